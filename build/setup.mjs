@@ -1,0 +1,73 @@
+// Makes a fresh clone runnable: dependencies from the lock file, the program compiled, its command list written.
+// Does only what is missing or stale, so that every script may call it first.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const at = (...parts) => join(root, ...parts)
+const env = { ...process.env }
+delete env.NODE_EXTRA_CA_CERTS
+
+const [major] = process.versions.node.split('.').map(Number)
+if (major < 20) {
+  console.error(`qms needs Node 20 or later; this is ${process.version}`)
+  process.exit(1)
+}
+
+const digestOf = (...files) => {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(file).update(readFileSync(file))
+  return hash.digest('hex')
+}
+
+const sources = (folder) =>
+  readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) =>
+      entry.isDirectory() ? sources(join(folder, entry.name)) : [join(folder, entry.name)],
+    )
+    .sort()
+
+/** Runs `work` unless `stamp` says that it was done for these very files. */
+const once = (what, stamp, digest, work) => {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return
+  console.error(`${what} ...`)
+  work()
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, digest)
+}
+
+const node = (script, ...args) =>
+  execFileSync(process.execPath, [script, ...args], { cwd: root, env, stdio: ['ignore', 2, 2] })
+
+/** npm is run as the script that started us, where npm did; else as found on the path. */
+const npm = (...args) =>
+  env.npm_execpath?.endsWith('.js')
+    ? node(env.npm_execpath, ...args)
+    : execFileSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
+        cwd: root,
+        env,
+        stdio: ['ignore', 2, 2],
+      })
+
+if (existsSync(at('package-lock.json')))
+  once('Installing dependencies', at('node_modules', '.qms-setup'), digestOf(at('package-lock.json')), () =>
+    npm('ci', '--no-audit', '--no-fund', '--ignore-scripts'),
+  )
+
+if (existsSync(at('src'))) {
+  const inputs = [
+    ...sources(at('src')),
+    at('tsconfig.json'),
+    at('package.json'),
+    at('package-lock.json'),
+    at('build', 'manifest.mjs'),
+  ]
+  once('Compiling', at('dist', '.qms-setup'), digestOf(...inputs), () => {
+    rmSync(at('dist'), { recursive: true, force: true })
+    node(at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json')
+    node(at('build', 'manifest.mjs'))
+  })
+}
