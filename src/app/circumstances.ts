@@ -1,0 +1,99 @@
+/** Gathers what a decision may depend on. The only place that knows which action needs what. */
+import { type Document, textInHand } from '../documents/document.ts'
+import type { Metadata } from '../documents/placement.ts'
+import type { Actor } from '../documents/registry.ts'
+import { formOf } from '../documents/template.ts'
+import { blanksLeft, blanksOf, decode, isEmptyBody, textProblem, titleOf } from '../documents/text.ts'
+import type { Action, Circumstances, TextFacts } from '../lifecycle/command.ts'
+import { type Ask, type Qms, timestamp } from './qms.ts'
+import type { Records } from './records.ts'
+
+/** What a text says; with a type, also which blanks of that type's template are left. Templates keep theirs. */
+export const textFacts = async (
+  records: Records,
+  type: string | null,
+  bytes: Uint8Array,
+): Promise<TextFacts> => {
+  const digest = records.digest(bytes)
+  const trouble = textProblem(bytes)
+  const text = decode(bytes)
+  if (trouble || text === null) {
+    const where = trouble?.line ? ` (line ${trouble.line})` : ''
+    return {
+      digest,
+      problem: `${trouble?.problem ?? 'it is not text'}${where}`,
+      title: null,
+      empty: false,
+      blanks: [],
+    }
+  }
+  const form =
+    type === null || type === 'TEMPLATE' || !text.includes('{{') ? null : await records.template(type)
+  const blanks = form ? blanksLeft(text, blanksOf(formOf(decode(form) ?? ''))) : []
+  return { digest, problem: null, title: titleOf(text), empty: isEmptyBody(text), blanks }
+}
+
+/** Which of the costly facts an answer needs: the text in hand, the child documents. */
+export interface Needs {
+  readonly text?: boolean
+  readonly family?: boolean
+}
+
+const ASKS_FAMILY: ReadonlySet<Action> = new Set(['route review', 'route approval', 'close', 'cancel'])
+
+export const needsOf = (action: Action): Needs => ({
+  text: action === 'route review',
+  family: ASKS_FAMILY.has(action),
+})
+
+export const circumstances = async (
+  qms: Qms,
+  ask: Ask,
+  records: Records,
+  actor: Actor,
+  d: Document,
+  needs: Needs,
+): Promise<Circumstances> => {
+  const { registry, policy } = records.system
+  const family = needs.family === true && d.id.type.machine === 'executable'
+  const children = family ? await records.children(d.id) : []
+  const ref = needs.text ? textInHand(d) : null
+  return {
+    actor,
+    now: timestamp(qms),
+    registry,
+    policy,
+    request: ask.request,
+    parent:
+      d.id.type.machine === 'covered' && d.parent
+        ? ((await records.find(await records.idOf(d.parent)))?.d ?? null)
+        : null,
+    children,
+    complete: await completeOf(records, children),
+    linked: family && d.id.type.name === 'INV' ? await linkedTo(records, d) : [],
+    text: ref ? await textFacts(records, d.id.type.name, await records.text(d, ref)) : null,
+    shown: actor.name === '' ? null : await qms.local.seen(actor.name, d.id.id),
+  }
+}
+
+/** Verification records whose text is whole: checked in, and none of the form's blanks left, of either kind. */
+const completeOf = async (records: Records, children: readonly Document[]): Promise<ReadonlySet<string>> => {
+  const done = new Set<string>()
+  for (const child of children) {
+    if (child.id.type.machine !== 'covered' || child.checkout || child.fresh || !child.draft) continue
+    const text = decode(await records.text(child, child.draft)) ?? ''
+    const form = decode((await records.template(child.id.type.name)) ?? new Uint8Array()) ?? ''
+    const blanks = new Set([
+      ...blanksOf(formOf(form)),
+      ...(formOf(form).match(/\[[A-Z][A-Za-z_/]*\]/g) ?? []),
+    ])
+    if (![...blanks].some((blank) => text.includes(blank))) done.add(child.id.id)
+  }
+  return done
+}
+
+const linkedTo = async (records: Records, investigation: Document): Promise<Document[]> => {
+  const all: Metadata[] = await records.metadata()
+  const named = all.filter((m) => m.source === investigation.id.id)
+  return Promise.all(named.map(async (m) => (await records.load(m.doc_id)).d))
+}

@@ -1,0 +1,82 @@
+/** `qms.config.json`: settings that change nobody's rights. The peer's keys are understood and left alone. */
+import { z } from 'zod'
+import { uniqueKeysProblem } from '../documents/json.ts'
+import { refuse } from '../errors.ts'
+import { CONFIG_FILE, WORKSPACE_FOLDER } from '../store/layout.ts'
+import type { Snapshot } from '../store/store.ts'
+
+const workspace = z
+  .string()
+  .regex(
+    /^(?!\/)(?!.*\.\.)(?!.*\/\/)[A-Za-z0-9._/<>-]+$/,
+    'a relative folder without .., such as .qms/workspace',
+  )
+
+const schema = z.object({
+  version: z.string().optional(),
+  created: z.string().optional(),
+  branch: z.string().optional(),
+  workspace: workspace.optional(),
+  documentLimit: z.number().int().min(1024).max(100_000_000).optional(),
+})
+
+export interface Configuration {
+  /** Where workspace copies stand: `<user>` is replaced, else the user's folder is added. */
+  readonly workspace: string
+  /** Bytes that one document may have at the most. */
+  readonly documentLimit: number
+}
+
+export const DEFAULTS: Configuration = { workspace: WORKSPACE_FOLDER, documentLimit: 4_000_000 }
+
+/** Keys that `qms config KEY VALUE` may set, and what each may hold. */
+export const SETTABLE = {
+  workspace: 'a relative folder, such as .qms/workspace or .claude/users/<user>/workspace',
+  documentLimit: 'bytes, from 1024 to 100000000',
+} as const satisfies Record<keyof Configuration, string>
+
+export type SettableKey = keyof typeof SETTABLE
+
+export const isSettable = (key: string): key is SettableKey => Object.hasOwn(SETTABLE, key)
+
+/** @throws DAMAGED where the file is not JSON, holds a key twice, or a value of another kind */
+export const parseConfiguration = (
+  bytes: Uint8Array | null,
+): { raw: Record<string, unknown>; settings: Configuration } => {
+  if (!bytes) return { raw: {}, settings: DEFAULTS }
+  const damaged = (problem: string, found: string) =>
+    refuse('DAMAGED', { path: CONFIG_FILE, problem, expected: 'a JSON object of known settings', found })
+  const text = new TextDecoder().decode(bytes)
+  let raw: unknown
+  try {
+    raw = JSON.parse(text)
+  } catch (error) {
+    throw damaged('not JSON', (error as Error).message)
+  }
+  const twice = uniqueKeysProblem(text)
+  if (twice) throw damaged('a key stands twice', twice)
+  const parsed = schema.safeParse(raw)
+  const issue = parsed.error?.issues[0]
+  if (!parsed.success)
+    throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
+  const { workspace: folder, documentLimit } = parsed.data
+  return {
+    raw: raw as Record<string, unknown>,
+    settings: {
+      workspace: folder ?? DEFAULTS.workspace,
+      documentLimit: documentLimit ?? DEFAULTS.documentLimit,
+    },
+  }
+}
+
+export const readConfiguration = async (snapshot: Snapshot): Promise<Configuration> =>
+  parseConfiguration(await snapshot.read(CONFIG_FILE)).settings
+
+/** The file with one setting changed; every other key stays. @throws BAD_VALUE */
+export const withSetting = (bytes: Uint8Array | null, key: SettableKey, value: string): Uint8Array => {
+  const { raw } = parseConfiguration(bytes)
+  const next = { ...raw, [key]: key === 'documentLimit' ? Number(value) : value }
+  if (!schema.safeParse(next).success)
+    throw refuse('BAD_VALUE', { name: key, found: value, expected: SETTABLE[key] })
+  return new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`)
+}

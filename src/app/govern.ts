@@ -1,0 +1,160 @@
+/** Users, namespaces, policy and configuration. Whatever changes rights is an event; configuration is not. */
+import type { Group, NewSystemEvent } from '../documents/event.ts'
+import { POLICY_KEYS, type Policy, type PolicyKey } from '../documents/policy.ts'
+import type { Actor } from '../documents/registry.ts'
+import { refuse } from '../errors.ts'
+import {
+  decideNamespaceAdd,
+  decidePolicySet,
+  decideUserAdd,
+  decideUserDisable,
+  decideUserEnable,
+  type Governing,
+} from '../lifecycle/govern.ts'
+import { CONFIG_FILE, type SystemRecord } from '../store/layout.ts'
+import {
+  type Configuration,
+  DEFAULTS,
+  isSettable,
+  parseConfiguration,
+  SETTABLE,
+  type SettableKey,
+  withSetting,
+} from './configuration.ts'
+import { type Ask, type Qms, timestamp } from './qms.ts'
+import { Records } from './records.ts'
+import { type Receipt, replayOf, transact } from './transact.ts'
+
+const govern = async (
+  qms: Qms,
+  ask: Ask,
+  record: SystemRecord,
+  verb: string,
+  mark: string,
+  decide: (records: Records, c: Governing) => NewSystemEvent,
+): Promise<Receipt> => {
+  const done = await transact(qms, ask, async (records) => {
+    const { registry, events } = records.system
+    const replay = replayOf(ask, mark, events[record], () => null)
+    if (replay) return replay
+    const actor = records.actor(ask.user, verb)
+    const event = decide(records, {
+      actor,
+      now: timestamp(qms),
+      request: ask.request,
+      registry,
+      recorded: events[record].length,
+    })
+    return {
+      moves: [],
+      system: [{ record, events: [event] }],
+      subject: `${record}: ${subjectOf(event)}`,
+      actor: actor.name,
+    }
+  })
+  return done.receipt
+}
+
+const subjectOf = (e: NewSystemEvent): string =>
+  e.event === 'POLICY_SET' ? `set ${e.key}` : `${e.event.toLowerCase().replace('_', ' ')} ${e.name}`
+
+export const addUser = (
+  qms: Qms,
+  ask: Ask,
+  name: string,
+  group: Group,
+  kind: Actor['kind'],
+): Promise<Receipt> =>
+  govern(qms, ask, 'registry', 'user add', 'USER_ADD', (_, c) => decideUserAdd(name, group, kind, c))
+
+export const disableUser = (qms: Qms, ask: Ask, name: string, reason: string | undefined): Promise<Receipt> =>
+  govern(qms, ask, 'registry', 'user disable', 'USER_DISABLE', (_, c) => decideUserDisable(name, reason, c))
+
+export const enableUser = (qms: Qms, ask: Ask, name: string): Promise<Receipt> =>
+  govern(qms, ask, 'registry', 'user enable', 'USER_ENABLE', (_, c) => decideUserEnable(name, c))
+
+export const addNamespace = (qms: Qms, ask: Ask, name: string): Promise<Receipt> =>
+  govern(qms, ask, 'namespaces', 'namespace add', 'NAMESPACE_ADD', (records, c) =>
+    decideNamespaceAdd(name, records.system.namespaces, c),
+  )
+
+export const setPolicy = (qms: Qms, ask: Ask, key: string, value: string): Promise<Receipt> =>
+  govern(qms, ask, 'policy', 'policy set', 'POLICY_SET', (records, c) =>
+    decidePolicySet(key, value, records.system.policy, c),
+  )
+
+const open = async (qms: Qms): Promise<Records> => Records.open(await qms.store.snapshot(), qms.digest)
+
+export const listUsers = async (qms: Qms): Promise<readonly Actor[]> => [
+  ...(await open(qms)).system.registry.values(),
+]
+
+export interface UserAccount extends Actor {
+  readonly history: readonly { readonly ts: string; readonly event: string; readonly by: string }[]
+}
+
+/** One user, with what was decided about them. @throws NO_USER */
+export const showUser = async (qms: Qms, name: string): Promise<UserAccount> => {
+  const { registry, events } = (await open(qms)).system
+  const actor = registry.get(name)
+  if (!actor) throw refuse('NO_USER', { name, users: [...registry.keys()] })
+  const history = events.registry.flatMap((e) =>
+    'name' in e && e.name === name ? [{ ts: e.ts, event: e.event, by: e.user }] : [],
+  )
+  return { ...actor, history }
+}
+
+export const listNamespaces = async (qms: Qms): Promise<readonly string[]> =>
+  (await open(qms)).system.namespaces
+
+/** The policy with its version: the number of changes it has seen. */
+export const showPolicy = async (
+  qms: Qms,
+): Promise<{ version: string; policy: Policy; keys: Record<PolicyKey, string> }> => {
+  const { policy, events } = (await open(qms)).system
+  return { version: `${events.policy.length}.0`, policy, keys: POLICY_KEYS }
+}
+
+export interface Setting {
+  readonly key: string
+  readonly value: string | number
+  readonly from: 'default' | typeof CONFIG_FILE
+  readonly expected: string
+}
+
+export const listConfiguration = async (qms: Qms): Promise<readonly Setting[]> => {
+  const { raw, settings } = parseConfiguration(await (await qms.store.snapshot()).read(CONFIG_FILE))
+  return (Object.keys(DEFAULTS) as (keyof Configuration)[]).map((key) => ({
+    key,
+    value: settings[key],
+    from: key in raw ? CONFIG_FILE : 'default',
+    expected: SETTABLE[key],
+  }))
+}
+
+/** A commit like every other, by an administrator; no event, since nobody's rights change. */
+export const setConfiguration = async (qms: Qms, ask: Ask, key: string, value: string): Promise<Receipt> => {
+  if (!isSettable(key))
+    throw refuse('BAD_VALUE', { name: 'setting', found: key, expected: Object.keys(SETTABLE).join(', ') })
+  const done = await transact(qms, ask, async (records) => {
+    const actor = records.actor(ask.user, 'config')
+    administrator(records, actor)
+    const bytes = withSetting(await records.snapshot.read(CONFIG_FILE), key as SettableKey, value)
+    return {
+      moves: [],
+      files: new Map([[CONFIG_FILE, bytes]]),
+      subject: `config: set ${key}`,
+      actor: actor.name,
+    }
+  })
+  return done.receipt
+}
+
+const administrator = (records: Records, actor: Actor): void => {
+  if (!actor.enabled) throw refuse('USER_DISABLED', { name: actor.name })
+  if (actor.group === 'administrator') return
+  const who = [...records.system.registry.values()]
+    .filter((a) => a.enabled && a.group === 'administrator')
+    .map((a) => a.name)
+  throw refuse('NOT_ALLOWED', { user: actor.name, action: 'config', needs: 'administrator', who })
+}

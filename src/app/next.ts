@@ -1,0 +1,86 @@
+/** What may be done now, by whom, as commands that can be pasted. Computed from the tables. */
+import { type Document, isOpen } from '../documents/document.ts'
+import type { Action, Circumstances } from '../lifecycle/command.ts'
+import { type Prospect, prospects } from '../lifecycle/decide.ts'
+
+export interface NextStep {
+  readonly command: string
+  /** Names of those who may do it now. */
+  readonly who: readonly string[]
+  readonly action: Action | 'read'
+}
+
+const ARGUMENTS: Readonly<Record<Action, string>> = {
+  checkout: 'checkout ID',
+  checkin: 'checkin ID',
+  discard: 'checkin ID --discard',
+  'route review': 'route ID --review',
+  'route approval': 'route ID --approval',
+  assign: 'assign ID NAME',
+  review: 'review ID --recommend --comment "TEXT"',
+  approve: 'approve ID',
+  reject: 'reject ID --comment "TEXT"',
+  withdraw: 'withdraw ID',
+  release: 'release ID',
+  revert: 'revert ID --reason "TEXT"',
+  close: 'close ID',
+  cancel: 'cancel ID --confirm --reason "TEXT"',
+  fix: 'fix ID --file FILE --reason "TEXT"',
+}
+
+/** `qms review CR-001 --recommend --comment "TEXT" -u qa` */
+export const commandFor = (
+  action: Action,
+  id: string,
+  purpose?: 'retire' | 'abandon',
+  user?: string,
+): string => {
+  const flags = purpose ? ` --${purpose} --reason "TEXT"` : ''
+  return `qms ${ARGUMENTS[action].replace('ID', id)}${flags}${user ? ` -u ${user}` : ''}`
+}
+
+/** Steps that every gate allows (as far as its facts were gathered), the actor's own first, the ordinary way before the ways out. */
+export const nextSteps = (d: Document, c: Circumstances): NextStep[] => {
+  const unknown = new Set(['notAuthor', 'sawThisText', ...(c.text ? [] : ['contentReady'])])
+  const open = prospects(d, c)
+    .filter((p) => p.action !== 'assign' || isOpen(d.status))
+    .filter((p) => p.gates.every((g) => g.holds || unknown.has(g.gate)))
+  const steps = open.flatMap((p) => {
+    const who = judgesOf(p, d, c)
+    if (who.length === 0) return []
+    const name = who.includes(c.actor.name) ? c.actor.name : who[0]
+    const mine = who.includes(c.actor.name)
+    return [
+      {
+        rank: rank(p, mine),
+        step: { command: commandFor(p.action, d.id.id, p.purpose, name), who, action: p.action },
+      },
+    ]
+  })
+  return steps.sort((a, b) => a.rank - b.rank).map(({ step }) => step)
+}
+
+/** Those admitted, less the authors where the row asks for an independent judge. */
+const judgesOf = (p: Prospect, d: Document, c: Circumstances): readonly string[] => {
+  const independent = p.row.gates.includes('notAuthor') && c.policy.selfApproval === 'forbidden'
+  return independent ? p.who.filter((name) => name !== d.owner && !d.authors.includes(name)) : p.who
+}
+
+const WAYS_OUT: readonly Action[] = ['discard', 'withdraw', 'revert', 'assign', 'fix', 'reject', 'cancel']
+
+/** What takes the document on comes first, the asker's own before others'; then retirement and the like; ways out last. */
+const rank = (p: Prospect, mine: boolean): number =>
+  (WAYS_OUT.includes(p.action) ? 400 : 0) + (p.purpose ? 200 : 0) + (mine ? 0 : 100) + order(p.action)
+
+const FORWARD: readonly Action[] = [
+  'close',
+  'release',
+  'route approval',
+  'route review',
+  'approve',
+  'review',
+  'checkin',
+  'checkout',
+]
+const order = (action: Action): number =>
+  FORWARD.includes(action) ? FORWARD.indexOf(action) : FORWARD.length

@@ -1,0 +1,29 @@
+/** The ports that every use case works through, and who asks for what. */
+import type { Digest } from '../documents/trail.ts'
+import type { Workspace } from '../store/local.ts'
+import type { Store } from '../store/store.ts'
+
+/** Files that `init` installs, as the package ships them. */
+export interface Shipped {
+  /** Name and bytes of each file in one of the shipped folders, sorted by name. */
+  files(
+    folder: 'documents' | 'sops' | 'agents',
+  ): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]>
+}
+
+export interface Qms {
+  readonly store: Store
+  readonly local: Workspace
+  readonly digest: Digest
+  readonly now: () => Date
+}
+
+/** How a command was called: by whom, for real or not, and under which request id. */
+export interface Ask {
+  readonly user?: string | undefined
+  readonly dryRun?: boolean | undefined
+  readonly request?: string | undefined
+}
+
+/** UTC, milliseconds, `Z`: the form of every time stamp in the records. */
+export const timestamp = (qms: Pick<Qms, 'now'>): string => qms.now().toISOString()

@@ -1,0 +1,202 @@
+/** The records as they stand at one tip: who there is, what the policy says, and each document as the fold of its trail. */
+
+import { type Document, fold, type TextRef } from '../documents/document.ts'
+import type { DocumentEvent, SystemEvent } from '../documents/event.ts'
+import { type DocId, parseId } from '../documents/id.ts'
+import type { Metadata } from '../documents/placement.ts'
+import { foldPolicy, type Policy, typesOf } from '../documents/policy.ts'
+import { type Actor, foldNamespaces, foldRegistry, type Registry } from '../documents/registry.ts'
+import { type Digest, readDocumentTrail, readSystemTrail } from '../documents/trail.ts'
+import type { DocType } from '../documents/types.ts'
+import { refuse } from '../errors.ts'
+import * as layout from '../store/layout.ts'
+import type { Snapshot } from '../store/store.ts'
+import { closest } from './suggest.ts'
+
+/** A document with the trail that it was folded from. */
+export interface Loaded {
+  readonly d: Document
+  readonly events: readonly DocumentEvent[]
+  readonly trail: Uint8Array
+}
+
+export interface SystemRecords {
+  readonly registry: Registry
+  readonly policy: Policy
+  readonly namespaces: readonly string[]
+  readonly types: readonly DocType[]
+  readonly trails: Readonly<Record<layout.SystemRecord, Uint8Array | null>>
+  readonly events: Readonly<Record<layout.SystemRecord, readonly SystemEvent[]>>
+}
+
+export const placeOf = (id: DocId): layout.Place => ({ folder: id.folder, id: id.id, type: id.pathType })
+
+const SYSTEM: readonly layout.SystemRecord[] = ['registry', 'namespaces', 'policy']
+
+export class Records {
+  readonly snapshot: Snapshot
+  readonly system: SystemRecords
+  readonly digest: Digest
+
+  private constructor(snapshot: Snapshot, system: SystemRecords, digest: Digest) {
+    this.snapshot = snapshot
+    this.system = system
+    this.digest = digest
+  }
+
+  /** @throws NOT_INITIALISED where the store holds no registry; DAMAGED where a system record is. */
+  static async open(snapshot: Snapshot, digest: Digest): Promise<Records> {
+    const bytes = await snapshot.readAll(SYSTEM.map(layout.systemPath))
+    const read = (i: number): SystemEvent[] => {
+      const trail = bytes[i]
+      return trail ? readSystemTrail(layout.systemPath(SYSTEM[i] ?? 'registry'), trail, digest) : []
+    }
+    const [registry, namespaces, policy] = [read(0), read(1), read(2)]
+    if (registry.length === 0) throw refuse('NOT_INITIALISED', { root: '' })
+    const folded = foldPolicy(policy)
+    return new Records(
+      snapshot,
+      {
+        registry: foldRegistry(registry),
+        policy: folded,
+        namespaces: foldNamespaces(namespaces),
+        types: typesOf(folded),
+        trails: { registry: bytes[0] ?? null, namespaces: bytes[1] ?? null, policy: bytes[2] ?? null },
+        events: { registry, namespaces, policy },
+      },
+      digest,
+    )
+  }
+
+  /** Who acts. @throws USER_MISSING, NO_USER */
+  actor(name: string | undefined, command: string): Actor {
+    const users = [...this.system.registry.values()].filter((a) => a.enabled).map((a) => a.name)
+    if (!name) throw refuse('USER_MISSING', { command, users })
+    const actor = this.system.registry.get(name)
+    if (!actor) throw refuse('NO_USER', { name, users })
+    return actor
+  }
+
+  /** Who reads: a name is checked where one is given, and not needed. @throws NO_USER */
+  reader(name: string | undefined): Actor | null {
+    return name ? this.actor(name, '') : null
+  }
+
+  /** @throws BAD_ID, NO_DOCUMENT (with the ids that come closest), DAMAGED */
+  async load(text: string): Promise<Loaded> {
+    const id = await this.idOf(text)
+    const loaded = await this.find(id)
+    if (!loaded) throw refuse('NO_DOCUMENT', { id: id.id, suggestions: await this.suggest(id.id) })
+    return loaded
+  }
+
+  async idOf(text: string): Promise<DocId> {
+    const id = parseId(text, this.system.types)
+    if (!id) throw refuse('BAD_ID', { id: text.slice(0, 120), suggestions: await this.suggest(text) })
+    return id
+  }
+
+  async find(id: DocId): Promise<Loaded | null> {
+    const path = layout.auditPath(placeOf(id))
+    const trail = await this.snapshot.read(path)
+    if (!trail) return null
+    const events = readDocumentTrail(path, trail, this.digest)
+    return { d: foldChecked(id, events, path), events, trail }
+  }
+
+  /** The bytes of one of a document's texts. @throws DAMAGED where they are not those that the trail names. */
+  async text(d: Document, ref: TextRef): Promise<Uint8Array> {
+    const path = pathOfText(d, ref)
+    const bytes = await this.snapshot.read(path)
+    const found = bytes ? this.digest(bytes) : 'no file'
+    if (!bytes || found !== ref.content)
+      throw refuse('DAMAGED', {
+        path,
+        problem: 'the text is not the one that the trail names',
+        expected: ref.content,
+        found,
+      })
+    return bytes
+  }
+
+  /** The effective template of a type, or null where the store has none. */
+  async template(type: string): Promise<Uint8Array | null> {
+    const id = parseId(`TEMPLATE-${type}`, this.system.types)
+    const loaded = id ? await this.find(id) : null
+    return loaded?.d.live ? this.text(loaded.d, loaded.d.live) : null
+  }
+
+  /** Ids of every document of the store that has a trail, sorted by path. */
+  async ids(): Promise<DocId[]> {
+    const files = await this.snapshot.walk(layout.AUDIT_FOLDER)
+    return files.flatMap(({ path }) => {
+      const name = /([^/]+)\.jsonl$/.exec(path)?.[1]
+      const id = name && !path.startsWith(layout.SYSTEM_FOLDER) ? parseId(name, this.system.types) : null
+      return id ? [id] : []
+    })
+  }
+
+  /** Direct children of a document, folded. */
+  async children(parent: DocId): Promise<Document[]> {
+    const types = this.system.types.filter(
+      (t) => t.numbering === 'child' && t.parents.includes(parent.type.name),
+    )
+    const folders = await Promise.all(
+      types.map((t) => this.snapshot.list(`${layout.AUDIT_FOLDER}/${t.name}`)),
+    )
+    const ids = folders.flat().flatMap(({ name }) => {
+      const id = parseId(name.replace(/\.jsonl$/, ''), this.system.types)
+      return id?.parent === parent.id ? [id] : []
+    })
+    const loaded = await Promise.all(ids.map((id) => this.find(id)))
+    return loaded.flatMap((x) => (x ? [x.d] : []))
+  }
+
+  /** The metadata of every document: the view for listings. */
+  async metadata(): Promise<Metadata[]> {
+    const files = (await this.snapshot.walk(layout.META_FOLDER)).filter(({ path }) => path.endsWith('.json'))
+    const contents = await this.snapshot.readAll(files.map(({ path }) => path))
+    return contents.map((bytes, i) => parseMetadata(bytes, files[i]?.path ?? ''))
+  }
+
+  private async suggest(text: string): Promise<string[]> {
+    return closest(
+      text.toUpperCase(),
+      (await this.ids()).map((id) => id.id),
+    )
+  }
+}
+
+const foldChecked = (id: DocId, events: readonly DocumentEvent[], path: string): Document => {
+  try {
+    return fold(id, events)
+  } catch (error) {
+    const problem = (error as Error).message
+    throw refuse('DAMAGED', {
+      path,
+      problem,
+      expected: 'a trail that begins with CREATE or INSTALL',
+      found: problem,
+    })
+  }
+}
+
+const parseMetadata = (bytes: Uint8Array | null, path: string): Metadata => {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array())) as Metadata
+  } catch (error) {
+    throw refuse('DAMAGED', {
+      path,
+      problem: 'not JSON',
+      expected: 'the metadata of a document',
+      found: (error as Error).message,
+    })
+  }
+}
+
+export const pathOfText = (d: Document, ref: TextRef): string => {
+  const place = placeOf(d.id)
+  if (d.draft?.version === ref.version) return layout.draftPath(place)
+  if (d.live?.version === ref.version) return layout.livePath(place)
+  return layout.archivePath(place, ref.version)
+}

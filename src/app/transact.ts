@@ -1,0 +1,211 @@
+/** One transaction: a pure decision, repeated from the start when somebody else was faster. Source: store design. */
+
+import type { Document } from '../documents/document.ts'
+import type { DocumentEvent, NewEvent, NewSystemEvent, SystemEvent } from '../documents/event.ts'
+import { type Metadata, metadata, placement } from '../documents/placement.ts'
+import { appendEvents } from '../documents/trail.ts'
+import { refuse } from '../errors.ts'
+import * as layout from '../store/layout.ts'
+import type { StoreNotice } from '../store/store.ts'
+import type { Ask, Qms } from './qms.ts'
+import { type Loaded, placeOf, Records } from './records.ts'
+
+/** One document's part in a transaction. `texts` holds bytes that the store does not have yet, by digest. */
+export interface Move {
+  readonly before: Loaded | null
+  readonly after: Document
+  readonly events: readonly NewEvent[]
+  readonly texts?: ReadonlyMap<string, Uint8Array>
+}
+
+/** What a use case decided: a plain value, nothing done yet. */
+export interface Plan {
+  readonly moves: readonly Move[]
+  readonly system?: readonly {
+    readonly record: layout.SystemRecord
+    readonly events: readonly NewSystemEvent[]
+  }[]
+  readonly files?: ReadonlyMap<string, Uint8Array | null>
+  readonly subject: string
+  readonly actor: string
+  readonly warnings?: readonly string[]
+}
+
+/** An earlier answer to the same request: found in the trail, given again, nothing written. */
+export interface Replay {
+  readonly replayed: {
+    readonly d: Document | null
+    readonly events: readonly (DocumentEvent | SystemEvent)[]
+  }
+}
+
+/** What a transition tells its caller; the same object for people, `--json` and servers. */
+export interface Receipt {
+  readonly document: Metadata | null
+  readonly events: readonly object[]
+  readonly commit: string | null
+  readonly dryRun: boolean
+  readonly replayed: boolean
+  readonly warnings: readonly string[]
+  readonly notices: readonly StoreNotice[]
+}
+
+const ATTEMPTS = 12
+
+export interface Done {
+  readonly receipt: Receipt
+  readonly records: Records
+  readonly plan: Plan | null
+}
+
+/**
+ * Decides and commits. `afterwards` brings local files in step once the commit stands, still before the next writer.
+ * @throws CONFLICT after the last attempt; whatever `decide` refuses.
+ */
+export const transact = (
+  qms: Qms,
+  ask: Ask,
+  decide: (records: Records) => Promise<Plan | Replay>,
+  afterwards: (plan: Plan) => Promise<void> = async () => {},
+): Promise<Done> => {
+  if (ask.dryRun) return attempt(qms, ask, decide, afterwards).then((done) => done ?? lost(1))
+  return qms.store.exclusively(async () => {
+    for (let n = 1; n <= ATTEMPTS; n++) {
+      const done = await attempt(qms, ask, decide, afterwards)
+      if (done) return done
+      await pause(n)
+    }
+    return lost(ATTEMPTS)
+  })
+}
+
+const lost = (attempts: number): never => {
+  throw refuse('CONFLICT', { attempts })
+}
+
+const pause = (n: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(400, 10 * 2 ** n)))
+
+const attempt = async (
+  qms: Qms,
+  ask: Ask,
+  decide: (records: Records) => Promise<Plan | Replay>,
+  afterwards: (plan: Plan) => Promise<void>,
+): Promise<Done | null> => {
+  const snapshot = await qms.store.snapshot()
+  const records = await Records.open(snapshot, qms.digest)
+  const plan = await decide(records)
+  if ('replayed' in plan) return { receipt: replayReceipt(plan), records, plan: null }
+  const { files, events } = await render(plan, records)
+  if (ask.dryRun) return { receipt: receipt(plan, events, null, true, []), records, plan }
+  const at = qms.now().getTime()
+  const author = { name: plan.actor, email: `${plan.actor}@qms.invalid` }
+  const outcome = await qms.store.commit(snapshot.tip, { files, message: message(plan), author, at })
+  if (!outcome.won) return null
+  await afterwards(plan)
+  return { receipt: receipt(plan, events, outcome.tip, false, outcome.warnings), records, plan }
+}
+
+const replayReceipt = ({ replayed }: Replay): Receipt => ({
+  document: replayed.d && metadata(replayed.d),
+  events: replayed.events,
+  commit: null,
+  dryRun: false,
+  replayed: true,
+  warnings: [],
+  notices: [],
+})
+
+const receipt = (
+  plan: Plan,
+  events: readonly object[],
+  commit: string | null,
+  dryRun: boolean,
+  notices: readonly StoreNotice[],
+): Receipt => ({
+  document: plan.moves[0] ? metadata(plan.moves[0].after) : null,
+  events,
+  commit,
+  dryRun,
+  replayed: false,
+  warnings: plan.warnings ?? [],
+  notices,
+})
+
+/** For people: nothing ever parses it. One line of printable text, then trailers. */
+const message = (plan: Plan): string => {
+  const ids = plan.moves.map((m) => `QMS-Document: ${m.after.id.id}`)
+  const names = plan.moves
+    .flatMap((m) => m.events)
+    .concat((plan.system ?? []).flatMap((s) => s.events) as never[])
+  const events = [...new Set(names.map((e) => `QMS-Event: ${e.event}`))]
+  return `${plan.subject} (${plan.actor})\n\n${[...ids, ...events, `QMS-Actor: ${plan.actor}`].join('\n')}\n`
+}
+
+interface Rendered {
+  readonly files: Map<string, Uint8Array | null>
+  readonly events: readonly object[]
+}
+
+/** A plan as bytes under paths: trails appended, metadata folded, texts where the state places them. */
+const render = async (plan: Plan, records: Records): Promise<Rendered> => {
+  const files = new Map(plan.files ?? [])
+  const events: object[] = []
+  for (const move of plan.moves) {
+    const place = placeOf(move.after.id)
+    const appended = appendEvents(move.before?.trail ?? null, move.events, records.digest)
+    files.set(layout.auditPath(place), appended.bytes)
+    files.set(layout.metaPath(place), encode(`${JSON.stringify(metadata(move.after), null, 2)}\n`))
+    await placeTexts(move, records, files)
+    events.push(...move.events.map((e, i) => ({ document: place.id, ...e, ...appended.links[i] })))
+  }
+  for (const { record, events: added } of plan.system ?? []) {
+    const appended = appendEvents(records.system.trails[record], added, records.digest)
+    files.set(layout.systemPath(record), appended.bytes)
+    events.push(...added.map((e, i) => ({ record, ...e, ...appended.links[i] })))
+  }
+  return { files, events }
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const placeTexts = async (
+  move: Move,
+  records: Records,
+  files: Map<string, Uint8Array | null>,
+): Promise<void> => {
+  const place = placeOf(move.after.id)
+  const [before, after] = [placement(move.before?.d ?? null), placement(move.after)]
+  const put = async (path: string, was: string | null, is: string | null): Promise<void> => {
+    if (was !== is) files.set(path, is === null ? null : await bytesOf(is, move, records))
+  }
+  await put(layout.draftPath(place), before.draft, after.draft)
+  await put(layout.livePath(place), before.live, after.live)
+  for (const [version, content] of after.archive)
+    await put(layout.archivePath(place, version), before.archive.get(version) ?? null, content)
+}
+
+const bytesOf = async (content: string, move: Move, records: Records): Promise<Uint8Array> => {
+  const given = move.texts?.get(content)
+  if (given) return given
+  const d = move.before?.d
+  const ref = d && [d.draft, d.live, ...d.archive].find((t) => t?.content === content)
+  if (!d || !ref) throw new Error(`no text ${content}`)
+  return records.text(d, ref)
+}
+
+/** The first answer to this request, where the trail holds one. @throws REQUEST_REUSED for another command's id. */
+export const replayOf = (
+  ask: Ask,
+  expected: string,
+  events: readonly (DocumentEvent | SystemEvent)[],
+  stateAt: (until: number) => Document | null,
+): Replay | null => {
+  if (!ask.request) return null
+  const mine = events.filter((e) => e.request === ask.request)
+  if (mine.length === 0) return null
+  const found = mine.map((e) => e.event).join(', ')
+  if (mine[0]?.user !== ask.user || !mine.some((e) => e.event === expected))
+    throw refuse('REQUEST_REUSED', { request: ask.request, found: `${found} by ${mine[0]?.user}`, expected })
+  return { replayed: { d: stateAt(mine.at(-1)?.seq ?? 0), events: mine } }
+}

@@ -1,0 +1,106 @@
+/** Puts the parts together: the store in git, local files, the clock. The only place that knows them all. */
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
+import type { Qms, Shipped } from './app/qms.ts'
+import { refuse } from './errors.ts'
+import { GitStore } from './store/git-store.ts'
+import { LOCAL_FOLDER, STORE_FOLDER } from './store/layout.ts'
+import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
+import { DiskWorkspace } from './store/workspace.ts'
+
+export interface Opened {
+  readonly qms: Qms
+  readonly branch: string
+  /** Top folder of the main worktree. */
+  readonly root: string
+  close(): Promise<void>
+}
+
+/** SHA-256 of raw bytes, lower-case hex. */
+export const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** The time that events bear. A fixed clock serves demonstrations and tests; the trail's order never depends on it. */
+const now = (): Date => new Date()
+
+/** The project that holds `cwd`. @throws NO_REPOSITORY, NOT_INITIALISED, GIT, GIT_MISSING */
+export const openQms = async (cwd: string): Promise<Opened> => {
+  const repository = await openRepository(cwd)
+  if (repository.branch === null) throw refuse('NOT_INITIALISED', { root: repository.root })
+  const store = new GitStore(repository)
+  return opened(repository, store, repository.branch, await readConfiguration(await store.snapshot()))
+}
+
+const opened = (
+  repository: Repository,
+  store: GitStore,
+  branch: string,
+  settings: Configuration,
+): Opened => ({
+  qms: {
+    store,
+    local: new DiskWorkspace(repository, { root: settings.workspace, limit: settings.documentLimit }),
+    digest,
+    now,
+  },
+  branch,
+  root: repository.mainRoot,
+  close: () => store.close(),
+})
+
+export interface InitPlace {
+  /** Create the repository where there is none. */
+  readonly git: boolean
+  /** A branch of its own; else the one that is checked out. */
+  readonly branch: string | undefined
+}
+
+/** A repository ready to be initialised: its control branch chosen and, where nothing exists yet, not recorded. */
+export const openForInit = async (
+  cwd: string,
+  place: InitPlace,
+): Promise<Opened & { remember(): Promise<void> }> => {
+  const repository = await findOrMake(cwd, place.git)
+  const branch = place.branch ?? repository.branch ?? (await repository.currentBranch())
+  if (!branch)
+    throw refuse('USAGE', {
+      problem: 'HEAD is detached: no branch is checked out',
+      usage: 'qms init --branch qms',
+    })
+  if (!isBranchName(branch))
+    throw refuse('BAD_NAME', {
+      name: branch.slice(0, 80),
+      what: 'branch',
+      expected: 'a name that git accepts',
+    })
+  if (repository.branch && repository.branch !== branch)
+    throw refuse('ALREADY_INITIALISED', { root: repository.root, branch: repository.branch })
+  repository.branch = branch
+  const ownBranch = place.branch !== undefined && place.branch !== (await repository.currentBranch())
+  const store = new GitStore(repository)
+  return {
+    ...opened(repository, store, branch, DEFAULTS),
+    remember: async () => {
+      await repository.setControlBranch(branch)
+      await repository.ignore([`/${LOCAL_FOLDER}/`, ...(ownBranch ? [`/${STORE_FOLDER}/`] : [])])
+    },
+  }
+}
+
+const findOrMake = async (cwd: string, make: boolean): Promise<Repository> => {
+  try {
+    return await openRepository(cwd)
+  } catch (error) {
+    if (make && (error as { code?: string }).code === 'NO_REPOSITORY') return initRepository(cwd)
+    throw error
+  }
+}
+
+/** Files that come with the package: document templates, procedures, agent definitions. */
+export const shipped: Shipped = {
+  files: async (folder) => {
+    const root = new URL(`../templates/${folder}/`, import.meta.url)
+    const names = (await readdir(root)).filter((name) => name.endsWith('.md')).sort()
+    return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(new URL(name, root)) })))
+  },
+}

@@ -1,0 +1,139 @@
+/**
+ * Every refusal the program can utter, as data. Words live in `interfaces/present.ts`; a code without words, or words
+ * without a code, does not compile. Exit codes: product design, "The commands".
+ */
+
+/** What a refusal of each kind carries. Shapes only: names, numbers and lists that a program can use. */
+export interface Faults {
+  // 2: the call itself is wrong
+  USAGE: { problem: string; usage?: string }
+  USER_MISSING: { command: string; users: readonly string[] }
+  BAD_NAME: { name: string; what: string; expected: string }
+  BAD_ID: { id: string; suggestions: readonly string[] }
+  BAD_TYPE: { type: string; types: readonly string[] }
+  BAD_VERSION: { version: string }
+  BAD_VALUE: { name: string; found: string; expected: string }
+  BAD_TITLE: { title: string; problem: string }
+  TEXT_UNREADABLE: { file: string; problem: string; line?: number }
+  TEXT_TOO_LARGE: { file: string; bytes: number; limit: number }
+  REQUEST_REUSED: { request: string; found: string; expected: string }
+  // 3: there is no such thing
+  NO_REPOSITORY: { cwd: string }
+  NOT_INITIALISED: { root: string }
+  NO_DOCUMENT: { id: string; suggestions: readonly string[] }
+  NO_USER: { name: string; users: readonly string[] }
+  NO_NAMESPACE: { name: string; namespaces: readonly string[] }
+  NO_VERSION: { id: string; version: string; versions: readonly string[] }
+  NO_TEXT: { id: string; status: string; wanted: string }
+  NO_TEMPLATE: { type: string }
+  NO_COPY: { id: string; user: string; path: string }
+  NO_FILE: { file: string }
+  // 1: a rule says no
+  ALREADY_INITIALISED: { root: string; branch: string }
+  ALREADY_EXISTS: { what: string; name: string }
+  NOT_OPEN: { id: string; action: string; status: string; possibleIn: readonly string[] }
+  CHECKED_OUT: { id: string; by: string; action: string }
+  NOT_CHECKED_OUT: { id: string; status: string }
+  GATE: { id: string; action: string; status: string; unmet: readonly UnmetGate[] }
+  TEXT_CHANGED: {
+    id: string
+    user: string
+    shown: string
+    now: string
+    shownRound?: number
+    round?: number
+    redline?: string
+  }
+  COPY_CHANGED: { id: string; path: string }
+  STALE_COPY: { id: string; base: string; theirs: string; yours: string; diff: string }
+  FIX_TOO_LARGE: { id: string; problem: string; diff: string }
+  NEEDS_CONFIRMATION: { id: string; action: string; flag: string; consequence: string }
+  // 4: not for this actor
+  NOT_ALLOWED: { user: string; action: string; id?: string; needs: string; who: readonly string[] }
+  USER_DISABLED: { name: string }
+  // 5: somebody else was faster, or holds a lock
+  CONFLICT: { attempts: number }
+  LOCKED: { path: string; waitedMs: number; holder?: string }
+  // 7: the record is damaged
+  DAMAGED: { path: string; line?: number; problem: string; expected: string; found: string }
+  LINK_IN_STORE: { path: string; kind: string }
+  HAND_EDIT: { paths: readonly string[] }
+  // 8: the world
+  IO: { operation: string; path?: string; reason: string }
+  GIT: { command: string; reason: string }
+  GIT_MISSING: { reason: string }
+  // 9
+  HISTORY_INCOMPLETE: { reason: string }
+}
+
+export type FaultCode = keyof Faults
+
+/** A condition of a rule that does not hold. */
+export interface UnmetGate {
+  readonly gate: string
+  readonly expected: string
+  readonly found: string
+}
+
+export const EXIT = {
+  USAGE: 2,
+  USER_MISSING: 2,
+  BAD_NAME: 2,
+  BAD_ID: 2,
+  BAD_TYPE: 2,
+  BAD_VERSION: 2,
+  BAD_VALUE: 2,
+  BAD_TITLE: 2,
+  TEXT_UNREADABLE: 2,
+  TEXT_TOO_LARGE: 2,
+  REQUEST_REUSED: 2,
+  NO_REPOSITORY: 3,
+  NOT_INITIALISED: 3,
+  NO_DOCUMENT: 3,
+  NO_USER: 3,
+  NO_NAMESPACE: 3,
+  NO_VERSION: 3,
+  NO_TEXT: 3,
+  NO_TEMPLATE: 3,
+  NO_COPY: 3,
+  NO_FILE: 3,
+  ALREADY_INITIALISED: 1,
+  ALREADY_EXISTS: 1,
+  NOT_OPEN: 1,
+  CHECKED_OUT: 1,
+  NOT_CHECKED_OUT: 1,
+  GATE: 1,
+  TEXT_CHANGED: 1,
+  COPY_CHANGED: 1,
+  STALE_COPY: 5,
+  FIX_TOO_LARGE: 1,
+  NEEDS_CONFIRMATION: 1,
+  NOT_ALLOWED: 4,
+  USER_DISABLED: 4,
+  CONFLICT: 5,
+  LOCKED: 5,
+  DAMAGED: 7,
+  LINK_IN_STORE: 7,
+  HAND_EDIT: 7,
+  IO: 8,
+  GIT: 8,
+  GIT_MISSING: 8,
+  HISTORY_INCOMPLETE: 9,
+} as const satisfies Record<FaultCode, number>
+
+/** A refusal: a code and its facts. The message is for stack traces only; people read `interfaces/present.ts`. */
+export class QmsError<C extends FaultCode = FaultCode> extends Error {
+  readonly code: C
+  readonly facts: Faults[C]
+
+  constructor(code: C, facts: Faults[C], options?: { cause?: unknown }) {
+    super(code, options)
+    this.name = 'QmsError'
+    this.code = code
+    this.facts = facts
+  }
+}
+
+/** Shorthand that reads as what it does: `throw refuse('NO_USER', {...})`. */
+export const refuse = <C extends FaultCode>(code: C, facts: Faults[C], cause?: unknown): QmsError<C> =>
+  new QmsError(code, facts, cause === undefined ? undefined : { cause })

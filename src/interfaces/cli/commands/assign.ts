@@ -1,0 +1,42 @@
+import { Args, Flags } from '@oclif/core'
+import { act, type Result } from '../../../app/act.ts'
+import { documentArg } from '../args.ts'
+import { QmsCommand, writing } from '../base.ts'
+import { resultLines } from '../screen.ts'
+
+export default class Assign extends QmsCommand {
+  static override summary = 'change who is asked in an open round, or who owns a document'
+  static override examples = [
+    '<%= config.bin %> assign CR-001 tu_api -u qa',
+    '<%= config.bin %> assign CR-001 --remove tu_api -u qa',
+    '<%= config.bin %> assign CR-001 --owner ben -u lead',
+  ]
+  static override strict = false
+  static override args = {
+    id: documentArg,
+    names: Args.string({ description: 'who is asked too', ignoreStdin: true }),
+  }
+  static override flags = {
+    remove: Flags.string({
+      description: 'no longer asked',
+      helpValue: 'NAME',
+      multiple: true,
+      delimiter: ',',
+    }),
+    owner: Flags.string({ description: 'the new owner', helpValue: 'NAME' }),
+    ...writing,
+  }
+
+  async run(): Promise<Result> {
+    const { args, argv, flags } = await this.parse(Assign)
+    const command = {
+      action: 'assign' as const,
+      assign: argv.slice(1) as string[],
+      remove: flags.remove,
+      owner: flags.owner,
+    }
+    const result = await this.using(flags, ({ qms }, ask) => act(qms, ask, args.id, command))
+    this.say(resultLines(result, 'assigned'))
+    return result
+  }
+}

@@ -1,0 +1,47 @@
+import { Args } from '@oclif/core'
+import { listConfiguration, type Setting, setConfiguration } from '../../../app/govern.ts'
+import type { Receipt } from '../../../app/transact.ts'
+import { refuse } from '../../../errors.ts'
+import { QmsCommand, writing } from '../base.ts'
+import { receiptLines, table } from '../screen.ts'
+
+export default class Config extends QmsCommand {
+  static override summary = "settings that change nobody's rights (qms.config.json): list, show, set"
+  static override examples = [
+    '<%= config.bin %> config',
+    '<%= config.bin %> config documentLimit',
+    '<%= config.bin %> config documentLimit 2000000 -u lead',
+  ]
+  static override args = {
+    key: Args.string({ description: 'setting', ignoreStdin: true }),
+    value: Args.string({ description: 'its new value', ignoreStdin: true }),
+  }
+  static override flags = { ...writing }
+
+  async run(): Promise<{ settings: readonly Setting[] } | Receipt> {
+    const { args, flags } = await this.parse(Config)
+    const { key, value } = args
+    if (key === undefined || value === undefined)
+      return this.show(await this.using(flags, ({ qms }) => listConfiguration(qms)), key)
+    const receipt = await this.using(flags, ({ qms }, ask) => setConfiguration(qms, ask, key, value))
+    this.say(receiptLines(receipt, `${key} is now ${value}.`))
+    return receipt
+  }
+
+  private show(all: readonly Setting[], key: string | undefined): { settings: readonly Setting[] } {
+    const settings = all.filter((s) => key === undefined || s.key === key)
+    if (settings.length === 0)
+      throw refuse('BAD_VALUE', {
+        name: 'setting',
+        found: key ?? '',
+        expected: all.map((s) => s.key).join(', '),
+      })
+    this.say(
+      table(
+        ['SETTING', 'VALUE', 'FROM', 'MAY BE'],
+        settings.map((s) => [s.key, String(s.value), s.from, s.expected]),
+      ),
+    )
+    return { settings }
+  }
+}

@@ -1,0 +1,73 @@
+import { Flags } from '@oclif/core'
+import { type Initialised, initialise } from '../../../app/setup.ts'
+import { openForInit, shipped } from '../../../compose.ts'
+import { QmsCommand } from '../base.ts'
+import { bold } from '../screen.ts'
+
+export default class Init extends QmsCommand {
+  static override summary = 'begin a document store in this git repository'
+  static override description =
+    'Registers the lead, an orchestrating agent (claude) and a quality reviewer (qa), and installs the templates and procedures.'
+  static override examples = [
+    '<%= config.bin %> init',
+    '<%= config.bin %> init --git --lead ann',
+    '<%= config.bin %> init --branch qms --without SOP-007',
+  ]
+  static override flags = {
+    git: Flags.boolean({ description: 'make this folder a git repository first, where it is none' }),
+    lead: Flags.string({ description: 'the human administrator', helpValue: 'NAME', default: 'lead' }),
+    branch: Flags.string({ description: 'keep the store on a branch of its own', helpValue: 'NAME' }),
+    without: Flags.string({
+      description: 'shipped documents to leave out',
+      helpValue: 'ID',
+      multiple: true,
+      delimiter: ',',
+    }),
+    bare: Flags.boolean({ description: 'register the lead only' }),
+    'dry-run': Flags.boolean({
+      description: 'print the exact events that would be written, and write nothing',
+    }),
+  }
+
+  async run(): Promise<Initialised> {
+    const { flags } = await this.parse(Init)
+    const opened = await openForInit(this.folder(flags), {
+      git: flags.git && !flags['dry-run'],
+      branch: flags.branch,
+    })
+    try {
+      const ask = {
+        lead: flags.lead,
+        bare: flags.bare,
+        without: flags.without ?? [],
+        branch: opened.branch,
+        dryRun: flags['dry-run'],
+      }
+      const done = await initialise(opened.qms, shipped, ask)
+      if (!done.dryRun) await opened.remember()
+      this.say(initLines(done))
+      return done
+    } finally {
+      await opened.close()
+    }
+  }
+}
+
+const initLines = (done: Initialised): string[] => {
+  if (done.dryRun) return [bold('Would write'), ...done.events.map((e) => `  ${JSON.stringify(e)}`)]
+  const author = done.users.find((u) => u.group === 'initiator')?.name ?? done.users[0]?.name ?? 'NAME'
+  return [
+    `Document store ready on branch ${bold(done.branch)}  (commit ${done.commit?.slice(0, 8)})`,
+    `  users      ${done.users.map((u) => `${u.name} (${u.group}, ${u.kind})`).join(', ')}`,
+    `  in force   ${done.documents.filter((id) => !id.startsWith('TEMPLATE')).join(', ')}`,
+    `  templates  ${done.documents
+      .filter((id) => id.startsWith('TEMPLATE'))
+      .map((id) => id.slice(9))
+      .join(', ')}`,
+    '',
+    bold('Next'),
+    `  qms create CR --title "What you want to change" -u ${author}`,
+    '  qms read SOP-001',
+    '  qms status',
+  ]
+}

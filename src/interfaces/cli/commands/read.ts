@@ -1,0 +1,29 @@
+import { Flags } from '@oclif/core'
+import { type Reading, read } from '../../../app/read.ts'
+import { visible } from '../../visible.ts'
+import { documentArg } from '../args.ts'
+import { QmsCommand } from '../base.ts'
+
+type Answer = Omit<Reading, 'bytes'> & { readonly text: string }
+
+export default class Read extends QmsCommand {
+  static override summary = 'print a text: the one in force, else the draft'
+  static override examples = [
+    '<%= config.bin %> read SOP-001',
+    '<%= config.bin %> read CR-001 --draft -u qa',
+    '<%= config.bin %> read SOP-001 --version 1.0',
+  ]
+  static override args = { id: documentArg }
+  static override flags = {
+    draft: Flags.boolean({ description: 'the text being worked on', exclusive: ['version'] }),
+    version: Flags.string({ description: 'the text of this version', helpValue: 'N.M' }),
+  }
+
+  async run(): Promise<Answer> {
+    const { args, flags } = await this.parse(Read)
+    const { bytes, ...reading } = await this.using(flags, ({ qms }, ask) => read(qms, ask, args.id, flags))
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+    if (!this.jsonEnabled()) process.stdout.write(process.stdout.isTTY ? visible(text) : bytes)
+    return { ...reading, text }
+  }
+}

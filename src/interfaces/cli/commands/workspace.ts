@@ -1,0 +1,20 @@
+import { type Copy, workspace } from '../../../app/survey.ts'
+import { QmsCommand } from '../base.ts'
+import { table } from '../screen.ts'
+
+export default class Workspace extends QmsCommand {
+  static override summary = 'your checked-out copies and how they stand to what was checked out'
+  static override examples = ['<%= config.bin %> workspace -u claude']
+
+  async run(): Promise<readonly Copy[]> {
+    const { flags } = await this.parse(Workspace)
+    const copies = await this.using(flags, ({ qms }, ask) => workspace(qms, ask))
+    const rows = copies.map((c) => [c.document, c.version ?? '-', c.status ?? '-', c.state, c.path])
+    this.say(
+      rows.length > 0
+        ? table(['DOCUMENT', 'VERSION', 'STATUS', 'COPY', 'PATH'], rows)
+        : ['Nothing is checked out.'],
+    )
+    return copies
+  }
+}

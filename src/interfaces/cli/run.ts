@@ -1,0 +1,69 @@
+/** Starts the command line: finds the command, or says which was meant. */
+import { Config, run as runOclif, settings } from '@oclif/core'
+import { closest } from '../../app/suggest.ts'
+import { refuse } from '../../errors.ts'
+import { present } from '../present.ts'
+import { encodeAnswer, failure } from './answer.ts'
+import { flagsLast } from './argv.ts'
+import { asUsage } from './base.ts'
+import { frontPage } from './front-page.ts'
+import { print, printError, refusalLines } from './screen.ts'
+
+/** Runs `argv` (without node and script). Sets `process.exitCode`; never throws. */
+export const run = async (argv: readonly string[], root: string): Promise<void> => {
+  settings.enableAutoTranspile = false
+  quietOnClosedPipe()
+  const words = flagsLast(argv)
+  try {
+    const config = await Config.load(root)
+    if (words.length === 0) return print(await frontPage(process.cwd(), config.version))
+    refuseUnknown(words, config)
+    await runOclif(words, config)
+  } catch (error) {
+    if ((error as { oclif?: { exit?: number } }).oclif?.exit !== 0) fail(error as Error, words)
+  }
+}
+
+/** `| head` closes our output: that is no error. */
+const quietOnClosedPipe = (): void => {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      throw error
+    })
+}
+
+const fail = (error: Error, words: readonly string[]): void => {
+  const refusal = present(asUsage(error, ''))
+  process.exitCode = refusal.exit
+  if (process.env.QMS_DEBUG) printError([String(error.stack)])
+  if (words.includes('--json')) print([encodeAnswer(failure(words[0] ?? '', refusal))])
+  else printError(refusalLines(refusal))
+}
+
+/** @throws USAGE with the commands that come closest */
+const refuseUnknown = (words: readonly string[], config: Config): void => {
+  const verbs = words.slice(
+    0,
+    words.findIndex((w) => w.startsWith('-')) < 0 ? undefined : words.findIndex((w) => w.startsWith('-')),
+  )
+  const first = verbs[0]
+  if (first === undefined || config.findCommand(first) || config.findCommand(verbs.slice(0, 2).join(':')))
+    return
+  const asked = verbs.slice(0, 2).join(' ')
+  const topic = config.topics.some((t) => t.name === first)
+  if (topic && verbs.length === 1) return
+  const names = config.commands.filter((c) => !c.hidden).map((c) => c.id.replaceAll(':', ' '))
+  const near = [
+    ...closest(
+      first,
+      names.filter((n) => !n.includes(' ')),
+    ),
+    ...closest(asked, names),
+  ]
+  const hint = near[0] ? `: did you mean ${near[0]}?` : ''
+  throw refuse('USAGE', {
+    problem: `there is no command "${topic ? asked : first}"${hint}`,
+    usage: near[0] ? `qms ${near[0]} --help` : 'qms help',
+  })
+}

@@ -1,0 +1,134 @@
+/** What people see. Everything that came from outside is made visible before it is printed. */
+import pc from 'picocolors'
+import type { Result } from '../../app/act.ts'
+import type { NextStep } from '../../app/next.ts'
+import type { Receipt } from '../../app/transact.ts'
+import type { Refusal } from '../present.ts'
+import { visible, visibleLine } from '../visible.ts'
+
+export const print = (lines: readonly string[]): void => {
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+export const printError = (lines: readonly string[]): void => {
+  process.stderr.write(`${lines.join('\n')}\n`)
+}
+
+const width = (): number => Math.min(process.stdout.columns || 100, 140)
+
+/** Rows in columns: all but the widest column at their natural width, that one cut to what is left. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+  const cells = rows.map((row) => row.map(visibleLine))
+  const natural = head.map((h, i) => Math.max(h.length, ...cells.map((row) => (row[i] ?? '').length)))
+  const widest = natural.indexOf(Math.max(...natural))
+  const others = natural.reduce((sum, w, i) => (i === widest ? sum : sum + w + 2), 0)
+  const fits = process.stdout.isTTY
+    ? natural.map((w, i) => (i === widest ? Math.max(12, Math.min(w, width() - others)) : w))
+    : natural
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) =>
+        cell.length > (fits[i] ?? 0) ? `${cell.slice(0, (fits[i] ?? 1) - 1)}~` : cell.padEnd(fits[i] ?? 0),
+      )
+      .join('  ')
+      .trimEnd()
+  return [pc.dim(line(head)), ...cells.map(line)]
+}
+
+/** `Next` with the commands open now, the reader's own first; others' with their names. */
+export const nextLines = (next: readonly NextStep[], most = 6): string[] => {
+  if (next.length === 0) return []
+  const shown = next.slice(0, most)
+  const names = shown.map((step) => step.who.slice(0, 3).join(', ') + (step.who.length > 3 ? ', …' : ''))
+  const pad = Math.max(...names.map((n) => n.length))
+  return [
+    '',
+    pc.bold('Next'),
+    ...shown.map((step, i) => `  ${pc.dim((names[i] ?? '').padEnd(pad))}  ${step.command}`),
+  ]
+}
+
+const WARNINGS: Readonly<Record<string, string>> = {
+  NEVER_SHOWN:
+    'you were never shown this text by qms (qms read, qms inbox); the verdict is recorded all the same',
+  NO_CHANGE_RECORD: 'no change record was named (--under); its absence is recorded',
+  RETURNS_TO_DRAFT:
+    'a check-in with changes takes this approved plan back to DRAFT: it must be reviewed again',
+  SELF_APPROVAL: 'the policy allows authors to judge their own text; audit reports it',
+}
+
+export const warningLines = (receipt: Receipt): string[] => [
+  ...receipt.warnings.map((code) => pc.yellow(`Note: ${WARNINGS[code] ?? code}.`)),
+  ...receipt.notices.map((n) => pc.yellow(`Note: ${n.kind} ${visibleLine(n.path)}`)),
+]
+
+const events = (receipt: Receipt): string[] => receipt.events.map((e) => `  ${visible(JSON.stringify(e))}`)
+
+/** A transition in words: what it did, where the document stands now, what is open. */
+export const resultLines = (result: Result, done: string): string[] => {
+  const { document: d } = result
+  if (result.dryRun) return [pc.bold('Would write'), ...events(result), ...warningLines(result)]
+  if (!d) return [done]
+  const moved = result.moved ? `${result.moved.from} -> ${pc.bold(result.moved.to)}` : pc.bold(d.status)
+  const head = result.replayed
+    ? `${pc.bold(d.doc_id)} as it was answered before: nothing was written`
+    : `${pc.bold(d.doc_id)} ${done}`
+  const facts = [
+    `version ${d.version}`,
+    d.round !== null && d.pending_assignees.length > 0
+      ? `round ${d.round}, asked: ${d.pending_assignees.join(', ')}`
+      : null,
+    d.checked_out_by ? `checked out by ${d.checked_out_by}` : null,
+    result.commit ? `commit ${result.commit.slice(0, 8)}` : null,
+  ].filter((fact) => fact !== null)
+  const copy = result.copy ? [`  copy  ${visibleLine(result.copy)}`] : []
+  return [
+    head,
+    `  ${moved}, ${facts.join(', ')}`,
+    ...copy,
+    ...warningLines(result),
+    ...nextLines(result.next),
+  ]
+}
+
+/** A change of the system records in words. */
+export const receiptLines = (receipt: Receipt, done: string): string[] => {
+  if (receipt.dryRun) return [pc.bold('Would write'), ...events(receipt)]
+  if (receipt.replayed) return ['As it was answered before: nothing was written.']
+  return [
+    `${done}${receipt.commit ? `  (commit ${receipt.commit.slice(0, 8)})` : ''}`,
+    ...warningLines(receipt),
+  ]
+}
+
+export const refusalLines = (refusal: Refusal): string[] => [
+  `${pc.red('Refused')} ${pc.dim(`[${refusal.code}]`)} ${refusal.message}`,
+  ...(refusal.found !== null && refusal.found !== '' ? [`  found     ${visible(refusal.found)}`] : []),
+  ...(refusal.expected !== null && refusal.expected !== ''
+    ? [`  expected  ${visible(refusal.expected)}`]
+    : []),
+  ...details(refusal),
+  ...(refusal.next.length > 0
+    ? [
+        `  ${pc.bold('try')}       ${refusal.next[0]}`,
+        ...refusal.next.slice(1).map((n) => `            ${n}`),
+      ]
+    : []),
+]
+
+const details = ({ details: facts }: Refusal): string[] => {
+  const { redline, diff } = facts as { redline?: string; diff?: string }
+  const text = redline ?? diff
+  return text
+    ? visible(text)
+        .trimEnd()
+        .split('\n')
+        .map((line) => `    ${line}`)
+    : []
+}
+
+export const bold = (text: string): string => pc.bold(text)
+export const dim = (text: string): string => pc.dim(text)
+export const removed = (text: string): string => pc.red(pc.strikethrough(text))
+export const added = (text: string): string => pc.green(text)
+export const coloured = (): boolean => pc.isColorSupported

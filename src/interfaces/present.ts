@@ -1,0 +1,287 @@
+/** Refusals in words. The only place where a code becomes a sentence; a code without words does not compile. */
+import { EXIT, type FaultCode, type Faults, QmsError } from '../errors.ts'
+import { visible } from './visible.ts'
+
+/** A refusal as every interface gives it. Stable: keys are only added. */
+export interface Refusal {
+  readonly code: FaultCode | 'INTERNAL'
+  readonly message: string
+  readonly found: string | null
+  readonly expected: string | null
+  /** Commands that work, most useful first. */
+  readonly next: readonly string[]
+  readonly exit: number
+  readonly retryable: boolean
+  readonly details: object
+}
+
+interface Phrase {
+  readonly message: string
+  readonly found?: string
+  readonly expected?: string
+  readonly next?: readonly string[]
+}
+
+type Phrases = { readonly [C in FaultCode]: (facts: Faults[C]) => Phrase }
+
+const list = (items: readonly string[]): string => (items.length > 0 ? items.join(', ') : 'none')
+const short = (digest: string): string => digest.slice(0, 8)
+
+const PHRASES: Phrases = {
+  USAGE: (f) => ({ message: f.problem, next: f.usage ? [f.usage] : ['qms help'] }),
+  USER_MISSING: (f) => ({
+    message: `Who is acting? ${f.command} needs a name.`,
+    expected: `-u NAME or QMS_USER, one of: ${list(f.users)}`,
+    next: [`qms ${f.command} … -u ${f.users[0] ?? 'NAME'}`, 'export QMS_USER=NAME', 'qms user list'],
+  }),
+  BAD_NAME: (f) => ({ message: `That is no name for a ${f.what}.`, found: f.name, expected: f.expected }),
+  BAD_ID: (f) => ({
+    message: 'That is no document id.',
+    found: f.id,
+    expected: 'an id such as CR-001, SOP-007, CR-001-VAR-002, TEMPLATE-CR or SDLC-QMS-RS',
+    next: didYouMean(f.suggestions),
+  }),
+  BAD_TYPE: (f) => ({
+    message: 'There is no such document type.',
+    found: f.type,
+    expected: list(f.types),
+    next: ['qms template list'],
+  }),
+  BAD_VERSION: (f) => ({ message: 'That is no version.', found: f.version, expected: 'N.M, such as 1.0' }),
+  BAD_VALUE: (f) => ({ message: `${f.name} cannot be that.`, found: f.found, expected: f.expected }),
+  BAD_TITLE: (f) => ({
+    message: `That cannot be a title: ${f.problem}.`,
+    found: f.title,
+    expected: 'one printable line of at most 200 characters',
+  }),
+  TEXT_UNREADABLE: (f) => ({
+    message: `${f.file} is not a readable controlled text: ${f.problem}.`,
+    expected: 'UTF-8 Markdown with YAML frontmatter between two lines ---',
+    next: [`mend ${f.file}, then run the command again`],
+  }),
+  TEXT_TOO_LARGE: (f) => ({
+    message: `${f.file} is too large.`,
+    found: `${f.bytes} bytes`,
+    expected: `${f.limit} bytes at the most`,
+    next: ['qms config documentLimit BYTES'],
+  }),
+  REQUEST_REUSED: (f) => ({
+    message: `The request id ${f.request} was used for something else.`,
+    found: f.found,
+    expected: f.expected,
+    next: ['use a new --request-id for a new request'],
+  }),
+  NO_REPOSITORY: (f) => ({
+    message: `There is no git repository at ${f.cwd} or above it.`,
+    next: ['qms init --git', 'cd into a git repository'],
+  }),
+  NOT_INITIALISED: () => ({
+    message: 'This repository has no document store yet.',
+    next: ['qms init', 'qms init --branch qms'],
+  }),
+  NO_DOCUMENT: (f) => ({
+    message: `There is no document ${f.id}.`,
+    next: [...didYouMean(f.suggestions), 'qms list'],
+  }),
+  NO_USER: (f) => ({
+    message: `There is no user ${f.name}.`,
+    found: f.name,
+    expected: list(f.users),
+    next: ['qms user list', `qms user add ${f.name} --group reviewer -u LEAD`],
+  }),
+  NO_NAMESPACE: (f) => ({
+    message: f.name ? `There is no namespace ${f.name}.` : 'A namespace must be named (--namespace).',
+    expected: list(f.namespaces),
+    next: [`qms namespace add ${f.name || 'NAME'}`, 'qms namespace list'],
+  }),
+  NO_VERSION: (f) => ({
+    message: `${f.id} has no version ${f.version}.`,
+    found: f.version,
+    expected: list(f.versions),
+    next: [`qms history ${f.id}`],
+  }),
+  NO_TEXT: (f) => ({
+    message: `${f.id} is ${f.status} and has no such text.`,
+    expected: f.wanted,
+    next: [`qms status ${f.id}`, `qms history ${f.id}`],
+  }),
+  NO_TEMPLATE: (f) => ({
+    message: `There is no template in force for ${f.type}.`,
+    next: ['qms template list'],
+  }),
+  NO_COPY: (f) => ({
+    message: `${f.id} is checked out to ${f.user}, but its copy is gone.`,
+    expected: f.path,
+    next: [`qms checkout ${f.id} -u ${f.user}`, `qms checkin ${f.id} --discard -u ${f.user}`],
+  }),
+  NO_FILE: (f) => ({ message: `There is no file ${f.file} to read.`, found: f.file }),
+  ALREADY_INITIALISED: (f) => ({
+    message: `There is a store already, on the branch ${f.branch}.`,
+    next: ['qms status', 'qms list'],
+  }),
+  ALREADY_EXISTS: (f) => ({ message: `The ${f.what} ${f.name} exists already.` }),
+  NOT_OPEN: (f) => ({
+    message: `${f.action} is not possible: ${f.id} is ${f.status}.`,
+    found: f.status,
+    expected: list(f.possibleIn),
+    next: [`qms next ${f.id}`],
+  }),
+  CHECKED_OUT: (f) => ({
+    message: `${f.action} is not possible while ${f.id} is checked out.`,
+    found: `checked out by ${f.by}`,
+    expected: 'checked in',
+    next: [`qms checkin ${f.id} -u ${f.by}`, `qms checkin ${f.id} --discard -u ${f.by}`],
+  }),
+  NOT_CHECKED_OUT: (f) => ({
+    message: `${f.id} is not checked out.`,
+    found: f.status,
+    next: [`qms checkout ${f.id}`, `qms status ${f.id}`],
+  }),
+  GATE: (f) => ({
+    message: `${f.action} of ${f.id} does not pass: ${f.unmet.map((g) => g.expected).join('; ')}.`,
+    found: f.unmet.map((g) => g.found).join('; '),
+    expected: f.unmet.map((g) => g.expected).join('; '),
+    next: gateNext(f),
+  }),
+  TEXT_CHANGED: (f) => ({
+    message: `${f.id} is no longer what ${f.user} was shown: ${f.shown === f.now ? 'a new round began' : 'its text changed'}.`,
+    found: `shown ${short(f.shown)}, round ${f.shownRound ?? '-'}`,
+    expected: `${short(f.now)}, round ${f.round ?? '-'}`,
+    next: [
+      `qms read ${f.id} --draft -u ${f.user}`,
+      `qms diff ${f.id} -u ${f.user}`,
+      `qms inbox -u ${f.user}`,
+    ],
+  }),
+  COPY_CHANGED: (f) => ({
+    message: `A copy of ${f.id} with changes that were never checked in stands in the way.`,
+    found: f.path,
+    expected: 'no copy, or one that is committed',
+    next: [`mv ${f.path} elsewhere, then check out again`],
+  }),
+  STALE_COPY: (f) => ({
+    message: `The copy of ${f.id} was taken from another text than the one that is checked out.`,
+    found: `a copy of ${short(f.base)}; yours is ${short(f.yours)}`,
+    expected: short(f.theirs),
+    next: [`qms diff ${f.id}`, `qms checkin ${f.id} --discard`, `qms checkout ${f.id}`],
+  }),
+  FIX_TOO_LARGE: (f) => ({
+    message: `That is more than a fix: ${f.problem}.`,
+    expected: 'a typographical change, or frontmatter',
+    next: [`qms checkout ${f.id}`],
+  }),
+  NEEDS_CONFIRMATION: (f) => ({
+    message: `${f.action} of ${f.id} needs a confirmation: ${f.consequence}.`,
+    expected: f.flag,
+  }),
+  NOT_ALLOWED: (f) => ({
+    message: `${f.user} may not ${f.action}${f.id ? ` ${f.id}` : ''}: it takes ${article(f.needs)}.`,
+    found: f.user,
+    expected: f.who.length > 0 ? list(f.who) : `${article(f.needs)}, and there is none now`,
+    next: f.id ? [`qms next ${f.id} -u ${f.user}`, `qms status ${f.id}`] : [`qms user show ${f.user}`],
+  }),
+  USER_DISABLED: (f) => ({
+    message: `${f.name} is disabled.`,
+    next: [`qms user show ${f.name}`, `qms user enable ${f.name}`],
+  }),
+  CONFLICT: (f) => ({
+    message: 'Others were faster each time. Nothing was written.',
+    found: `${f.attempts} attempts`,
+    next: ['run the same command again'],
+  }),
+  LOCKED: (f) => ({
+    message: `Another program holds a lock: ${f.path}.`,
+    found: f.holder ? `held by ${f.holder}, after ${f.waitedMs} ms` : `still there after ${f.waitedMs} ms`,
+    next: ['let the other git command finish, then run this again', `if none is running: rm ${f.path}`],
+  }),
+  DAMAGED: (f) => ({
+    message: `The record is damaged: ${f.path}${f.line ? `, line ${f.line}` : ''}: ${f.problem}.`,
+    found: f.found,
+    expected: f.expected,
+    next: [`git log --stat -- ${f.path}`, 'restore the file from the last good commit'],
+  }),
+  LINK_IN_STORE: (f) => ({
+    message: `${f.path} is not a regular file but a ${f.kind}. It is neither read nor written.`,
+    found: f.kind,
+    expected: 'a regular file',
+    next: [`ls -l ${f.path}`],
+  }),
+  HAND_EDIT: (f) => ({
+    message: `Changed by hand, outside of qms: ${list(f.paths)}. Nothing was overwritten.`,
+    found: list(f.paths),
+    expected: 'the committed bytes',
+    next: [
+      ...f.paths.slice(0, 1).flatMap((p) => [`git diff -- ${p}`, `git restore --staged --worktree -- ${p}`]),
+      'keep the change: check the document out and make it there',
+    ],
+  }),
+  IO: (f) => ({
+    message: `${f.operation} failed${f.path ? `: ${f.path}` : ''}. Nothing was changed.`,
+    found: f.reason,
+    next: ['check free space and permissions, then run the same command again'],
+  }),
+  GIT: (f) => ({ message: `git could not do it: ${f.command}.`, found: f.reason }),
+  GIT_MISSING: (f) => ({
+    message: 'git was not found.',
+    found: f.reason,
+    next: ['install git 2.34 or later'],
+  }),
+  HISTORY_INCOMPLETE: (f) => ({
+    message: 'This clone does not hold the whole history: nothing may be written from it.',
+    found: f.reason,
+    next: ['git fetch --unshallow'],
+  }),
+}
+
+const didYouMean = (ids: readonly string[]): string[] => ids.map((id) => `qms status ${id}`)
+const article = (role: string): string => (/^[aeio]/.test(role) ? `an ${role}` : `a ${role}`)
+
+const gateNext = (f: Faults['GATE']): string[] => {
+  const first = f.unmet[0]?.gate
+  const hints: Record<string, string[]> = {
+    contentReady: [`qms checkout ${f.id}`],
+    asksRetire: [`qms route ${f.id} --review --retire --reason "TEXT"`, `qms checkout ${f.id}`],
+    roundStands: [`qms route ${f.id} --review`],
+    allRecommend: [`qms comments ${f.id}`, `qms checkout ${f.id}`, `qms route ${f.id} --review`],
+    teamHasQuality: ['qms user add NAME --group quality'],
+    changeControl: ['qms list --type CR --status IN_EXECUTION', `qms checkout ${f.id} --under CR-001`],
+    roundNeedsRepeat: [`qms route ${f.id} --approval`],
+    childrenDone: [`qms tree ${f.id}`],
+    noOpenChildren: [`qms tree ${f.id}`],
+  }
+  return [
+    ...((first && hints[first]) || []),
+    ...(f.id.includes('-') ? [`qms next ${f.id} ${f.action.replace(' ', '-')}`] : []),
+  ]
+}
+
+/** A commit, a lock and a race may go otherwise next time; a rule will not. */
+const RETRYABLE: ReadonlySet<string> = new Set(['CONFLICT', 'LOCKED', 'IO'])
+
+/** @param error anything thrown; what is not a refusal is a bug of this program (exit 70) */
+export const present = (error: unknown): Refusal => {
+  if (!(error instanceof QmsError)) return internal(error)
+  const code: FaultCode = error.code
+  const phrase = (PHRASES[code] as (facts: unknown) => Phrase)(error.facts)
+  return {
+    code,
+    message: visible(phrase.message),
+    found: phrase.found === undefined ? null : visible(phrase.found),
+    expected: phrase.expected === undefined ? null : visible(phrase.expected),
+    next: (phrase.next ?? []).map(visible),
+    exit: EXIT[code],
+    retryable: RETRYABLE.has(code),
+    details: error.facts as object,
+  }
+}
+
+const internal = (error: unknown): Refusal => ({
+  code: 'INTERNAL',
+  message: `This is a bug in qms: ${visible(error instanceof Error ? error.message : String(error))}`,
+  found: null,
+  expected: null,
+  next: ['run again with QMS_DEBUG=1 to see where, and report it'],
+  exit: 70,
+  retryable: false,
+  details: {},
+})
