@@ -1,0 +1,204 @@
+/** Files as this program reads and writes them: never through a link, never half, flushed before anyone relies on them. */
+import { constants, lstatSync, mkdirSync, readFileSync, type Stats } from 'node:fs'
+import { link, open, readdir, rename, rmdir, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { refuse } from '../errors.ts'
+import { errno, guarded } from './git-faults.ts'
+
+/** Absent: 2 names, because a file where a folder should be also means that the path does not exist. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR'])
+
+const isAbsent = (error: unknown): boolean => ABSENT.has(errno(error) ?? '')
+
+/** What stands at `file` itself, links not followed; null for nothing. */
+export function look(file: string): Stats | null {
+  try {
+    return lstatSync(file)
+  } catch (error) {
+    if (isAbsent(error)) return null
+    throw error
+  }
+}
+
+/**
+ * Bytes of a regular file below `root`, or null where there is none.
+ * @throws LINK_IN_STORE when the file or a folder on the way is a link or no regular file; TEXT_TOO_LARGE; IO.
+ */
+export async function readRegular(
+  root: string,
+  path: string,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<Buffer | null> {
+  if (!parentsStand(root, path)) return null
+  const file = join(root, path)
+  const stats = await guarded('read', path, () => look(file))
+  if (stats === null) return null
+  if (!stats.isFile()) throw refuse('LINK_IN_STORE', { path, kind: kindOf(stats) })
+  if (stats.size > limit) throw refuse('TEXT_TOO_LARGE', { file: path, bytes: stats.size, limit })
+  return guarded('read', path, () => readNoFollow(file))
+}
+
+async function readNoFollow(file: string): Promise<Buffer | null> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    nullIfAbsent,
+  )
+  if (handle === null) return null
+  try {
+    return await handle.readFile()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Whether every folder between `root` and `path` exists. @throws LINK_IN_STORE where one is anything but a folder. */
+export function parentsStand(root: string, path: string): boolean {
+  let at = root
+  for (const name of folderNames(path)) {
+    at = join(at, name)
+    const stats = look(at)
+    if (stats === null) return false
+    if (!stats.isDirectory())
+      throw refuse('LINK_IN_STORE', { path: at.slice(root.length + 1), kind: kindOf(stats) })
+  }
+  return true
+}
+
+/** Makes the missing folders above `path`. @throws LINK_IN_STORE as `parentsStand`; IO. */
+export async function makeParents(root: string, path: string): Promise<void> {
+  let at = root
+  for (const name of folderNames(path)) {
+    at = join(at, name)
+    await guarded('create folder', at, () => makeFolder(at))
+    const stats = look(at)
+    if (!stats?.isDirectory())
+      throw refuse('LINK_IN_STORE', {
+        path: at.slice(root.length + 1),
+        kind: stats ? kindOf(stats) : 'nothing',
+      })
+  }
+}
+
+function makeFolder(folder: string): void {
+  if (look(folder) !== null) return
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    if (errno(error) !== 'EEXIST') throw error
+  }
+}
+
+/** Name of the temporary file beside `path` that owner `id` writes before it renames. */
+export const temporaryOf = (path: string, id: string): string =>
+  join(dirname(path), `.${basename(path)}.qms-tmp-${id}`)
+
+/**
+ * Replaces the file at `path` below `root`: written beside it, flushed, renamed. `stillSo` is asked just before the
+ * rename; when it says no, nothing changes. The folder is not flushed: see `flushFolder`.
+ */
+export async function replaceFile(
+  root: string,
+  path: string,
+  bytes: Uint8Array,
+  id: string,
+  stillSo: () => Promise<boolean> = async () => true,
+): Promise<boolean> {
+  await makeParents(root, path)
+  const file = join(root, path)
+  const temporary = join(root, temporaryOf(path, id))
+  return guarded('write', path, async () => {
+    try {
+      await writeNew(temporary, bytes)
+      if (!(await stillSo())) return false
+      await rename(temporary, file)
+      return true
+    } finally {
+      await removeIfThere(temporary)
+    }
+  })
+}
+
+/** Creates `file`, which must not exist, and flushes it unless told that nobody relies on it yet. */
+export async function writeNew(
+  file: string,
+  bytes: Uint8Array | string,
+  options = { flush: true },
+): Promise<void> {
+  const handle = await open(
+    file,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    0o666,
+  )
+  try {
+    await handle.writeFile(bytes)
+    if (options.flush) await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Flushes a folder's names. Best effort where a system cannot (Windows, some network file systems). */
+export async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY).catch(() => null)
+  if (handle === null) return
+  await handle.sync().catch(() => undefined)
+  await handle.close()
+}
+
+export async function removeIfThere(file: string): Promise<void> {
+  await unlink(file).catch(nullIfAbsent)
+}
+
+/** Removes the folders above `path` that became empty, up to but not including `root`. */
+export async function removeEmptyParents(root: string, path: string): Promise<void> {
+  for (let at = dirname(path); at !== '.' && at !== ''; at = dirname(at)) {
+    const gone = await rmdir(join(root, at)).then(
+      () => true,
+      () => false,
+    )
+    if (!gone) return
+  }
+}
+
+/** A second name for a file; false when the name is taken. The one way to create that tells who created. */
+export async function linkNew(existing: string, name: string): Promise<boolean> {
+  try {
+    await link(existing, name)
+    return true
+  } catch (error) {
+    if (errno(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Names in a folder; none where there is no folder. */
+export const namesIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder).catch(nullIfAbsent)) ?? []
+
+export function sameFile(a: string, b: string): boolean {
+  const [one, other] = [look(a), look(b)]
+  return one !== null && other !== null && one.ino === other.ino && one.dev === other.dev
+}
+
+export function nullIfAbsent(error: unknown): null {
+  if (isAbsent(error)) return null
+  throw error
+}
+
+const folderNames = (path: string): string[] => path.split('/').slice(0, -1)
+
+function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return 'symbolic link'
+  if (stats.isDirectory()) return 'folder'
+  if (stats.isFIFO()) return 'pipe'
+  if (stats.isSocket()) return 'socket'
+  return stats.isFile() ? 'file' : 'device'
+}
+
+/** Text of a small file of git's or of ours, or null where there is none. */
+export function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    return nullIfAbsent(error)
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * Git's index of one work tree, changed at named paths only. The lock is taken as git takes it, by creating
+ * `index.lock`, but as a second name of a file of ours: equal inodes prove later that the lock is ours to remove.
+ */
+import { constants, type Stats } from 'node:fs'
+import { copyFile, open, readFile, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { refuse } from '../errors.ts'
+import { linkNew, namesIn, nullIfAbsent, removeIfThere, sameFile } from './disk.ts'
+import { guarded } from './git-faults.ts'
+import { OWNER_PATTERN } from './owner.ts'
+import type { Git } from './plumbing.ts'
+import { ownerGone } from './ticket-lock.ts'
+import type { Worktree } from './worktrees.ts'
+
+/** One line of the index. */
+export interface Staged {
+  readonly path: string
+  readonly oid: string
+  readonly stage: number
+  /** Sparse checkouts: the file is meant to be absent. */
+  readonly skipped: boolean
+}
+
+/** What a path shall have in the index: a blob, or nothing. */
+export type IndexUpdates = ReadonlyMap<string, string | null>
+
+const WAIT_MS = 5000
+const PATHS_A_CALL = 400
+const OURS = new RegExp(`^index\\.qms-tmp-(${OWNER_PATTERN})$`)
+
+const lockOf = (gitDir: string): string => join(gitDir, 'index.lock')
+const temporaryIn = (gitDir: string, id: string): string => join(gitDir, `index.qms-tmp-${id}`)
+const scratchIn = (gitDir: string, id: string): string => join(gitDir, `index.qms-new-${id}`)
+
+export class IndexLock {
+  readonly #worktree: Worktree
+  readonly #git: Git
+  readonly #id: string
+  readonly #oidLength: number
+  #held = false
+
+  private constructor(worktree: Worktree, git: Git, id: string, oidLength: number) {
+    this.#worktree = worktree
+    this.#git = git.at(worktree.gitDir, worktree.gitDir)
+    this.#id = id
+    this.#oidLength = oidLength
+  }
+
+  /** @throws LOCKED when another program keeps `index.lock` for five seconds; IO. */
+  static async take(worktree: Worktree, git: Git, id: string, oidLength: number): Promise<IndexLock> {
+    const lock = new IndexLock(worktree, git, id, oidLength)
+    await guarded('lock', lockOf(worktree.gitDir), () => lock.#take())
+    return lock
+  }
+
+  /** What the index says at `paths`. */
+  async entries(paths: readonly string[]): Promise<Staged[]> {
+    const all: Staged[] = []
+    for (let at = 0; at < paths.length; at += PATHS_A_CALL) {
+      const some = paths.slice(at, at + PATHS_A_CALL)
+      const output = await this.#git.bytes(['ls-files', '-s', '-t', '-z', '--', ...some])
+      all.push(...parseStaged(output.toString('utf8'), new Set(some)))
+    }
+    return all
+  }
+
+  /** Writes the new index into the lock file and flushes it. @param skip paths to mark as absent by intent. */
+  async write(updates: IndexUpdates, skip: readonly string[]): Promise<void> {
+    const { gitDir } = this.#worktree
+    const scratch = scratchIn(gitDir, this.#id)
+    await guarded('write', lockOf(gitDir), async () => {
+      try {
+        await copyFile(join(gitDir, 'index'), scratch, constants.COPYFILE_FICLONE).catch(nullIfAbsent)
+        await this.#update(scratch, updates, skip)
+        await this.#fill(await readFile(scratch), await stat(join(gitDir, 'index')).catch(nullIfAbsent))
+      } finally {
+        await removeIfThere(scratch)
+      }
+    })
+  }
+
+  /** Makes the written index the index. */
+  async publish(): Promise<void> {
+    const { gitDir } = this.#worktree
+    await guarded('rename', lockOf(gitDir), () => rename(lockOf(gitDir), join(gitDir, 'index')))
+    this.#held = false
+    await removeIfThere(temporaryIn(gitDir, this.#id))
+  }
+
+  /** Lets go, leaving the index as it is. */
+  async abandon(): Promise<void> {
+    if (!this.#held) return
+    this.#held = false
+    await dropIndexLock(this.#worktree.gitDir, this.#id)
+  }
+
+  async #take(): Promise<void> {
+    const { gitDir } = this.#worktree
+    const temporary = temporaryIn(gitDir, this.#id)
+    await (await open(temporary, 'wx', 0o666)).close()
+    this.#held = true
+    try {
+      await this.#takeTurn(temporary, lockOf(gitDir))
+    } catch (error) {
+      await this.abandon()
+      throw error
+    }
+  }
+
+  async #takeTurn(temporary: string, lock: string): Promise<void> {
+    const start = Date.now()
+    while (!(await linkNew(temporary, lock))) {
+      if (await dropLockOfTheDead(this.#worktree.gitDir)) continue
+      const waitedMs = Date.now() - start
+      if (waitedMs > WAIT_MS) throw refuse('LOCKED', { path: lock, waitedMs, holder: 'another git program' })
+      await sleep(10 + Math.random() * 30)
+    }
+  }
+
+  async #update(scratch: string, updates: IndexUpdates, skip: readonly string[]): Promise<void> {
+    const env = { GIT_INDEX_FILE: scratch, GIT_WORK_TREE: this.#worktree.gitDir }
+    const options = { env, config: ['core.fsync=none'] }
+    const zero = '0'.repeat(this.#oidLength)
+    const input = [...updates].map(([path, oid]) => indexLine(path, oid, zero)).join('')
+    await this.#git.bytes(['update-index', '-z', '--index-info'], { ...options, input })
+    if (skip.length === 0) return
+    const names = skip.map((path) => `${path}\0`).join('')
+    await this.#git.bytes(['update-index', '-z', '--skip-worktree', '--stdin'], { ...options, input: names })
+  }
+
+  /**
+   * Git is shown no work tree while it writes, or it would compare files changed in the last instant by running the
+   * repository's filters. The index therefore keeps its old time, by which git knows that they need a second look.
+   */
+  async #fill(bytes: Uint8Array, old: Stats | null): Promise<void> {
+    const handle = await open(temporaryIn(this.#worktree.gitDir, this.#id), 'r+')
+    try {
+      await handle.truncate(0)
+      await handle.write(bytes, 0, bytes.length, 0)
+      if (old) await handle.utimes(old.atimeMs / 1000, Math.floor(old.mtimeMs) / 1000)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  }
+}
+
+/** Mode 0 removes; the object id is then ignored but must have the right length. */
+const indexLine = (path: string, oid: string | null, zero: string): string =>
+  oid === null ? `0 ${zero}\t${path}\0` : `100644 ${oid} 0\t${path}\0`
+
+/** `<tag> <mode> <oid> <stage> TAB <path> NUL`. */
+function parseStaged(output: string, wanted: ReadonlySet<string>): Staged[] {
+  const all: Staged[] = []
+  for (const line of output.split('\0')) {
+    const [, tag, oid, stage, path] = /^(\S) \d+ ([0-9a-f]+) (\d)\t(.*)$/s.exec(line) ?? []
+    if (oid && path && wanted.has(path))
+      all.push({ path, oid, stage: Number(stage), skipped: tag === 'S' || tag === 's' })
+  }
+  return all
+}
+
+/** Whether `index.lock` is the one that owner `id` made. */
+export const isIndexLockOf = (gitDir: string, id: string): boolean =>
+  sameFile(temporaryIn(gitDir, id), lockOf(gitDir))
+
+/** Makes the index that owner `id` had finished writing the index; false when its lock is no longer there. */
+export async function finishIndex(gitDir: string, id: string): Promise<boolean> {
+  if (!isIndexLockOf(gitDir, id)) return false
+  await rename(lockOf(gitDir), join(gitDir, 'index'))
+  return true
+}
+
+/** Removes `index.lock` where owner `id` made it, and what else it had lying there. */
+export async function dropIndexLock(gitDir: string, id: string): Promise<void> {
+  if (isIndexLockOf(gitDir, id)) await removeIfThere(lockOf(gitDir))
+  for (const file of [temporaryIn(gitDir, id), scratchIn(gitDir, id), `${scratchIn(gitDir, id)}.lock`])
+    await removeIfThere(file)
+}
+
+/** An `index.lock` of ours whose journal was lost with the power: its second name still tells the owner. */
+async function dropLockOfTheDead(gitDir: string): Promise<boolean> {
+  const present = await stat(lockOf(gitDir)).catch(nullIfAbsent)
+  if (present === null) return true
+  if (present.nlink < 2) return false
+  for (const name of await namesIn(gitDir)) {
+    const id = OURS.exec(name)?.[1]
+    if (id && isIndexLockOf(gitDir, id) && (await ownerGone(join(gitDir, name), id))) {
+      await dropIndexLock(gitDir, id)
+      return true
+    }
+  }
+  return false
+}

@@ -1,0 +1,45 @@
+/** Every path and reference name in the program. Source: design of the store, "Where things are". */
+
+export const CONFIG_FILE = 'qms.config.json'
+export const STORE_FOLDER = 'QMS'
+export const AUDIT_FOLDER = 'QMS/.audit'
+export const META_FOLDER = 'QMS/.meta'
+export const ARCHIVE_FOLDER = 'QMS/.archive'
+export const SYSTEM_FOLDER = 'QMS/.audit/_system'
+export const ATTRIBUTES_FILE = '.gitattributes'
+export const ATTRIBUTES_LINE = 'QMS/** -text'
+
+/** Definition files of agents, read by the tools that run them. */
+export const AGENTS_FOLDER = '.claude/agents'
+
+/** Local to a clone, never committed. */
+export const LOCAL_FOLDER = '.qms'
+export const WORKSPACE_FOLDER = '.qms/workspace'
+export const SEEN_FOLDER = '.qms/seen'
+export const CACHE_FOLDER = '.qms/cache'
+
+/** Where one document's files stand: its folder below `QMS/`, its id, and its type's name in paths. */
+export interface Place {
+  readonly folder: string
+  readonly id: string
+  readonly type: string
+}
+
+export const draftPath = (p: Place): string => `${STORE_FOLDER}/${p.folder}/${p.id}-draft.md`
+export const livePath = (p: Place): string => `${STORE_FOLDER}/${p.folder}/${p.id}.md`
+export const archivePath = (p: Place, version: string): string =>
+  `${ARCHIVE_FOLDER}/${p.folder}/${p.id}-v${version}.md`
+export const auditPath = (p: Pick<Place, 'id' | 'type'>): string => `${AUDIT_FOLDER}/${p.type}/${p.id}.jsonl`
+export const metaPath = (p: Pick<Place, 'id' | 'type'>): string => `${META_FOLDER}/${p.type}/${p.id}.json`
+export const systemPath = (record: SystemRecord): string => `${SYSTEM_FOLDER}/${record}.jsonl`
+
+export type SystemRecord = 'registry' | 'namespaces' | 'policy'
+
+export const workspacePath = (root: string, user: string, id: string): string => `${root}/${user}/${id}.md`
+
+/** References and configuration in git. */
+export const BRANCH_KEY = 'qms.branch'
+export const DEFAULT_BRANCH = 'qms'
+export const PENDING_REFS = 'refs/qms/pending'
+/** Folder of the program inside git's common folder: the advisory lock and the journal of unfinished transactions. */
+export const GIT_FOLDER = 'qms'

@@ -1,0 +1,27 @@
+/** The port to what is local to a clone and never committed: copies being worked on, and what each user was shown. */
+
+/** What a user was last shown of a document: digest of the text, and the round of review it was shown in. */
+export interface Seen {
+  readonly content: string
+  readonly round: number
+}
+
+export interface Workspace {
+  /** Bytes of the copy, or null. @throws LINK_IN_STORE, TEXT_TOO_LARGE, IO. */
+  read(user: string, id: string): Promise<Uint8Array | null>
+  /** Puts the copy and remembers which text (digest, null for none) it comes from. @throws LINK_IN_STORE, IO. */
+  write(user: string, id: string, bytes: Uint8Array, base: string | null): Promise<void>
+  /** Digest of the text the copy comes from, or null where that is not known. */
+  base(user: string, id: string): Promise<string | null>
+  /** Deletes the copy: only for bytes that are committed. */
+  remove(user: string, id: string): Promise<void>
+  /** Moves the copy out of the way and gives the new path, relative to the root; null where there was none. */
+  discard(user: string, id: string): Promise<string | null>
+  /** Ids of the user's copies, sorted. */
+  list(user: string): Promise<readonly string[]>
+  /** Where the copy is, relative to the root, whether it exists or not. */
+  pathOf(user: string, id: string): string
+  seen(user: string, id: string): Promise<Seen | null>
+  /** Best effort: a record that cannot be written is no reason to fail a reading command. */
+  markSeen(user: string, id: string, seen: Seen): Promise<void>
+}

@@ -1,0 +1,189 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { refuse } from '../errors.ts'
+import type { Git } from './plumbing.ts'
+import { Tree } from './tree.ts'
+
+export interface GitObject {
+  readonly oid: string
+  readonly type: string
+  readonly bytes: Buffer
+}
+
+interface Waiting {
+  readonly resolve: (object: GitObject | null) => void
+  readonly reject: (fault: Error) => void
+}
+
+const TREE_CACHE_BYTES = 64 * 1024 * 1024
+
+/** One long-lived `git cat-file --batch`: started at the first question, keeping no process alive while idle. */
+export class ObjectReader {
+  readonly #git: Git
+  readonly #trees = new Map<string, Tree>()
+  #treeBytes = 0
+  #batch: Batch | undefined
+
+  constructor(git: Git) {
+    this.#git = git
+  }
+
+  /** The object a revision expression names, or null where there is none. @throws GIT when git fails. */
+  read(name: string): Promise<GitObject | null> {
+    if (name.includes('\n')) return Promise.resolve(null)
+    if (this.#batch === undefined || this.#batch.ended)
+      this.#batch = new Batch(this.#git.start(['cat-file', '--batch']))
+    return this.#batch.ask(name)
+  }
+
+  /** The tree object `oid`. @throws DAMAGED where it is missing. */
+  async tree(oid: string): Promise<Tree> {
+    const known = this.#trees.get(oid)
+    if (known) return known
+    const object = await this.read(oid)
+    if (object?.type !== 'tree') throw missing(oid, 'tree', object?.type)
+    return this.#keep(oid, new Tree(object.bytes, oid.length / 2))
+  }
+
+  /** The bytes of the blob `oid`. @throws DAMAGED where it is missing. */
+  async blob(oid: string): Promise<Buffer> {
+    const object = await this.read(oid)
+    if (object?.type !== 'blob') throw missing(oid, 'blob', object?.type)
+    return object.bytes
+  }
+
+  /** The commit a revision names and the tree it holds, or null where there is none. */
+  async commit(name: string): Promise<{ readonly oid: string; readonly tree: string } | null> {
+    const object = await this.read(name)
+    if (object === null) return null
+    const tree = /^tree ([0-9a-f]+)\n/.exec(object.bytes.toString('latin1', 0, 80))?.[1]
+    if (object.type !== 'commit' || tree === undefined) throw missing(name, 'commit', object.type)
+    return { oid: object.oid, tree }
+  }
+
+  async close(): Promise<void> {
+    const batch = this.#batch
+    this.#batch = undefined
+    await batch?.end()
+  }
+
+  #keep(oid: string, tree: Tree): Tree {
+    if (this.#treeBytes + tree.size > TREE_CACHE_BYTES) {
+      this.#trees.clear()
+      this.#treeBytes = 0
+    }
+    this.#trees.set(oid, tree)
+    this.#treeBytes += tree.size
+    return tree
+  }
+}
+
+const missing = (name: string, expected: string, found: string | undefined) =>
+  refuse('DAMAGED', {
+    path: `git object ${name}`,
+    problem: 'missing or of the wrong kind',
+    expected,
+    found: found ?? 'nothing',
+  })
+
+/** The running process and the protocol: a line out, a header line and as many bytes as it says back, in order. */
+class Batch {
+  readonly #child: ChildProcessWithoutNullStreams
+  readonly #waiting: Waiting[] = []
+  #next = 0
+  #header: Buffer[] = []
+  #body: { oid: string; type: string; left: number; parts: Buffer[] } | undefined
+  #stderr = ''
+  ended = false
+
+  constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child
+    child.stdout.on('data', (chunk: Buffer) => this.#feed(chunk))
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-2000)
+    })
+    child.stdin.on('error', () => undefined)
+    child.on('error', (error) => this.#fail(error.message))
+    child.on('close', () => this.#fail(this.#stderr.trim() || 'ended early'))
+    this.#idle()
+  }
+
+  ask(name: string): Promise<GitObject | null> {
+    if (this.#next === this.#waiting.length) this.#busy()
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.#child.stdin.write(`${name}\n`)
+    })
+  }
+
+  end(): Promise<void> {
+    if (this.ended) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#busy()
+      this.#child.once('close', () => resolve())
+      this.#child.stdin.end()
+    })
+  }
+
+  #feed(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length; )
+      at = this.#body ? this.#feedBody(chunk, at) : this.#feedHeader(chunk, at)
+  }
+
+  #feedHeader(chunk: Buffer, at: number): number {
+    const end = chunk.indexOf(10, at)
+    this.#header.push(chunk.subarray(at, end < 0 ? chunk.length : end))
+    if (end < 0) return chunk.length
+    const line = Buffer.concat(this.#header).toString('utf8')
+    this.#header = []
+    const said = /^([0-9a-f]{40,64}) ([a-z]+) (\d+)$/.exec(line)
+    if (said) this.#body = { oid: said[1]!, type: said[2]!, left: Number(said[3]) + 1, parts: [] }
+    else this.#answer(null)
+    return end + 1
+  }
+
+  #feedBody(chunk: Buffer, at: number): number {
+    const body = this.#body!
+    const part = chunk.subarray(at, at + body.left)
+    body.parts.push(part)
+    body.left -= part.length
+    if (body.left === 0) this.#finishBody()
+    return at + part.length
+  }
+
+  #finishBody(): void {
+    const { oid, type, parts } = this.#body!
+    const withBreak = Buffer.concat(parts)
+    this.#body = undefined
+    this.#answer({ oid, type, bytes: withBreak.subarray(0, withBreak.length - 1) })
+  }
+
+  #answer(object: GitObject | null): void {
+    this.#waiting[this.#next++]?.resolve(object)
+    if (this.#next < this.#waiting.length) return
+    this.#waiting.length = 0
+    this.#next = 0
+    this.#idle()
+  }
+
+  #fail(reason: string): void {
+    this.ended = true
+    const left = this.#waiting.splice(this.#next)
+    for (const waiting of left) waiting.reject(refuse('GIT', { command: 'git cat-file', reason }))
+  }
+
+  /** While nobody waits, neither the process nor its pipes keep the program running. */
+  #idle(): void {
+    for (const handle of this.#handles()) handle.unref?.()
+  }
+
+  #busy(): void {
+    for (const handle of this.#handles()) handle.ref?.()
+  }
+
+  #handles(): { ref?: () => void; unref?: () => void }[] {
+    return [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr] as {
+      ref?: () => void
+      unref?: () => void
+    }[]
+  }
+}

@@ -1,0 +1,246 @@
+/** Which repository, which worktree, which branch: everything the store must know before it reads a byte. */
+import { createHash } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { refuse } from '../errors.ts'
+import { nullIfAbsent } from './disk.ts'
+import { gitFault, guarded } from './git-faults.ts'
+import { BRANCH_KEY, CONFIG_FILE, DEFAULT_BRANCH, GIT_FOLDER } from './layout.ts'
+import { ObjectReader } from './object-reader.ts'
+import { Git } from './plumbing.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { checkoutOf, type Worktree, worktreesOf } from './worktrees.ts'
+
+/** A person as git names one. */
+export interface Ident {
+  readonly name: string
+  readonly email: string
+}
+
+/** A commit, its tree, and whether only origin has the branch so far. */
+export interface TipCommit {
+  readonly oid: string
+  readonly tree: string
+  readonly borrowed: boolean
+}
+
+interface Places {
+  readonly root: string
+  readonly gitDir: string
+  readonly commonDir: string
+}
+
+export class Repository {
+  /** Top folder of the worktree the caller stands in. */
+  readonly root: string
+  /** Top folder of the main worktree: where workspaces and the ignored view are. */
+  readonly mainRoot: string
+  /** Git folder of the caller's worktree, and the one all worktrees share. */
+  readonly gitDir: string
+  readonly commonDir: string
+  /** False for a bare repository whose only worktrees are linked ones. */
+  readonly hasMainWorktree: boolean
+  /** Git bound to the shared folder. */
+  readonly git: Git
+  readonly objects: ObjectReader
+  /** Short name of the control branch; null while the project is not initialised. */
+  branch: string | null = null
+  readonly #settings: Settings
+
+  constructor(places: Places, settings: Settings) {
+    this.root = places.root
+    this.gitDir = places.gitDir
+    this.commonDir = places.commonDir
+    this.hasMainWorktree = places.gitDir === places.commonDir || !settings.bare
+    this.mainRoot = mainRootOf(places, settings)
+    this.git = new Git(places.commonDir, places.commonDir)
+    this.objects = new ObjectReader(this.git)
+    this.#settings = settings
+  }
+
+  /** This program's folder inside git's: locks, journals, what the view shows. */
+  get ownFolder(): string {
+    return join(this.commonDir, GIT_FOLDER)
+  }
+
+  get branchRef(): string {
+    if (this.branch === null) throw refuse('NOT_INITIALISED', { root: this.mainRoot })
+    return `refs/heads/${this.branch}`
+  }
+
+  /** The commit the caller's HEAD is at; null on an unborn branch. For the rules' caches and for `qms init`. */
+  async head(): Promise<string | null> {
+    return (await this.objects.commit(this.#headExpression()))?.oid ?? null
+  }
+
+  /** Short name of the branch checked out where the caller stands; null when HEAD is detached. */
+  async currentBranch(): Promise<string | null> {
+    const head = await this.git.at(this.root, this.gitDir).run(['symbolic-ref', '--short', '-q', 'HEAD'])
+    return head.code === 0 ? head.stdout.toString('utf8').trim() : null
+  }
+
+  worktrees(): Promise<readonly Worktree[]> {
+    return worktreesOf(this)
+  }
+
+  /** The control branch's tip now; in a fresh clone, that of its counterpart at origin. */
+  async tip(): Promise<TipCommit | null> {
+    const local = await this.objects.commit(this.branchRef)
+    if (local !== null) return { ...local, borrowed: false }
+    const remote = await this.objects.commit(`refs/remotes/origin/${this.branch}`)
+    return remote === null ? null : { ...remote, borrowed: true }
+  }
+
+  /** The worktree that has the control branch checked out, or null. */
+  checkout(): Promise<Worktree | null> {
+    return checkoutOf(this, this.branchRef)
+  }
+
+  /** Whether references are kept as files, so that reading HEAD files is allowed. */
+  get refsAreFiles(): boolean {
+    return this.#settings.refStorage === 'files'
+  }
+
+  get sparse(): boolean {
+    return this.#settings.sparse
+  }
+
+  /** Length of an object id in hexadecimal. */
+  get oidLength(): number {
+    return this.#settings.hash === 'sha256' ? 64 : 40
+  }
+
+  /** Id git gives to these bytes as a blob. */
+  blobId(bytes: Uint8Array): string {
+    return createHash(this.#settings.hash).update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+  }
+
+  /** Why history is not whole here, or null when it is. */
+  incomplete(): string | null {
+    const shallow = statSync(join(this.commonDir, 'shallow'), { throwIfNoEntry: false })
+    if (shallow && shallow.size > 0) return 'this clone is shallow; run: git fetch --unshallow'
+    return this.#settings.partial ? 'this clone is partial; run: git fetch --refetch --no-filter' : null
+  }
+
+  /** The person of the environment or of git's configuration; never absent. */
+  committer(): Ident {
+    return {
+      name: process.env.GIT_COMMITTER_NAME || this.#settings.userName || 'qms',
+      email: process.env.GIT_COMMITTER_EMAIL || this.#settings.userEmail || 'qms@localhost',
+    }
+  }
+
+  /** Records which branch holds the store, in this clone only. */
+  async setControlBranch(name: string): Promise<void> {
+    const git = await this.git.porcelain()
+    await git.addConfig(BRANCH_KEY, name, false, 'local').catch((error: Error) => {
+      throw gitFault('git config', { code: 1, signal: null, stderr: error.message })
+    })
+    this.branch = name
+  }
+
+  /** Lists patterns in `info/exclude` once each; the file is only ever appended to. @throws IO. */
+  async ignore(patterns: readonly string[]): Promise<void> {
+    const file = join(this.commonDir, 'info', 'exclude')
+    await guarded('write', file, async () => {
+      const text = (await readFile(file, 'utf8').catch(nullIfAbsent)) ?? ''
+      const present = new Set(text.split('\n').map((line) => line.trimEnd()))
+      const absent = patterns.filter((pattern) => !present.has(pattern))
+      if (absent.length === 0) return
+      await mkdir(dirname(file), { recursive: true })
+      const separator = text === '' || text.endsWith('\n') ? '' : '\n'
+      await appendFile(file, `${separator}${absent.join('\n')}\n`)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.objects.close()
+  }
+
+  /** Setting, then the marker file at HEAD, then a branch of the default name. */
+  async findBranch(): Promise<string | null> {
+    return this.#settings.branch ?? (await this.#branchOfMarker()) ?? (await this.#branchOfDefaultName())
+  }
+
+  async #branchOfMarker(): Promise<string | null> {
+    const marker = await this.objects.read(`${this.#headExpression()}:${CONFIG_FILE}`)
+    return marker?.type === 'blob' ? branchKey(marker.bytes) : null
+  }
+
+  async #branchOfDefaultName(): Promise<string | null> {
+    for (const ref of [`refs/heads/${DEFAULT_BRANCH}`, `refs/remotes/origin/${DEFAULT_BRANCH}`]) {
+      if ((await this.objects.commit(ref)) !== null) return DEFAULT_BRANCH
+    }
+    return null
+  }
+
+  /** HEAD of the caller's worktree, as the shared git folder names it. */
+  #headExpression(): string {
+    return this.gitDir === this.commonDir ? 'HEAD' : `worktrees/${basename(this.gitDir)}/HEAD`
+  }
+}
+
+/** A marker that is not JSON, or names no branch, decides nothing here; whoever reads settings will complain. */
+function branchKey(bytes: Buffer): string | null {
+  try {
+    const marker: unknown = JSON.parse(bytes.toString('utf8'))
+    const branch =
+      marker !== null && typeof marker === 'object' && 'branch' in marker ? marker.branch : undefined
+    return typeof branch === 'string' && isBranchName(branch) ? branch : null
+  } catch {
+    return null
+  }
+}
+
+/** Stricter than git, which has the last word when the reference is written. */
+export const isBranchName = (name: string): boolean =>
+  /^(?![-/.])(?!.*(\.\.|\/\/|@\{|\.lock(\/|$)|\/\.))[^\u0000-\u0020~^:?*[\\\u007f]+(?<![/.])$/.test(name)
+
+function mainRootOf(places: Places, settings: Settings): string {
+  if (places.gitDir === places.commonDir) return places.root
+  if (settings.worktree !== undefined) return resolve(places.commonDir, settings.worktree)
+  const besideGit = dirname(places.commonDir)
+  if (basename(places.commonDir) === '.git' && existsSync(besideGit) && !settings.bare) return besideGit
+  return places.root
+}
+
+/**
+ * The repository that holds `cwd`, with its control branch (null when there is none yet).
+ * Costs two git children at once, and one more when no setting names the branch.
+ * @throws NO_REPOSITORY, GIT (bare, or owned by somebody else), GIT_MISSING, IO.
+ */
+export async function openRepository(cwd: string): Promise<Repository> {
+  const git = new Git(cwd)
+  const [places, settings] = await Promise.all([discover(git, cwd), readSettings(git)])
+  const repository = new Repository(places, settings)
+  repository.branch = await repository.findBranch()
+  return repository
+}
+
+const QUESTIONS = ['--is-bare-repository', '--absolute-git-dir', '--git-common-dir', '--show-toplevel']
+
+async function discover(git: Git, cwd: string): Promise<Places> {
+  const answer = await guarded('read', cwd, () =>
+    git.run(['rev-parse', '--path-format=absolute', ...QUESTIONS]),
+  )
+  const [bare, gitDir, commonDir, root] = answer.stdout.toString('utf8').split('\n')
+  if (bare === 'true')
+    throw refuse('GIT', {
+      command: 'git rev-parse',
+      reason: `the repository at ${gitDir} is bare: it has no work tree; clone it, or add one with git worktree add`,
+    })
+  if (answer.code === 0 && root && gitDir && commonDir) return { root, gitDir, commonDir }
+  if (/not a git repository|must be run in a work tree/.test(answer.stderr))
+    throw refuse('NO_REPOSITORY', { cwd })
+  throw gitFault('git rev-parse', answer)
+}
+
+/** Makes `cwd` a repository with a branch `main`, for `qms init --git`. @throws GIT, IO. */
+export async function initRepository(cwd: string): Promise<Repository> {
+  const git = await new Git(cwd).porcelain()
+  await git.init(false, ['--initial-branch=main']).catch((error: Error) => {
+    throw gitFault('git init', { code: 1, signal: null, stderr: error.message })
+  })
+  return openRepository(cwd)
+}

@@ -1,0 +1,95 @@
+import { refuse } from '../errors.ts'
+import type { Entry } from './store.ts'
+
+/** One line of a git tree object. */
+export interface TreeEntry {
+  readonly name: string
+  readonly mode: string
+  readonly oid: string
+}
+
+const LINEAR_LOOKUPS = 4
+
+/** A raw tree object. A few names are found by scanning its bytes; many by an index made on the way. */
+export class Tree {
+  readonly #raw: Buffer
+  readonly #oidBytes: number
+  #lookups = 0
+  #byName: Map<string, TreeEntry> | undefined
+
+  /** @param oidBytes 20 for SHA-1 repositories, 32 for SHA-256. */
+  constructor(raw: Buffer, oidBytes: number) {
+    this.#raw = raw
+    this.#oidBytes = oidBytes
+  }
+
+  get size(): number {
+    return this.#raw.length
+  }
+
+  find(name: string): TreeEntry | undefined {
+    this.#lookups += 1
+    if (this.#byName === undefined && this.#lookups <= LINEAR_LOOKUPS) return this.#scan(Buffer.from(name))
+    this.#byName ??= new Map(this.entries().map((entry) => [entry.name, entry]))
+    return this.#byName.get(name)
+  }
+
+  /** In git's order: by bytes, folders as if their name ended in a slash. */
+  entries(): TreeEntry[] {
+    const all: TreeEntry[] = []
+    for (let at = 0; at < this.#raw.length; ) {
+      const line = this.#line(at)
+      all.push(this.#entry(at, line.space, line.nul))
+      at = line.next
+    }
+    return all
+  }
+
+  #scan(wanted: Buffer): TreeEntry | undefined {
+    for (let at = 0; at < this.#raw.length; ) {
+      const { space, nul, next } = this.#line(at)
+      const sameLength = nul - space - 1 === wanted.length
+      if (sameLength && this.#raw.compare(wanted, 0, wanted.length, space + 1, nul) === 0)
+        return this.#entry(at, space, nul)
+      at = next
+    }
+    return undefined
+  }
+
+  #line(at: number): { space: number; nul: number; next: number } {
+    const space = this.#raw.indexOf(0x20, at)
+    const nul = this.#raw.indexOf(0, space)
+    const next = nul + 1 + this.#oidBytes
+    if (space < 0 || nul < 0 || next > this.#raw.length)
+      throw refuse('GIT', { command: 'git cat-file', reason: 'a tree object is cut short' })
+    return { space, nul, next }
+  }
+
+  #entry(at: number, space: number, nul: number): TreeEntry {
+    return {
+      mode: this.#raw.toString('latin1', at, space),
+      name: this.#raw.toString('utf8', space + 1, nul),
+      oid: this.#raw.toString('hex', nul + 1, nul + 1 + this.#oidBytes),
+    }
+  }
+}
+
+export const isFolder = (mode: string): boolean => mode === '40000' || mode === '040000'
+export const isFile = (mode: string): boolean => mode.startsWith('100')
+
+export function kindOf(mode: string): Entry['kind'] {
+  if (isFolder(mode)) return 'folder'
+  return isFile(mode) ? 'file' : 'other'
+}
+
+export const kindName = (mode: string): string =>
+  mode === '120000'
+    ? 'symbolic link'
+    : mode === '160000'
+      ? 'submodule'
+      : isFolder(mode)
+        ? 'folder'
+        : `mode ${mode}`
+
+/** Order of names and paths in git: by their bytes, not by UTF-16 units. */
+export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
