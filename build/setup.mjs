@@ -2,7 +2,17 @@
 // Does only what is missing or stale, so that every script may call it first.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -52,10 +62,23 @@ const npm = (...args) =>
         stdio: ['ignore', 2, 2],
       })
 
-if (existsSync(at('package-lock.json')))
-  once('Installing dependencies', at('node_modules', '.qms-setup'), digestOf(at('package-lock.json')), () =>
+/** Through a link, `npm ci` would empty a folder that belongs to somebody else. */
+const isLinked = lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+
+/** npm writes its own copy of the lock file last: where it is newer, somebody has installed since. */
+const npmInstalled = () => {
+  const own = statSync(at('node_modules', '.package-lock.json'), { throwIfNoEntry: false })
+  return own !== undefined && own.mtimeMs > statSync(at('package-lock.json')).mtimeMs
+}
+
+if (existsSync(at('package-lock.json')) && !isLinked) {
+  const stamp = at('node_modules', '.qms-setup')
+  const digest = digestOf(at('package-lock.json'))
+  if (!existsSync(stamp) && npmInstalled()) writeFileSync(stamp, digest)
+  once('Installing dependencies', stamp, digest, () =>
     npm('ci', '--no-audit', '--no-fund', '--ignore-scripts'),
   )
+}
 
 if (existsSync(at('src'))) {
   const inputs = [
@@ -66,8 +89,11 @@ if (existsSync(at('src'))) {
     at('build', 'manifest.mjs'),
   ]
   once('Compiling', at('dist', '.qms-setup'), digestOf(...inputs), () => {
-    rmSync(at('dist'), { recursive: true, force: true })
-    node(at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json')
+    const [fresh, stale] = [at(`dist.new-${process.pid}`), at(`dist.old-${process.pid}`)]
+    node(at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json', '--outDir', fresh)
+    if (existsSync(at('dist'))) renameSync(at('dist'), stale)
+    renameSync(fresh, at('dist'))
+    rmSync(stale, { recursive: true, force: true })
     node(at('build', 'manifest.mjs'))
   })
 }

@@ -1,12 +1,14 @@
 /** Puts the parts together: the store in git, local files, the clock. The only place that knows them all. */
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { refuse } from './errors.ts'
 import { GitStore } from './store/git-store.ts'
-import { LOCAL_FOLDER, STORE_FOLDER } from './store/layout.ts'
+import { AGENTS_FOLDER, LOCAL_FOLDER, STORE_FOLDER } from './store/layout.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
+import type { StoreNotice } from './store/store.ts'
 import { DiskWorkspace } from './store/workspace.ts'
 
 export interface Opened {
@@ -14,6 +16,8 @@ export interface Opened {
   readonly branch: string
   /** Top folder of the main worktree. */
   readonly root: string
+  /** What was found amiss, and mended or left, when the project was opened. */
+  readonly notices: readonly StoreNotice[]
   close(): Promise<void>
 }
 
@@ -28,7 +32,14 @@ export const openQms = async (cwd: string): Promise<Opened> => {
   const repository = await openRepository(cwd)
   if (repository.branch === null) throw refuse('NOT_INITIALISED', { root: repository.root })
   const store = new GitStore(repository)
-  return opened(repository, store, repository.branch, await readConfiguration(await store.snapshot()))
+  const notices = await store.refresh()
+  return opened(
+    repository,
+    store,
+    repository.branch,
+    await readConfiguration(await store.snapshot()),
+    notices,
+  )
 }
 
 const opened = (
@@ -36,6 +47,7 @@ const opened = (
   store: GitStore,
   branch: string,
   settings: Configuration,
+  notices: readonly StoreNotice[] = [],
 ): Opened => ({
   qms: {
     store,
@@ -45,6 +57,7 @@ const opened = (
   },
   branch,
   root: repository.mainRoot,
+  notices,
   close: () => store.close(),
 })
 
@@ -56,10 +69,14 @@ export interface InitPlace {
 }
 
 /** A repository ready to be initialised: its control branch chosen and, where nothing exists yet, not recorded. */
-export const openForInit = async (
-  cwd: string,
-  place: InitPlace,
-): Promise<Opened & { remember(): Promise<void> }> => {
+export interface InitOpened extends Opened {
+  /** The branch is checked out nowhere: it will hold nothing but the store. */
+  readonly ownBranch: boolean
+  /** Records the branch in this clone, ignores local files and, beside a branch of its own, places agent definitions. */
+  remember(agents: boolean): Promise<void>
+}
+
+export const openForInit = async (cwd: string, place: InitPlace): Promise<InitOpened> => {
   const repository = await findOrMake(cwd, place.git)
   const branch = place.branch ?? repository.branch ?? (await repository.currentBranch())
   if (!branch)
@@ -80,11 +97,23 @@ export const openForInit = async (
   const store = new GitStore(repository)
   return {
     ...opened(repository, store, branch, DEFAULTS),
-    remember: async () => {
+    ownBranch,
+    remember: async (agents) => {
       await repository.setControlBranch(branch)
       await repository.ignore([`/${LOCAL_FOLDER}/`, ...(ownBranch ? [`/${STORE_FOLDER}/`] : [])])
+      if (ownBranch && agents) await placeAgents(repository.mainRoot)
     },
   }
+}
+
+/** Uncommitted, for the project to keep or not; an existing file stays. */
+const placeAgents = async (root: string): Promise<void> => {
+  const folder = join(root, AGENTS_FOLDER)
+  await mkdir(folder, { recursive: true })
+  for (const { name, bytes } of await shipped.files('agents'))
+    await writeFile(join(folder, name), bytes, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
 }
 
 const findOrMake = async (cwd: string, make: boolean): Promise<Repository> => {

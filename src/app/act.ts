@@ -60,7 +60,7 @@ export const planAction = async (
 ): Promise<Plan> => {
   const actor = records.actor(ask.user, command.action)
   const c = await circumstances(qms, ask, records, actor, loaded.d, needsOf(command.action))
-  const decision = await decideWithRedline(qms, records, loaded, () => decide(loaded.d, command, c))
+  const decision = await decideWithRedline(records, loaded, () => decide(loaded.d, command, c))
   const others = await Promise.all(
     decision.others.map(
       async (o): Promise<Move> => ({
@@ -91,12 +91,7 @@ export const subjectOf = (before: Document, after: Document, action: string): st
 }
 
 /** A verdict on a text that has changed is refused with what changed. */
-const decideWithRedline = async <T>(
-  _qms: Qms,
-  records: Records,
-  { d }: Loaded,
-  work: () => T,
-): Promise<T> => {
+const decideWithRedline = async <T>(records: Records, { d }: Loaded, work: () => T): Promise<T> => {
   try {
     return work()
   } catch (error) {

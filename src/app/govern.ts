@@ -22,7 +22,7 @@ import {
   withSetting,
 } from './configuration.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
-import { Records } from './records.ts'
+import { openRecords, type Records } from './records.ts'
 import { type Receipt, replayOf, transact } from './transact.ts'
 
 const govern = async (
@@ -83,10 +83,8 @@ export const setPolicy = (qms: Qms, ask: Ask, key: string, value: string): Promi
     decidePolicySet(key, value, records.system.policy, c),
   )
 
-const open = async (qms: Qms): Promise<Records> => Records.open(await qms.store.snapshot(), qms.digest)
-
 export const listUsers = async (qms: Qms): Promise<readonly Actor[]> => [
-  ...(await open(qms)).system.registry.values(),
+  ...(await openRecords(qms)).system.registry.values(),
 ]
 
 export interface UserAccount extends Actor {
@@ -95,7 +93,7 @@ export interface UserAccount extends Actor {
 
 /** One user, with what was decided about them. @throws NO_USER */
 export const showUser = async (qms: Qms, name: string): Promise<UserAccount> => {
-  const { registry, events } = (await open(qms)).system
+  const { registry, events } = (await openRecords(qms)).system
   const actor = registry.get(name)
   if (!actor) throw refuse('NO_USER', { name, users: [...registry.keys()] })
   const history = events.registry.flatMap((e) =>
@@ -105,13 +103,13 @@ export const showUser = async (qms: Qms, name: string): Promise<UserAccount> => 
 }
 
 export const listNamespaces = async (qms: Qms): Promise<readonly string[]> =>
-  (await open(qms)).system.namespaces
+  (await openRecords(qms)).system.namespaces
 
 /** The policy with its version: the number of changes it has seen. */
 export const showPolicy = async (
   qms: Qms,
 ): Promise<{ version: string; policy: Policy; keys: Record<PolicyKey, string> }> => {
-  const { policy, events } = (await open(qms)).system
+  const { policy, events } = (await openRecords(qms)).system
   return { version: `${events.policy.length}.0`, policy, keys: POLICY_KEYS }
 }
 

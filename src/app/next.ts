@@ -2,12 +2,13 @@
 import { type Document, isOpen } from '../documents/document.ts'
 import type { Action, Circumstances } from '../lifecycle/command.ts'
 import { type Prospect, prospects } from '../lifecycle/decide.ts'
+import { leads } from '../lifecycle/escalation.ts'
 
 export interface NextStep {
   readonly command: string
   /** Names of those who may do it now. */
   readonly who: readonly string[]
-  readonly action: Action | 'read'
+  readonly action: Action | 'resolve'
 }
 
 const ARGUMENTS: Readonly<Record<Action, string>> = {
@@ -29,13 +30,9 @@ const ARGUMENTS: Readonly<Record<Action, string>> = {
 }
 
 /** `qms review CR-001 --recommend --comment "TEXT" -u qa` */
-export const commandFor = (
-  action: Action,
-  id: string,
-  purpose?: 'retire' | 'abandon',
-  user?: string,
-): string => {
-  const flags = purpose ? ` --${purpose} --reason "TEXT"` : ''
+export const commandFor = ({ action, row, purpose }: Prospect, id: string, user?: string): string => {
+  const asksReason = row.gates.includes('reasoned') && !ARGUMENTS[action].includes('--reason')
+  const flags = `${purpose ? ` --${purpose}` : ''}${asksReason ? ' --reason "TEXT"' : ''}`
   return `qms ${ARGUMENTS[action].replace('ID', id)}${flags}${user ? ` -u ${user}` : ''}`
 }
 
@@ -53,11 +50,17 @@ export const nextSteps = (d: Document, c: Circumstances): NextStep[] => {
     return [
       {
         rank: rank(p, mine),
-        step: { command: commandFor(p.action, d.id.id, p.purpose, name), who, action: p.action },
+        step: { command: commandFor(p, d.id.id, name), who, action: p.action },
       },
     ]
   })
-  return steps.sort((a, b) => a.rank - b.rank).map(({ step }) => step)
+  return [...escalated(d, c), ...steps.sort((a, b) => a.rank - b.rank).map(({ step }) => step)]
+}
+
+const escalated = (d: Document, c: Circumstances): NextStep[] => {
+  const who = leads(c.registry)
+  if (who.length === 0 || d.escalations.every((e) => e.decision !== null)) return []
+  return [{ command: `qms resolve ${d.id.id} --decision "TEXT" -u ${who[0]}`, who, action: 'resolve' }]
 }
 
 /** Those admitted, less the authors where the row asks for an independent judge. */

@@ -17,10 +17,8 @@ import { refuse } from '../errors.ts'
 import { nextOf } from './act.ts'
 import type { NextStep } from './next.ts'
 import type { Ask, Qms } from './qms.ts'
-import { type Loaded, pathOfText, Records } from './records.ts'
+import { type Loaded, openRecords, pathOfText } from './records.ts'
 import { type Difference, differenceOf, textAt, textsOf } from './versions.ts'
-
-const openRecords = async (qms: Qms): Promise<Records> => Records.open(await qms.store.snapshot(), qms.digest)
 
 export interface Reading {
   readonly id: string

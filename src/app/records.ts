@@ -11,6 +11,7 @@ import type { DocType } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
+import type { Qms } from './qms.ts'
 import { closest } from './suggest.ts'
 
 /** A document with the trail that it was folded from. */
@@ -166,6 +167,10 @@ export class Records {
     )
   }
 }
+
+/** The records as they are now, for reading. */
+export const openRecords = async (qms: Qms): Promise<Records> =>
+  Records.open(await qms.store.snapshot(), qms.digest)
 
 const foldChecked = (id: DocId, events: readonly DocumentEvent[], path: string): Document => {
   try {

@@ -21,6 +21,8 @@ export interface InitAsk {
   /** Ids of shipped documents that are left out. */
   readonly without: readonly string[]
   readonly branch: string
+  /** The branch holds nothing but the store: agent definitions, which belong to the work tree, do not go there. */
+  readonly ownBranch: boolean
   readonly dryRun: boolean
 }
 
@@ -172,9 +174,9 @@ const projectFiles = async (
         `${attributes}${attributes && !attributes.endsWith('\n') ? '\n' : ''}${layout.ATTRIBUTES_LINE}\n`,
       ),
     )
-  if (!ask.bare)
+  if (!ask.bare && !ask.ownBranch)
     for (const { name, bytes } of await shipped.files('agents')) {
-      const path = `.claude/agents/${name}`
+      const path = `${layout.AGENTS_FOLDER}/${name}`
       if ((await snapshot.read(path)) === null) files.set(path, bytes)
     }
   return files

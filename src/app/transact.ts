@@ -50,6 +50,8 @@ export interface Receipt {
   readonly notices: readonly StoreNotice[]
 }
 
+export type { StoreNotice }
+
 const ATTEMPTS = 12
 
 export interface Done {

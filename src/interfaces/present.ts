@@ -92,7 +92,7 @@ const PHRASES: Phrases = {
   NO_NAMESPACE: (f) => ({
     message: f.name ? `There is no namespace ${f.name}.` : 'A namespace must be named (--namespace).',
     expected: list(f.namespaces),
-    next: [`qms namespace add ${f.name || 'NAME'}`, 'qms namespace list'],
+    next: ['qms namespace list', `qms namespace add ${f.name || 'NAME'} -u LEAD`],
   }),
   NO_VERSION: (f) => ({
     message: `${f.id} has no version ${f.version}.`,
@@ -123,7 +123,7 @@ const PHRASES: Phrases = {
   NOT_OPEN: (f) => ({
     message: `${f.action} is not possible: ${f.id} is ${f.status}.`,
     found: f.status,
-    expected: list(f.possibleIn),
+    expected: f.possibleIn.length > 0 ? list(f.possibleIn) : 'no status of this type',
     next: [`qms next ${f.id}`],
   }),
   CHECKED_OUT: (f) => ({
@@ -138,7 +138,7 @@ const PHRASES: Phrases = {
     next: [`qms checkout ${f.id}`, `qms status ${f.id}`],
   }),
   GATE: (f) => ({
-    message: `${f.action} of ${f.id} does not pass: ${f.unmet.map((g) => g.expected).join('; ')}.`,
+    message: `${f.action} of ${f.id} is not possible now. It takes: ${f.unmet.map((g) => g.expected).join('; ')}.`,
     found: f.unmet.map((g) => g.found).join('; '),
     expected: f.unmet.map((g) => g.expected).join('; '),
     next: gateNext(f),
@@ -147,11 +147,7 @@ const PHRASES: Phrases = {
     message: `${f.id} is no longer what ${f.user} was shown: ${f.shown === f.now ? 'a new round began' : 'its text changed'}.`,
     found: `shown ${short(f.shown)}, round ${f.shownRound ?? '-'}`,
     expected: `${short(f.now)}, round ${f.round ?? '-'}`,
-    next: [
-      `qms read ${f.id} --draft -u ${f.user}`,
-      `qms diff ${f.id} -u ${f.user}`,
-      `qms inbox -u ${f.user}`,
-    ],
+    next: [`qms inbox -u ${f.user}`, `qms diff ${f.id} -u ${f.user}`, `qms read ${f.id} -u ${f.user}`],
   }),
   COPY_CHANGED: (f) => ({
     message: `A copy of ${f.id} with changes that were never checked in stands in the way.`,
@@ -175,7 +171,7 @@ const PHRASES: Phrases = {
     expected: f.flag,
   }),
   NOT_ALLOWED: (f) => ({
-    message: `${f.user} may not ${f.action}${f.id ? ` ${f.id}` : ''}: it takes ${article(f.needs)}.`,
+    message: `${f.action}${f.id ? ` ${f.id}` : ''} is not for ${f.user}: it takes ${article(f.needs)}.`,
     found: f.user,
     expected: f.who.length > 0 ? list(f.who) : `${article(f.needs)}, and there is none now`,
     next: f.id ? [`qms next ${f.id} -u ${f.user}`, `qms status ${f.id}`] : [`qms user show ${f.user}`],
@@ -234,7 +230,23 @@ const PHRASES: Phrases = {
 }
 
 const didYouMean = (ids: readonly string[]): string[] => ids.map((id) => `qms status ${id}`)
-const article = (role: string): string => (/^[aeio]/.test(role) ? `an ${role}` : `a ${role}`)
+const ROLES: Readonly<Record<string, string>> = {
+  owner: 'its owner',
+  'owner or administrator': 'its owner or an administrator',
+  'quality or administrator': 'quality or an administrator',
+  holder: 'who has it checked out',
+  assignee: 'who is asked for a verdict',
+}
+const article = (role: string): string => ROLES[role] ?? (/^[aeio]/.test(role) ? `an ${role}` : `a ${role}`)
+
+/** Not rows of the tables: `qms next ID ACTION` cannot explain them. */
+const UNEXPLAINED: ReadonlySet<string> = new Set([
+  'create',
+  'escalate',
+  'resolve',
+  'user disable',
+  'user enable',
+])
 
 const gateNext = (f: Faults['GATE']): string[] => {
   const first = f.unmet[0]?.gate
@@ -248,18 +260,33 @@ const gateNext = (f: Faults['GATE']): string[] => {
     roundNeedsRepeat: [`qms route ${f.id} --approval`],
     childrenDone: [`qms tree ${f.id}`],
     noOpenChildren: [`qms tree ${f.id}`],
+    reasoned: ['the same command with --reason "TEXT"'],
+    commented: ['the same command with --comment "TEXT"'],
+    confirmed: ['the same command with --confirm'],
+    parent: [`qms status ${f.id.split('-').slice(0, -2).join('-')}`],
+    escalated: [`qms status ${f.id}`],
   }
   return [
     ...((first && hints[first]) || []),
-    ...(f.id.includes('-') ? [`qms next ${f.id} ${f.action.replace(' ', '-')}`] : []),
+    ...(!UNEXPLAINED.has(f.action) ? [`qms next ${f.id} ${f.action.replace(' ', '-')}`] : []),
   ]
 }
 
 /** A commit, a lock and a race may go otherwise next time; a rule will not. */
 const RETRYABLE: ReadonlySet<string> = new Set(['CONFLICT', 'LOCKED', 'IO'])
 
-/** @param error anything thrown; what is not a refusal is a bug of this program (exit 70) */
-export const present = (error: unknown): Refusal => {
+/** Verbs that ask who acts, or answer more to those who say it. */
+const PERSONAL = /^qms (?:next|inbox|checkout|checkin|route|comments)\b(?!.* -u )/
+
+/** A command that can be pasted says who acts, as the refused one did. */
+const asUser = (command: string, user: string | undefined): string =>
+  user !== undefined && PERSONAL.test(command) ? `${command} -u ${user}` : command
+
+/**
+ * @param error anything thrown; what is not a refusal is a bug of this program (exit 70)
+ * @param user who acted, where that is known
+ */
+export const present = (error: unknown, user?: string): Refusal => {
   if (!(error instanceof QmsError)) return internal(error)
   const code: FaultCode = error.code
   const phrase = (PHRASES[code] as (facts: unknown) => Phrase)(error.facts)
@@ -268,7 +295,7 @@ export const present = (error: unknown): Refusal => {
     message: visible(phrase.message),
     found: phrase.found === undefined ? null : visible(phrase.found),
     expected: phrase.expected === undefined ? null : visible(phrase.expected),
-    next: (phrase.next ?? []).map(visible),
+    next: (phrase.next ?? []).map((command) => visible(asUser(command, user))),
     exit: EXIT[code],
     retryable: RETRYABLE.has(code),
     details: error.facts as object,

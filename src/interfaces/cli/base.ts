@@ -7,7 +7,7 @@ import { type Opened, openQms } from '../../compose.ts'
 import { QmsError, refuse } from '../../errors.ts'
 import { present } from '../present.ts'
 import { encodeAnswer, type Failure, failure, type Success, success } from './answer.ts'
-import { print, printError, refusalLines } from './screen.ts'
+import { noticeLines, print, printError, refusalLines } from './screen.ts'
 
 /** Flags of every command that writes. */
 export const writing = {
@@ -45,9 +45,13 @@ export abstract class QmsCommand extends Command {
     }),
   }
 
+  #user: string | undefined
+
   /** Opens the project, works, and closes it again whatever happens. */
   protected async using<T>(flags: CommonFlags, work: (opened: Opened, ask: Ask) => Promise<T>): Promise<T> {
+    this.#user = flags.user
     const opened = await openQms(this.folder(flags))
+    if (!this.jsonEnabled()) printError(noticeLines(opened.notices))
     try {
       return await work(opened, askOf(flags))
     } finally {
@@ -73,9 +77,10 @@ export abstract class QmsCommand extends Command {
   }
 
   override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
+    this.parsed = true // or oclif warns about it where NODE_ENV is development or test
     if (error.oclif?.exit === 0) return
     const refused = asUsage(error, this.id ?? '')
-    const refusal = present(refused)
+    const refusal = present(refused, this.#user)
     process.exitCode = refusal.exit
     if (process.env.QMS_DEBUG) printError([String(error.stack)])
     if (this.jsonEnabled()) this.logJson(failure(this.id ?? '', refusal))

@@ -1,5 +1,7 @@
 /** What is open, and why not, in words. */
-import type { Agenda, Explained, Foresight, Inbox, Task } from '../../app/survey.ts'
+
+import type { Explained, Foresight } from '../../app/foresight.ts'
+import type { Agenda, Inbox, Task } from '../../app/tasks.ts'
 import { visibleLine } from '../visible.ts'
 import { bold, dim, nextLines } from './screen.ts'
 

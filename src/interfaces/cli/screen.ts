@@ -2,7 +2,7 @@
 import pc from 'picocolors'
 import type { Result } from '../../app/act.ts'
 import type { NextStep } from '../../app/next.ts'
-import type { Receipt } from '../../app/transact.ts'
+import type { Receipt, StoreNotice } from '../../app/transact.ts'
 import type { Refusal } from '../present.ts'
 import { visible, visibleLine } from '../visible.ts'
 
@@ -11,7 +11,7 @@ export const print = (lines: readonly string[]): void => {
 }
 
 export const printError = (lines: readonly string[]): void => {
-  process.stderr.write(`${lines.join('\n')}\n`)
+  if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`)
 }
 
 const width = (): number => Math.min(process.stdout.columns || 100, 140)
@@ -57,9 +57,18 @@ const WARNINGS: Readonly<Record<string, string>> = {
   SELF_APPROVAL: 'the policy allows authors to judge their own text; audit reports it',
 }
 
+const NOTICES: Readonly<Record<StoreNotice['kind'], string>> = {
+  HAND_EDIT: 'was changed by hand and left as it is; git restore brings the committed text back',
+  VIEW_BEHIND: 'could not be brought up to date; the next command tries again',
+  FOREIGN_LOCK: 'is held by another program; what a former run left is finished when it is free',
+}
+
+export const noticeLines = (notices: readonly StoreNotice[]): string[] =>
+  notices.map((n) => pc.yellow(`Note: ${visibleLine(n.path)} ${NOTICES[n.kind]}.`))
+
 export const warningLines = (receipt: Receipt): string[] => [
   ...receipt.warnings.map((code) => pc.yellow(`Note: ${WARNINGS[code] ?? code}.`)),
-  ...receipt.notices.map((n) => pc.yellow(`Note: ${n.kind} ${visibleLine(n.path)}`)),
+  ...noticeLines(receipt.notices),
 ]
 
 const events = (receipt: Receipt): string[] => receipt.events.map((e) => `  ${visible(JSON.stringify(e))}`)
@@ -81,10 +90,14 @@ export const resultLines = (result: Result, done: string): string[] => {
     d.checked_out_by ? `checked out by ${d.checked_out_by}` : null,
     result.commit ? `commit ${result.commit.slice(0, 8)}` : null,
   ].filter((fact) => fact !== null)
+  const ids = new Set(result.events.flatMap((e) => ('document' in e ? [String(e.document)] : [])))
+  ids.delete(d.doc_id)
+  const others = ids.size > 0 ? [`  with it: ${[...ids].join(', ')}`] : []
   const copy = result.copy ? [`  copy  ${visibleLine(result.copy)}`] : []
   return [
     head,
     `  ${moved}, ${facts.join(', ')}`,
+    ...others,
     ...copy,
     ...warningLines(result),
     ...nextLines(result.next),

@@ -1,32 +1,19 @@
-import { Flags } from '@oclif/core'
-import { type Result, verdict } from '../../../app/act.ts'
+import type { Result } from '../../../app/act.ts'
 import { documentArg } from '../args.ts'
-import { QmsCommand, wordsOf, writing } from '../base.ts'
-import { resultLines } from '../screen.ts'
+import { writing } from '../base.ts'
+import { judging, Verdict } from '../transition.ts'
 
-export default class Approve extends QmsCommand {
+export default class Approve extends Verdict {
   static override summary = 'approve the text that was reviewed'
   static override examples = ['<%= config.bin %> approve CR-001 -u qa']
   static override args = { id: documentArg }
   static override flags = {
-    comment: Flags.string({ description: 'what you found', helpValue: 'TEXT' }),
-    'comment-file': Flags.string({
-      description: 'the comment from a file, - for standard input',
-      helpValue: 'FILE',
-    }),
-    text: Flags.string({
-      description: 'judge the text with this digest (first 8 characters or more)',
-      helpValue: 'DIGEST',
-    }),
+    ...judging,
     ...writing,
   }
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Approve)
-    const comment = await wordsOf(flags.comment, flags['comment-file'])
-    const command = { action: 'approve' as const, comment }
-    const result = await this.using(flags, ({ qms }, ask) => verdict(qms, ask, args.id, command, flags.text))
-    this.say(resultLines(result, 'approved'))
-    return result
+    return this.judge(flags, args.id, { action: 'approve' }, 'approved')
   }
 }

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core'
-import { act, type Result } from '../../../app/act.ts'
+import type { Result } from '../../../app/act.ts'
 import { documentArg } from '../args.ts'
-import { QmsCommand, writing } from '../base.ts'
-import { resultLines } from '../screen.ts'
+import { writing } from '../base.ts'
+import { Transition } from '../transition.ts'
 
-export default class Assign extends QmsCommand {
+export default class Assign extends Transition {
   static override summary = 'change who is asked in an open round, or who owns a document'
   static override examples = [
     '<%= config.bin %> assign CR-001 tu_api -u qa',
@@ -35,8 +35,6 @@ export default class Assign extends QmsCommand {
       remove: flags.remove,
       owner: flags.owner,
     }
-    const result = await this.using(flags, ({ qms }, ask) => act(qms, ask, args.id, command))
-    this.say(resultLines(result, 'assigned'))
-    return result
+    return this.move(flags, args.id, command, 'assigned')
   }
 }

@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
-import { act, type Result } from '../../../app/act.ts'
+import type { Result } from '../../../app/act.ts'
 import { documentArg } from '../args.ts'
-import { QmsCommand, writing } from '../base.ts'
-import { resultLines } from '../screen.ts'
+import { writing } from '../base.ts'
+import { Transition } from '../transition.ts'
 
-export default class Cancel extends QmsCommand {
+export default class Cancel extends Transition {
   static override summary = 'give up a document that was never approved; its number and events stay for ever'
   static override examples = [
     '<%= config.bin %> cancel CR-001 --confirm --reason "Superseded by CR-002" -u claude',
@@ -19,8 +19,6 @@ export default class Cancel extends QmsCommand {
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Cancel)
     const command = { action: 'cancel' as const, confirmed: flags.confirm, reason: flags.reason }
-    const result = await this.using(flags, ({ qms }, ask) => act(qms, ask, args.id, command))
-    this.say(resultLines(result, 'cancelled'))
-    return result
+    return this.move(flags, args.id, command, 'cancelled')
   }
 }

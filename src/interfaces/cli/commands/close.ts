@@ -1,9 +1,9 @@
-import { act, type Result } from '../../../app/act.ts'
+import type { Result } from '../../../app/act.ts'
 import { documentArg } from '../args.ts'
-import { QmsCommand, writing } from '../base.ts'
-import { resultLines } from '../screen.ts'
+import { writing } from '../base.ts'
+import { Transition } from '../transition.ts'
 
-export default class Close extends QmsCommand {
+export default class Close extends Transition {
   static override summary = 'end an executed and approved document'
   static override examples = ['<%= config.bin %> close CR-001 -u claude']
   static override args = { id: documentArg }
@@ -11,8 +11,6 @@ export default class Close extends QmsCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Close)
-    const result = await this.using(flags, ({ qms }, ask) => act(qms, ask, args.id, { action: 'close' }))
-    this.say(resultLines(result, 'closed'))
-    return result
+    return this.move(flags, args.id, { action: 'close' }, 'closed')
   }
 }

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import type { Result } from '../../../app/act.ts'
-import { create } from '../../../app/author.ts'
+import { create } from '../../../app/create.ts'
 import { QmsCommand, readInput, writing } from '../base.ts'
 import { resultLines } from '../screen.ts'
 

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import type { Result } from '../../../app/act.ts'
-import { fix } from '../../../app/author.ts'
+import { fix } from '../../../app/fix.ts'
 import { visible } from '../../visible.ts'
 import { documentArg } from '../args.ts'
 import { QmsCommand, readInput, writing } from '../base.ts'

@@ -1,4 +1,4 @@
-import { type Inbox as Answer, inbox } from '../../../app/survey.ts'
+import { type Inbox as Answer, inbox } from '../../../app/tasks.ts'
 import { QmsCommand } from '../base.ts'
 import { inboxLines } from '../foresight.ts'
 

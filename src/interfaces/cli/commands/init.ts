@@ -41,10 +41,11 @@ export default class Init extends QmsCommand {
         bare: flags.bare,
         without: flags.without ?? [],
         branch: opened.branch,
-        dryRun: flags['dry-run'],
+        ownBranch: opened.ownBranch,
+        dryRun: flags['dry-run'] ?? false,
       }
       const done = await initialise(opened.qms, shipped, ask)
-      if (!done.dryRun) await opened.remember()
+      if (!done.dryRun) await opened.remember(!flags.bare)
       this.say(initLines(done))
       return done
     } finally {

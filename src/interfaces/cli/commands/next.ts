@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
-import { type Agenda, agenda, type Foresight, next } from '../../../app/survey.ts'
-import { refuse } from '../../../errors.ts'
+import { type Foresight, next } from '../../../app/foresight.ts'
+import { type Agenda, agenda } from '../../../app/tasks.ts'
 import { optionalDocumentArg } from '../args.ts'
 import { QmsCommand } from '../base.ts'
 import { agendaLines, foresightLines } from '../foresight.ts'
@@ -22,8 +22,6 @@ export default class Next extends QmsCommand {
   async run(): Promise<Agenda | Foresight> {
     const { args, flags } = await this.parse(Next)
     const { id, action } = args
-    if (flags.user === undefined && id === undefined)
-      throw refuse('USER_MISSING', { command: 'next', users: [] })
     return this.using(flags, async ({ qms }, ask) => {
       if (id === undefined) return this.shown(await agenda(qms, ask), agendaLines)
       return this.shown(await next(qms, ask, id, action), foresightLines)

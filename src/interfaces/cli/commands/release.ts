@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
-import { act, type Result } from '../../../app/act.ts'
+import type { Result } from '../../../app/act.ts'
 import { documentArg } from '../args.ts'
-import { QmsCommand, writing } from '../base.ts'
-import { resultLines } from '../screen.ts'
+import { writing } from '../base.ts'
+import { Transition } from '../transition.ts'
 
-export default class Release extends QmsCommand {
+export default class Release extends Transition {
   static override summary = 'start the execution of an approved plan'
   static override examples = ['<%= config.bin %> release CR-001 -u claude']
   static override args = { id: documentArg }
@@ -12,10 +12,6 @@ export default class Release extends QmsCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Release)
-    const result = await this.using(flags, ({ qms }, ask) =>
-      act(qms, ask, args.id, { action: 'release', reason: flags.reason }),
-    )
-    this.say(resultLines(result, 'released for execution'))
-    return result
+    return this.move(flags, args.id, { action: 'release', reason: flags.reason }, 'released for execution')
   }
 }

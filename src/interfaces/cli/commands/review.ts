@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
-import { type Result, verdict } from '../../../app/act.ts'
+import type { Result } from '../../../app/act.ts'
 import { documentArg } from '../args.ts'
-import { QmsCommand, wordsOf, writing } from '../base.ts'
-import { resultLines } from '../screen.ts'
+import { writing } from '../base.ts'
+import { judging, Verdict } from '../transition.ts'
 
-export default class Review extends QmsCommand {
+export default class Review extends Verdict {
   static override summary = 'answer a review: recommend the text, or ask for updates'
   static override examples = [
     '<%= config.bin %> review CR-001 --recommend --comment "Complete and testable." -u qa',
@@ -17,28 +17,18 @@ export default class Review extends QmsCommand {
       exactlyOne: ['recommend', 'request-updates'],
     }),
     'request-updates': Flags.boolean({ description: 'the text must change first' }),
-    comment: Flags.string({ description: 'what you found', helpValue: 'TEXT' }),
-    'comment-file': Flags.string({
-      description: 'the comment from a file, - for standard input',
-      helpValue: 'FILE',
-    }),
-    text: Flags.string({
-      description: 'judge the text with this digest (first 8 characters or more)',
-      helpValue: 'DIGEST',
-    }),
+    ...judging,
     ...writing,
   }
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Review)
-    const comment = await wordsOf(flags.comment, flags['comment-file'])
-    const command = {
-      action: 'review' as const,
-      outcome: flags.recommend ? ('RECOMMEND' as const) : ('UPDATES_REQUIRED' as const),
-      comment,
-    }
-    const result = await this.using(flags, ({ qms }, ask) => verdict(qms, ask, args.id, command, flags.text))
-    this.say(resultLines(result, flags.recommend ? 'recommended' : 'needs updates'))
-    return result
+    const outcome = flags.recommend ? 'RECOMMEND' : 'UPDATES_REQUIRED'
+    return this.judge(
+      flags,
+      args.id,
+      { action: 'review' as const, outcome },
+      flags.recommend ? 'recommended' : 'needs updates',
+    )
   }
 }

@@ -38,12 +38,9 @@ export default class Route extends QmsCommand {
     const purpose = flags.retire ? 'retire' : flags.abandon ? 'abandon' : undefined
     const asked = { to, purpose, assign: flags.assign, reason: flags.reason } as const
     const result = await this.using(flags, ({ qms }, ask) => route(qms, ask, args.id, asked))
-    this.say(
-      resultLines(
-        result,
-        result.document?.status.endsWith('APPROVAL') ? 'sent for approval' : 'sent for review',
-      ),
-    )
+    const where = result.document?.status.endsWith('APPROVAL') ? 'approval' : 'review'
+    const special = result.document?.purpose ?? 'ordinary'
+    this.say(resultLines(result, `sent for ${where}${special === 'ordinary' ? '' : ` (to ${special})`}`))
     return result
   }
 }

@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
-import { act, type Result } from '../../../app/act.ts'
+import type { Result } from '../../../app/act.ts'
 import { documentArg } from '../args.ts'
-import { QmsCommand, writing } from '../base.ts'
-import { resultLines } from '../screen.ts'
+import { writing } from '../base.ts'
+import { Transition } from '../transition.ts'
 
-export default class Withdraw extends QmsCommand {
+export default class Withdraw extends Transition {
   static override summary = 'take a document back from review or approval; give a revision up'
   static override examples = ['<%= config.bin %> withdraw CR-001 -u claude']
   static override args = { id: documentArg }
@@ -12,10 +12,6 @@ export default class Withdraw extends QmsCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Withdraw)
-    const result = await this.using(flags, ({ qms }, ask) =>
-      act(qms, ask, args.id, { action: 'withdraw', reason: flags.reason }),
-    )
-    this.say(resultLines(result, 'withdrawn'))
-    return result
+    return this.move(flags, args.id, { action: 'withdraw', reason: flags.reason }, 'withdrawn')
   }
 }

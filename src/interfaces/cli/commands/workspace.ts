@@ -1,4 +1,4 @@
-import { type Copy, workspace } from '../../../app/survey.ts'
+import { type Copy, workspace } from '../../../app/copies.ts'
 import { QmsCommand } from '../base.ts'
 import { table } from '../screen.ts'
 

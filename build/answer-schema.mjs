@@ -1,0 +1,267 @@
+// The shape of `--json` as JSON Schema 2020-12. Events come from the compiled program; the rest is written here, once.
+import { z } from 'zod'
+
+const text = { type: 'string' }
+const textOrNull = { type: ['string', 'null'] }
+const whole = { type: 'integer', minimum: 0 }
+const yes = { type: 'boolean' }
+const texts = { type: 'array', items: text }
+const list = (items) => ({ type: 'array', items })
+const ref = (name) => ({ $ref: `#/$defs/${name}` })
+const orNull = (schema) => ({ anyOf: [schema, { type: 'null' }] })
+/** Every key there; unknown ones are allowed, since keys may be added. */
+const shape = (properties, optional = {}) => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties: { ...properties, ...optional },
+})
+
+const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' }
+const commit = { type: 'string', pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$' }
+const version = { type: 'string', pattern: '^\\d+\\.\\d+$' }
+const time = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' }
+
+const receipt = {
+  document: orNull(ref('document')),
+  events: list(ref('event')),
+  commit: orNull(commit),
+  dryRun: yes,
+  replayed: yes,
+  warnings: texts,
+  notices: list(ref('notice')),
+}
+const common = { document: text, title: text, status: text, version, owner: textOrNull }
+
+/** An event as it is written; an answer adds whose it is. Links are absent only where nothing was linked yet (init). */
+const eventVariants = (union) =>
+  z.toJSONSchema(union).oneOf.map((variant) => ({
+    ...variant,
+    properties: { document: text, record: text, ...variant.properties },
+    required: variant.required.filter((key) => key !== 'seq' && key !== 'prev'),
+  }))
+
+const definitions = (documentEvent, systemEvent, statuses, codes) => ({
+  status: { enum: [...statuses] },
+  event: { oneOf: [...eventVariants(documentEvent), ...eventVariants(systemEvent)] },
+  document: shape({
+    doc_id: text,
+    doc_type: text,
+    version,
+    status: ref('status'),
+    executable: yes,
+    execution_phase: { enum: ['pre_release', 'post_release', null] },
+    responsible_user: textOrNull,
+    checked_out: yes,
+    checked_out_date: textOrNull,
+    effective_version: textOrNull,
+    pending_assignees: texts,
+    review_outcomes: { type: 'object', additionalProperties: text },
+    completed_reviewers: texts,
+    title: text,
+    parent: textOrNull,
+    source: textOrNull,
+    kind: { enum: [1, 2, null] },
+    checked_out_by: textOrNull,
+    team: texts,
+    round: { type: ['integer', 'null'] },
+    round_opened: orNull(time),
+    purpose: { enum: ['ordinary', 'retire', 'abandon'] },
+    open_escalations: whole,
+    outcome: { enum: ['abandoned', null] },
+    content: orNull(digest),
+    created: time,
+    changed: time,
+    events: whole,
+  }),
+  notice: shape(
+    { kind: { enum: ['HAND_EDIT', 'VIEW_BEHIND', 'FOREIGN_LOCK'] }, path: text },
+    { reason: text },
+  ),
+  step: shape({
+    command: { type: 'string', pattern: '^qms ' },
+    who: { ...texts, minItems: 1 },
+    action: text,
+  }),
+  actor: shape({
+    name: text,
+    group: { enum: ['administrator', 'initiator', 'quality', 'reviewer'] },
+    kind: { enum: ['human', 'agent'] },
+    enabled: yes,
+    since: time,
+  }),
+  task: shape({
+    ...common,
+    kind: { enum: ['review', 'approval', 'escalation'] },
+    purpose: text,
+    round: { type: ['integer', 'null'] },
+    since: time,
+    content: orNull(digest),
+    commands: texts,
+  }),
+  textRef: shape({ version, content: digest }),
+  node: shape({ id: text, title: text, status: ref('status'), version, children: list(ref('node')) }),
+  refusal: shape({
+    code: { enum: [...codes, 'INTERNAL'] },
+    message: text,
+    found: textOrNull,
+    expected: textOrNull,
+    next: texts,
+    exit: { enum: [1, 2, 3, 4, 5, 7, 8, 9, 70] },
+    retryable: yes,
+    details: { type: 'object' },
+  }),
+  receipt: shape(receipt),
+  transition: shape(
+    {
+      ...receipt,
+      document: ref('document'),
+      moved: orNull(shape({ from: ref('status'), to: ref('status') })),
+      next: list(ref('step')),
+    },
+    { copy: textOrNull },
+  ),
+})
+
+const TRANSITIONS =
+  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve'
+const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'policy set']
+
+const setting = shape({ key: text, value: { type: ['string', 'number'] }, from: text, expected: text })
+const hunk = shape({ to: whole, before: texts, after: texts, spans: list(shape({ kind: text, text })) })
+
+/** What each command gives where it succeeds. */
+export const results = {
+  ...Object.fromEntries(TRANSITIONS.split(' ').map((name) => [name, ref('transition')])),
+  ...Object.fromEntries(RECEIPTS.map((name) => [name, ref('receipt')])),
+  init: shape({
+    branch: text,
+    commit: orNull(commit),
+    users: list(shape({ name: text, group: text, kind: text })),
+    documents: texts,
+    files: texts,
+    events: list(ref('event')),
+    dryRun: yes,
+  }),
+  config: { anyOf: [shape({ settings: list(setting) }), ref('receipt')] },
+  read: shape({
+    id: text,
+    title: text,
+    version,
+    status: ref('status'),
+    place: { enum: ['effective', 'draft', 'archived'] },
+    digest,
+    text,
+  }),
+  diff: shape({ id: text, from: ref('textRef'), to: ref('textRef'), hunks: list(hunk), unified: text }),
+  list: shape({ documents: list(ref('document')) }),
+  search: shape({
+    hits: list(shape({ document: text, place: text, version: textOrNull, path: text, line: whole, text })),
+  }),
+  tree: shape({ roots: list(ref('node')) }),
+  status: {
+    anyOf: [
+      shape({
+        document: ref('document'),
+        texts: list(shape({ version, digest, place: text, path: text })),
+        escalations: list(shape({ ts: time, user: text, reason: text, decision: textOrNull })),
+        next: list(ref('step')),
+      }),
+      shape({
+        branch: text,
+        counts: { type: 'object', additionalProperties: whole },
+        open: list(ref('document')),
+        escalations: whole,
+        tasks: { type: 'object', additionalProperties: whole },
+      }),
+    ],
+  },
+  next: {
+    anyOf: [
+      shape({
+        document: ref('document'),
+        status: ref('status'),
+        action: textOrNull,
+        prospects: list(
+          shape({
+            action: text,
+            admitted: yes,
+            who: texts,
+            gates: list(shape({ gate: text, expected: text, found: text, holds: yes })),
+            command: text,
+            to: text,
+            possible: yes,
+          }),
+        ),
+        next: list(ref('step')),
+        possibleIn: texts,
+      }),
+      shape({
+        user: text,
+        tasks: list(ref('task')),
+        own: list(shape({ document: ref('document'), next: list(ref('step')) })),
+      }),
+    ],
+  },
+  inbox: shape({ user: text, tasks: list(ref('task')) }),
+  workspace: shape({
+    items: list(
+      shape({
+        document: text,
+        path: text,
+        title: textOrNull,
+        version: textOrNull,
+        status: textOrNull,
+        state: { enum: ['changed', 'unchanged', 'missing', 'not checked out'] },
+        since: orNull(time),
+      }),
+    ),
+  }),
+  history: shape({ document: ref('document'), events: list(ref('event')) }),
+  comments: shape({
+    id: text,
+    comments: list(
+      shape({ ts: time, user: text, event: text, outcome: textOrNull, comment: text, version, round: whole }),
+    ),
+    hidden: whole,
+  }),
+  'user list': shape({ users: list(ref('actor')) }),
+  'user show': {
+    allOf: [ref('actor'), shape({ history: list(shape({ ts: time, event: text, by: text })) })],
+  },
+  'namespace list': shape({ namespaces: texts }),
+  'policy show': shape({
+    version,
+    policy: { type: 'object' },
+    keys: { type: 'object', additionalProperties: text },
+  }),
+  'template list': shape({
+    templates: list(shape({ type: text, id: text, title: text, version: textOrNull, status: text })),
+  }),
+  'template show': shape({ type: text, form: text }),
+}
+
+export const answerSchema = async () => {
+  const { documentEvent, systemEvent } = await import('../dist/documents/event.js')
+  const { STATUSES } = await import('../dist/documents/types.js')
+  const { EXIT } = await import('../dist/errors.js')
+  const envelope = { schemaVersion: { const: 1 }, command: text }
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'https://qms.invalid/schemas/answer.json',
+    title: 'The one object that every qms command prints with --json',
+    type: 'object',
+    required: ['schemaVersion', 'ok', 'command'],
+    oneOf: [
+      {
+        ...shape({ ...envelope, ok: { const: false }, error: ref('refusal') }),
+        not: { required: ['result'] },
+      },
+      ...Object.entries(results).map(([name, result]) => ({
+        title: name,
+        ...shape({ ...envelope, ok: { const: true }, command: { const: name }, result }),
+        not: { required: ['error'] },
+      })),
+    ],
+    $defs: definitions(documentEvent, systemEvent, STATUSES, Object.keys(EXIT)),
+  }
+}

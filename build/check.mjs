@@ -1,0 +1,69 @@
+// `npm run check`: everything that must hold, each step in full even where an earlier one failed. The last line is
+// `N passed, N failed`: every test counts, and every other step as one.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const temporary = mkdtempSync(join(tmpdir(), 'qms-check-'))
+const report = join(temporary, 'tests.json')
+
+const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` }
+delete env.NODE_EXTRA_CA_CERTS
+
+const STEPS = [
+  ['set-up', ['node', 'build/setup.mjs']],
+  ['types', ['tsc', '--noEmit', '-p', 'tsconfig.json']],
+  ['types of tests', ['tsc', '-p', 'tsconfig.test.json']],
+  ['format and lint', ['biome', 'check', '--error-on-warnings']],
+  ['imports', ['depcruise', 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']],
+  ['generated documents', ['node', 'build/docs.mjs', '--check']],
+  ['dead code', ['knip']],
+  ['package manifest', ['publint', '--strict']],
+  ['tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]],
+  ['installed package', ['node', 'build/package-check.mjs']],
+]
+
+const asked = process.argv.slice(2)
+const steps = STEPS.filter(([name]) => asked.length === 0 || asked.includes(name))
+
+const ran = steps.map(([name, [command, ...args]]) => {
+  console.log(`\n== ${name}: ${command} ${args.join(' ').replace(temporary, '...')}`)
+  const started = Date.now()
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  if (error) console.log(`${command} could not be started: ${error.message}`)
+  return { name, ok: status === 0, seconds: (Date.now() - started) / 1000 }
+})
+
+/** How many tests passed and failed; null where no report was written. */
+const tests = () => {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+    return { passed: numPassedTests, failed: numFailedTests }
+  } catch {
+    return null
+  }
+}
+
+/** A step counts once, the step of the tests by its tests; one that failed with no test failing counts as a failure. */
+const countOf = ({ name, ok }) => {
+  const counted = name === 'tests' ? tests() : null
+  if (!counted) return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
+  return { passed: counted.passed, failed: counted.failed + (!ok && counted.failed === 0 ? 1 : 0) }
+}
+
+console.log()
+for (const { name, ok, seconds } of ran)
+  console.log(`${ok ? 'ok     ' : 'FAILED '} ${name.padEnd(20)} ${seconds.toFixed(1).padStart(7)} s`)
+
+const counts = ran.map(countOf)
+const sum = (key) => counts.reduce((n, count) => n + count[key], 0)
+rmSync(temporary, { recursive: true, force: true })
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+process.exitCode = sum('failed') > 0 ? 1 : 0

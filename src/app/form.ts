@@ -1,0 +1,58 @@
+/** The text that a new document begins with: its filled template, or one that the author brings. */
+
+import { spliceFrontmatter } from '../documents/frontmatter.ts'
+import type { DocId } from '../documents/id.ts'
+import { fillTemplate } from '../documents/template.ts'
+import { decode } from '../documents/text.ts'
+import { refuse } from '../errors.ts'
+import { textFacts } from './circumstances.ts'
+import { readConfiguration } from './configuration.ts'
+import type { CreateAsk } from './create.ts'
+import { type Qms, timestamp } from './qms.ts'
+import type { Records } from './records.ts'
+
+export const formText = async (
+  qms: Qms,
+  records: Records,
+  id: DocId,
+  title: string,
+  author: string,
+  what: CreateAsk,
+): Promise<Uint8Array> => {
+  const template = decode((await records.template(id.type.name)) ?? new Uint8Array())
+  if (!template) return new TextEncoder().encode(plainForm(id, title))
+  const filled = fillTemplate(template, title, {
+    TYPE: id.type.name,
+    DOC_ID: id.id,
+    [`${id.type.name}_ID`]: id.id,
+    PARENT_ID: id.parent ?? 'None',
+    PARENT_DOC_ID: id.parent ?? what.source ?? 'None',
+    SOURCE_ID: what.source?.toUpperCase() ?? 'None',
+    NAMESPACE: id.namespace,
+    DATE: timestamp(qms).slice(0, 10),
+    AUTHOR: author,
+    KIND: String(what.kind ?? 1),
+  })
+  return new TextEncoder().encode(filled)
+}
+
+/** For a type that the store has no template of. */
+const plainForm = (id: DocId, title: string): string =>
+  `---\ntitle: '${title.replaceAll("'", "''")}'\nrevision_summary: 'Initial draft'\n---\n\n# ${id.id}: ${title}\n\n## 1. Purpose\n\n## 2. Scope\n\n## 3. Content\n`
+
+/** A text that the author brings. Its title, where it has one, is brought in line with the document's. */
+export const givenText = async (
+  records: Records,
+  text: NonNullable<CreateAsk['text']>,
+  title: string,
+): Promise<Uint8Array> => {
+  checkSize(text.bytes, text.from, (await readConfiguration(records.snapshot)).documentLimit)
+  const facts = await textFacts(records, null, text.bytes)
+  if (facts.problem) throw refuse('TEXT_UNREADABLE', { file: text.from, problem: facts.problem })
+  if (facts.title === null || facts.title === title) return text.bytes
+  return new TextEncoder().encode(spliceFrontmatter(decode(text.bytes) ?? '', 'title', title))
+}
+
+export const checkSize = (bytes: Uint8Array, file: string, limit: number): void => {
+  if (bytes.length > limit) throw refuse('TEXT_TOO_LARGE', { file, bytes: bytes.length, limit })
+}

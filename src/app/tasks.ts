@@ -1,0 +1,113 @@
+import type { Metadata } from '../documents/placement.ts'
+import type { Actor } from '../documents/registry.ts'
+import { leads } from '../lifecycle/escalation.ts'
+import { nextOf } from './act.ts'
+import type { NextStep } from './next.ts'
+import type { Ask, Qms } from './qms.ts'
+import { markSeen } from './read.ts'
+import { openRecords, type Records } from './records.ts'
+import { byId, isOpenWork } from './survey.ts'
+
+export interface Task {
+  readonly document: string
+  readonly title: string
+  readonly kind: 'review' | 'approval' | 'escalation'
+  readonly status: string
+  readonly purpose: string
+  readonly version: string
+  readonly round: number | null
+  readonly since: string
+  readonly owner: string | null
+  /** Digest of the text that the verdict will be for. */
+  readonly content: string | null
+  readonly commands: readonly string[]
+}
+
+export interface Inbox {
+  readonly user: string
+  readonly tasks: readonly Task[]
+}
+
+/** What is asked of one actor. Reading it counts as having been shown those texts and rounds. */
+export const inbox = async (qms: Qms, ask: Ask): Promise<Inbox> => {
+  const records = await openRecords(qms)
+  const actor = records.actor(ask.user, 'inbox')
+  const all = await records.metadata()
+  const mine = all.filter((m) => m.pending_assignees.includes(actor.name)).sort((a, b) => order(a, b))
+  for (const m of mine) if (m.content) await markSeen(qms, actor.name, m.doc_id, m.content, m.round ?? 0)
+  return {
+    user: actor.name,
+    tasks: [...escalations(all, actor, records), ...mine.map((m) => taskOf(m, actor))],
+  }
+}
+
+const order = (a: Metadata, b: Metadata): number =>
+  (a.round_opened ?? '').localeCompare(b.round_opened ?? '', 'en') || byId(a, b)
+
+/** What was escalated comes first, to those who answer for everything. */
+const escalations = (all: readonly Metadata[], actor: Actor, records: Records): Task[] => {
+  if (!leads(records.system.registry).includes(actor.name)) return []
+  return all
+    .filter((m) => m.open_escalations > 0)
+    .sort(byId)
+    .map((m) => ({
+      ...common(m),
+      kind: 'escalation',
+      since: m.changed,
+      commands: [`qms status ${m.doc_id}`, `qms resolve ${m.doc_id} --decision "TEXT" -u ${actor.name}`],
+    }))
+}
+
+const common = (m: Metadata) => ({
+  document: m.doc_id,
+  title: m.title,
+  status: m.status,
+  purpose: m.purpose,
+  version: m.version,
+  round: m.round,
+  owner: m.responsible_user,
+  content: m.content,
+})
+
+const taskOf = (m: Metadata, actor: Actor): Task => {
+  const reviewing = m.status.endsWith('REVIEW')
+  const draft = m.effective_version && m.effective_version !== m.version ? ' --draft' : ''
+  const as = ` -u ${actor.name}`
+  const id = m.doc_id
+  const answers = reviewing
+    ? [
+        `qms review ${id} --recommend --comment "TEXT"${as}`,
+        `qms review ${id} --request-updates --comment "TEXT"${as}`,
+      ]
+    : [`qms approve ${id}${as}`, `qms reject ${id} --comment "TEXT"${as}`]
+  return {
+    ...common(m),
+    kind: reviewing ? 'review' : 'approval',
+    since: m.round_opened ?? m.changed,
+    commands: [`qms read ${id}${draft}${as}`, ...answers],
+  }
+}
+
+export interface Agenda {
+  readonly user: string
+  readonly tasks: readonly Task[]
+  readonly own: readonly { readonly document: Metadata; readonly next: readonly NextStep[] }[]
+}
+
+/** Everything one actor could move now: tasks that were asked, and documents of one's own. */
+export const agenda = async (qms: Qms, ask: Ask): Promise<Agenda> => {
+  const records = await openRecords(qms)
+  records.actor(ask.user, 'next')
+  const asked = await inbox(qms, ask)
+  const own = (await records.metadata())
+    .filter((m) => m.responsible_user === asked.user && isOpenWork(m))
+    .sort(byId)
+  const steps = await Promise.all(
+    own.map(async (document) => {
+      const { d } = await records.load(document.doc_id)
+      const all = await nextOf(qms, ask, records, d)
+      return { document, next: all.filter((step) => step.who.includes(asked.user)) }
+    }),
+  )
+  return { ...asked, own: steps }
+}
