@@ -1,0 +1,54 @@
+/** The project's own rules, as far as it may choose. Every change is an event. Source: lifecycle design. */
+import type { DeclaredType, SystemEvent, Unlinked } from './event.ts'
+import { BUILT_IN_TYPES, type DocType } from './types.ts'
+
+export interface Policy {
+  /** The member of quality who is added to a team that has none; null: the first registered. */
+  readonly quality: string | null
+  /** Must a revision of a text in force name a change record in execution? */
+  readonly changeControl: 'required' | 'recommended'
+  /** For a team of one; every use of it stays visible in the trail. */
+  readonly selfApproval: 'forbidden' | 'allowed'
+  readonly types: readonly DeclaredType[]
+}
+
+export const DEFAULT_POLICY: Policy = {
+  quality: null,
+  changeControl: 'recommended',
+  selfApproval: 'forbidden',
+  types: [],
+}
+
+/** What each key may hold, for messages and for checking; `null` means that any actor of quality may be named. */
+export const POLICY_KEYS = {
+  quality: 'the name of an enabled actor of the group quality',
+  changeControl: 'required or recommended',
+  selfApproval: 'forbidden or allowed',
+  types: 'a JSON list of {"name","title","executable","parents"}',
+} as const satisfies Record<keyof Policy, string>
+
+export type PolicyKey = keyof typeof POLICY_KEYS
+
+export const isPolicyKey = (key: string): key is PolicyKey => Object.hasOwn(POLICY_KEYS, key)
+
+export const foldPolicy = (events: readonly Unlinked<SystemEvent>[]): Policy =>
+  events.reduce<Policy>(
+    (policy, e) =>
+      e.event === 'POLICY_SET' && isPolicyKey(e.key) ? { ...policy, [e.key]: e.value } : policy,
+    DEFAULT_POLICY,
+  )
+
+/** Built-in and declared types together. A declared type without parents is numbered, with parents a child. */
+export const typesOf = (policy: Policy): readonly DocType[] => [
+  ...BUILT_IN_TYPES,
+  ...policy.types.map(declared),
+]
+
+const declared = (t: DeclaredType): DocType => ({
+  name: t.name,
+  title: t.title,
+  machine: t.executable ? 'executable' : 'controlled',
+  numbering: t.parents.length > 0 ? 'child' : 'numbered',
+  parents: t.parents,
+  parentMust: t.parents.length > 0 ? 'not be final' : null,
+})
