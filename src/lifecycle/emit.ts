@@ -1,0 +1,156 @@
+/** From a row to its events: one builder an event, and the versions that the row says. */
+import { type Document, textInHand } from '../documents/document.ts'
+import type { NewEvent } from '../documents/event.ts'
+import { evolve } from '../documents/evolve.ts'
+import type { Status } from '../documents/types.ts'
+import { nextMajor, nextMinor } from '../documents/version.ts'
+import { type Frame, textChanged } from './conditions.ts'
+import { EDITION, type Row } from './tables.ts'
+import { approvalTeam, reviewTeam } from './team.ts'
+
+type Of<N extends NewEvent['event']> = Extract<NewEvent, { event: N }>
+type Own<N extends NewEvent['event']> = Omit<Of<N>, 'ts' | 'event' | 'user' | 'version' | 'request'>
+
+interface Step extends Frame {
+  readonly row: Row
+  readonly to: Status
+  readonly version: string
+}
+
+export const destination = (row: Row, d: Document): Status =>
+  row.to === 'home' ? (d.purpose.home ?? d.status) : row.to
+
+export const versionAfter = (row: Row, f: Frame): string => {
+  const { d } = f
+  if (row.version === 'major') return nextMajor(d.version)
+  if (row.version === 'minor') return nextMinor(d.version, d.versions)
+  if (row.version === 'live') return d.live?.version ?? d.version
+  if (row.version === 'text' && textChanged(f) && !d.fresh) return nextMinor(d.version, d.versions)
+  return d.version
+}
+
+const phase = (to: Status): 'PRE_' | 'POST_' | '' =>
+  to.startsWith('IN_PRE_') ? 'PRE_' : to.startsWith('IN_POST_') ? 'POST_' : ''
+
+const purpose = ({ command }: Step) => ({
+  retire: command.purpose === 'retire' ? (true as const) : undefined,
+  abandon: command.purpose === 'abandon' ? (true as const) : undefined,
+  reason: command.reason,
+})
+
+const content = (d: Document): string => textInHand(d)?.content ?? ''
+const roundOf = (d: Document): number => d.round?.number ?? 1
+
+const titleIfNew = ({ d, command }: Step): string | undefined =>
+  command.text?.title && command.text.title !== d.title ? command.text.title : undefined
+
+const BUILDERS = {
+  CHECKOUT: (s): Own<'CHECKOUT'> =>
+    s.row.version === 'minor' ? { from_version: s.d.version, under: s.command.under?.id.id ?? null } : {},
+  CHECKIN: (s): Own<'CHECKIN'> => {
+    const base = s.d.checkout?.base ?? ''
+    if (s.command.action === 'discard') return { content: base, base, changed: false, discarded: true }
+    return { content: s.command.text?.digest ?? base, base, changed: textChanged(s), title: titleIfNew(s) }
+  },
+  ROUTE_REVIEW: (s): Own<'ROUTE_REVIEW'> => ({
+    assignees: reviewTeam(s),
+    review_type: `${phase(s.to)}REVIEW`,
+    round: s.d.rounds + 1,
+    content: content(s.d),
+    ...purpose(s),
+  }),
+  ROUTE_APPROVAL: (s): Own<'ROUTE_APPROVAL'> => ({
+    assignees: approvalTeam(s),
+    approval_type: `${phase(s.to)}APPROVAL`,
+    round: roundOf(s.d),
+    content: content(s.d),
+    ...purpose(s),
+  }),
+  ASSIGN: ({ command }): Own<'ASSIGN'> => ({
+    assignees: [...(command.assign ?? [])],
+    removed: command.remove?.length ? [...command.remove] : undefined,
+    owner: command.owner,
+  }),
+  REVIEW: ({ d, command }): Own<'REVIEW'> => ({
+    outcome: command.outcome ?? 'UPDATES_REQUIRED',
+    comment: command.comment ?? '',
+    content: content(d),
+    round: roundOf(d),
+  }),
+  APPROVE: ({ d, command }): Own<'APPROVE'> => ({
+    comment: command.comment,
+    content: content(d),
+    round: roundOf(d),
+  }),
+  REJECT: ({ d, command }): Own<'REJECT'> => ({
+    comment: command.comment ?? '',
+    content: content(d),
+    round: roundOf(d),
+  }),
+  STATUS_CHANGE: ({ d, to }): Own<'STATUS_CHANGE'> => ({
+    from_status: d.status,
+    to_status: to,
+    edition: EDITION,
+  }),
+  EFFECTIVE: ({ d }): Own<'EFFECTIVE'> => ({ from_version: d.version }),
+  RETIRE: ({ d }): Own<'RETIRE'> => ({ from_version: d.version, reason: d.purpose.reason ?? undefined }),
+  RELEASE: ({ command }): Own<'RELEASE'> => ({ reason: command.reason }),
+  REVERT: ({ command }): Own<'REVERT'> => ({ reason: command.reason ?? '' }),
+  WITHDRAW: ({ command }): Own<'WITHDRAW'> => ({ reason: command.reason }),
+  CLOSE: ({ d }): Own<'CLOSE'> => ({ outcome: d.purpose.kind === 'abandon' ? 'abandoned' : undefined }),
+  CANCEL: ({ command }): Own<'CANCEL'> => ({ reason: command.reason ?? '' }),
+  FIX: (s): Own<'FIX'> => ({
+    reason: s.command.reason ?? '',
+    content: s.command.text?.digest ?? '',
+    base: content(s.d),
+    diff: s.command.diff ?? '',
+    title: titleIfNew(s),
+  }),
+} satisfies Record<string, (s: Step) => object>
+
+export type EmitName = keyof typeof BUILDERS
+
+/** Verdicts and routings name the version they judge; what follows from them names the version they make. */
+const BEFORE: ReadonlySet<EmitName> = new Set([
+  'APPROVE',
+  'REJECT',
+  'REVIEW',
+  'ASSIGN',
+  'ROUTE_REVIEW',
+  'ROUTE_APPROVAL',
+  'WITHDRAW',
+])
+
+const defined = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T
+
+/** The events of a row, in its order. Each builder sees the document as it was before the row. */
+export const emit = (row: Row, f: Frame): NewEvent[] => {
+  const step: Step = { ...f, row, to: destination(row, f.d), version: versionAfter(row, f) }
+  return row.emits.map((name) => {
+    const head = {
+      ts: f.c.now,
+      event: name,
+      user: f.c.actor.name,
+      version: BEFORE.has(name) ? f.d.version : step.version,
+    }
+    return defined({ ...head, ...BUILDERS[name](step), request: f.c.request }) as NewEvent
+  })
+}
+
+/** Verification records close with their parent, in the same commit. */
+export const closeWith = (parent: string, child: Document, f: Frame): NewEvent[] => {
+  const head = {
+    ts: f.c.now,
+    user: f.c.actor.name,
+    version: child.version,
+    ...(f.c.request ? { request: f.c.request } : {}),
+  }
+  return [
+    { ...head, event: 'CLOSE', with: parent },
+    { ...head, event: 'STATUS_CHANGE', from_status: child.status, to_status: 'CLOSED', edition: EDITION },
+  ]
+}
+
+export const follow = (d: Document, events: readonly NewEvent[]): Document =>
+  events.reduce<Document>((state, event) => evolve(d.id, state, event), d)

@@ -1,0 +1,243 @@
+/**
+ * Named conditions that must hold before a transition. Each says what it expects and, where it fails, what it found.
+ * Source: lifecycle design, "Transitions" (column "gates and effects") and the paragraphs below it.
+ */
+import { type Document, isApproving, isOpen, isReviewing, textInHand } from '../documents/document.ts'
+import { isQuality } from '../documents/registry.ts'
+import { FINAL, type Status } from '../documents/types.ts'
+import { majorOf } from '../documents/version.ts'
+import { type Frame, pendingAfterAssign } from './conditions.ts'
+import { INITIATING, isAuthor } from './roles.ts'
+import { approvalTeam, reviewTeam, teamAfterAssign, unable } from './team.ts'
+
+interface Gate {
+  readonly expected: string
+  /** What was found instead, or null where the gate holds. */
+  readonly found: (f: Frame) => string | null
+  /** Where it asks nothing of a document, `next` does not show it. */
+  readonly applies?: (f: Frame) => boolean
+}
+
+const given = (text: string | undefined): boolean => (text ?? '').trim() !== ''
+const listed = (items: readonly string[]): string | null => (items.length > 0 ? items.join('; ') : null)
+
+const PRE_APPROVED_OR_LATER: ReadonlySet<Status> = new Set([
+  'PRE_APPROVED',
+  'IN_EXECUTION',
+  'IN_POST_REVIEW',
+  'POST_REVIEWED',
+  'IN_POST_APPROVAL',
+  'POST_APPROVED',
+  'CLOSED',
+])
+
+/** What keeps a child from being done, or null. Kind 2 variances need approval only; verification records their text. */
+const undone = (child: Document, complete: ReadonlySet<string>): string | null => {
+  if (FINAL.has(child.status)) return null
+  const say = (needs: string) =>
+    `${child.id.id} is ${child.status}${child.checkout ? ', checked out' : ''}, needs ${needs}`
+  if (child.id.type.machine === 'covered')
+    return complete.has(child.id.id) ? null : say('a complete text, checked in')
+  if (child.kind === 2)
+    return PRE_APPROVED_OR_LATER.has(child.status) ? null : say('PRE_APPROVED at least (kind 2)')
+  return say('CLOSED')
+}
+
+const contentFound = ({ d, c }: Frame): string | null => {
+  if (d.purpose.kind !== 'ordinary') return null
+  if (d.fresh) return 'no text has been checked in yet'
+  const text = c.text
+  if (!text) return 'no text'
+  if (text.problem) return text.problem
+  if (text.empty) return 'an empty text'
+  if (!text.title?.trim()) return 'no title in the frontmatter'
+  const blanks = text.blanks.slice(0, 5).map((b) => `line ${b.line} ${shortened(b.text)}`)
+  const more = text.blanks.length > 5 ? [`and ${text.blanks.length - 5} more`] : []
+  return listed([...blanks, ...more])
+}
+
+/** `{{PURPOSE - why ...}}` as `{{PURPOSE}}`: the name is enough to find it. */
+const shortened = (blank: string): string =>
+  blank.replace(/^\{\{\s*([A-Z][A-Z_]*)\b.*\}\}$/, '{{$1}}').slice(0, 60)
+
+const repeatFound = ({ d }: Frame): string | null => {
+  const stands = d.round && !d.round.void && d.round.reviews.every((r) => r.outcome === 'RECOMMEND')
+  return stands ? `round ${d.round?.number} stands and everyone recommends: route it for approval` : null
+}
+
+const changeControlFound = ({ command, c }: Frame): string | null => {
+  const under = command.under
+  if (!under) return c.policy.changeControl === 'required' ? 'no change record named (--under)' : null
+  if (under.id.type.name !== 'CR') return `${under.id.id} is not a change record`
+  return under.status === 'IN_EXECUTION' ? null : `${under.id.id} is ${under.status}`
+}
+
+const assigneesFound = (f: Frame): string | null => {
+  const { command, d } = f
+  const add = command.assign ?? []
+  const remove = command.remove ?? []
+  if (add.length + remove.length === 0 && !command.owner) return 'nobody named'
+  return listed([
+    ...add.flatMap((name) => unable(f, name) ?? []),
+    ...add.filter((name) => d.round?.pending.includes(name)).map((name) => `${name} is already asked`),
+    ...add.filter((name) => answered(f).includes(name)).map((name) => `${name} has answered already`),
+    ...remove.filter((name) => !d.round?.pending.includes(name)).map((name) => `${name} is not being asked`),
+  ])
+}
+
+/** Who has given the verdict that the open round asks for. */
+const answered = ({ d }: Frame): readonly string[] =>
+  isReviewing(d.status)
+    ? (d.round?.reviews.map((r) => r.user) ?? [])
+    : isApproving(d.status)
+      ? (d.round?.approvals ?? [])
+      : []
+
+const ownerFound = (f: Frame): string | null => {
+  const { command, c } = f
+  if (!command.owner) return null
+  const actor = c.registry.get(command.owner)
+  if (!actor) return `${command.owner} is not registered`
+  if (!actor.enabled) return `${command.owner} is disabled`
+  if (!INITIATING.has(actor.group)) return `${command.owner} is in the group ${actor.group}`
+  if (answered(f).includes(command.owner)) return `${command.owner} has answered in this round`
+  return isOpen(f.d.status) && pendingAfterAssign(f).includes(command.owner)
+    ? `${command.owner} is being asked for a verdict`
+    : null
+}
+
+const qualityFound = ({ d, c }: Frame): string | null =>
+  d.round?.reviews.some((r) => r.outcome === 'RECOMMEND' && isQuality(c.registry, r.user))
+    ? null
+    : `reviewed by ${d.round?.reviews.map((r) => r.user).join(', ') || 'nobody'}`
+
+const shownFound = ({ d, c }: Frame): string | null => {
+  const { shown } = c
+  if (!shown || (shown.content === d.round?.content && shown.round === d.round.number)) return null
+  return `${c.actor.name} was last shown ${shown.content.slice(0, 8)} in round ${shown.round}`
+}
+
+export const GATES = {
+  textParses: {
+    expected: 'a readable controlled text',
+    found: ({ command }) => command.text?.problem ?? null,
+  },
+  copyIsCurrent: {
+    expected: 'a copy of the text that was checked out',
+    found: ({ d, command }) =>
+      command.base === d.checkout?.base ? null : `a copy of ${command.base?.slice(0, 8)}`,
+  },
+  contentReady: { expected: 'a text with a title and without blanks', found: contentFound },
+  teamAble: {
+    expected: 'reviewers who are registered, enabled and not authors of the text',
+    found: (f) => listed((f.command.assign ?? []).flatMap((name) => unable(f, name) ?? [])),
+  },
+  teamHasQuality: {
+    expected: 'a member of quality on the team',
+    found: (f) =>
+      reviewTeam(f).some((name) => isQuality(f.c.registry, name))
+        ? null
+        : 'no enabled actor of the group quality',
+  },
+  approversAble: {
+    expected: 'approvers who are enabled and not authors, a member of quality among them',
+    found: (f) =>
+      approvalTeam(f).some((name) => isQuality(f.c.registry, name))
+        ? null
+        : 'no enabled actor of the group quality',
+  },
+  roundNeedsRepeat: { expected: 'a last round that is void or asked for updates', found: repeatFound },
+  roundStands: {
+    expected: 'a review round that was neither withdrawn nor rejected',
+    found: ({ d }) =>
+      d.round && !d.round.void ? null : d.round ? `round ${d.round.number} is void` : 'no round',
+  },
+  allRecommend: {
+    expected: 'every reviewer recommends',
+    found: ({ d }) =>
+      listed(
+        (d.round?.reviews ?? [])
+          .filter((r) => r.outcome !== 'RECOMMEND')
+          .map((r) => `${r.user} asked for updates`),
+      ),
+  },
+  qualityRecommends: { expected: 'a recommendation by a member of quality', found: qualityFound },
+  textUnchanged: {
+    expected: 'the text that was reviewed',
+    found: ({ d }) => (d.round?.content === textInHand(d)?.content ? null : 'another text than was reviewed'),
+  },
+  notAuthor: {
+    expected: 'a judge who neither owns the text nor checked in a version of it',
+    found: ({ d, c }) =>
+      c.policy.selfApproval === 'forbidden' && isAuthor(d, c.actor.name)
+        ? `${c.actor.name} is an author`
+        : null,
+  },
+  commented: { expected: 'a comment', found: ({ command }) => (given(command.comment) ? null : 'none') },
+  sawThisText: { expected: 'a verdict on the text and round that were shown', found: shownFound },
+  reasoned: {
+    expected: 'a reason (--reason)',
+    found: ({ d, command }) => (given(command.reason) || d.purpose.reason ? null : 'none'),
+  },
+  confirmed: {
+    expected: 'a confirmation (--confirm)',
+    found: ({ command }) => (command.confirmed ? null : 'none'),
+  },
+  wasApproved: {
+    expected: 'a text that has been in force',
+    found: ({ d }) => (d.live ? null : 'a first draft: cancel it'),
+  },
+  neverApproved: {
+    expected: 'a version below 1.0',
+    found: ({ d }) => (majorOf(d.version) === 0 ? null : `version ${d.version}: retire or abandon it`),
+  },
+  noOpenChildren: {
+    expected: 'no open child documents',
+    found: ({ c }) =>
+      listed(c.children.filter((x) => !FINAL.has(x.status)).map((x) => `${x.id.id} is ${x.status}`)),
+  },
+  childrenDone: {
+    expected: 'child documents that are done',
+    found: ({ c }) => listed(c.children.flatMap((child) => undone(child, c.complete) ?? [])),
+  },
+  linkedClosed: {
+    applies: ({ d }) => d.id.type.name === 'INV',
+    expected: 'change records that answer this investigation CLOSED',
+    found: ({ c }) =>
+      listed(c.linked.filter((x) => !FINAL.has(x.status)).map((x) => `${x.id.id} is ${x.status}`)),
+  },
+  parentExecutes: {
+    expected: 'a parent in IN_EXECUTION',
+    found: ({ c }) =>
+      c.parent?.status === 'IN_EXECUTION'
+        ? null
+        : `${c.parent?.id.id ?? 'it'} is ${c.parent?.status ?? 'missing'}`,
+  },
+  changeControl: { expected: 'a change record in IN_EXECUTION (--under)', found: changeControlFound },
+  fixIsSmall: { expected: 'a typographical change', found: ({ command }) => command.tooLarge ?? null },
+  notSoleApprover: {
+    expected: 'someone else than the only approver of this text',
+    found: ({ d, c }) =>
+      d.lastApprovers.length === 1 && d.lastApprovers[0] === c.actor.name
+        ? `${c.actor.name} alone approved it`
+        : null,
+  },
+  assigneesAble: { expected: 'people who can be asked, or taken off while asked', found: assigneesFound },
+  onlyOwner: {
+    expected: 'a new owner (--owner) and nothing else: no round is open',
+    found: ({ command }) =>
+      command.owner && !command.assign?.length && !command.remove?.length ? null : 'reviewers, or no owner',
+  },
+  ownerAble: { expected: 'an owner who is enabled and may hold documents', found: ownerFound },
+  teamKeepsQuality: {
+    expected: 'a member of quality left on the team',
+    found: (f) =>
+      teamAfterAssign(f).some((name) => isQuality(f.c.registry, name))
+        ? null
+        : teamAfterAssign(f).join(', ') || 'nobody',
+  },
+} as const satisfies Record<string, Gate>
+
+export const applies = (name: GateName, f: Frame): boolean => (GATES[name] as Gate).applies?.(f) ?? true
+
+export type GateName = keyof typeof GATES
