@@ -1,6 +1,7 @@
 /** The workflow: every action of the tables that only moves a document. */
 
-import { type Document, fold } from '../documents/document.ts'
+import type { Document } from '../documents/document.ts'
+import { fold } from '../documents/evolve.ts'
 import { refuse } from '../errors.ts'
 import type { Action, Command } from '../lifecycle/command.ts'
 import { decide } from '../lifecycle/decide.ts'
@@ -222,3 +223,5 @@ const remark = async (
   })
   return resultOf(qms, ask, done)
 }
+
+export type { Command }

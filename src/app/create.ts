@@ -1,6 +1,7 @@
 /** Makes a document and hands it to its creator. */
 
-import { type Document, fold } from '../documents/document.ts'
+import type { Document } from '../documents/document.ts'
+import { fold } from '../documents/evolve.ts'
 import { parseId } from '../documents/id.ts'
 import { decode, textProblem } from '../documents/text.ts'
 import { type DocType, findType } from '../documents/types.ts'

@@ -1,7 +1,8 @@
 /** The records as they stand at one tip: who there is, what the policy says, and each document as the fold of its trail. */
 
-import { type Document, fold, type TextRef } from '../documents/document.ts'
+import type { Document, TextRef } from '../documents/document.ts'
 import type { DocumentEvent, SystemEvent } from '../documents/event.ts'
+import { fold } from '../documents/evolve.ts'
 import { type DocId, parseId } from '../documents/id.ts'
 import type { Metadata } from '../documents/placement.ts'
 import { foldPolicy, type Policy, typesOf } from '../documents/policy.ts'

@@ -1,7 +1,7 @@
 /** `init`: the first commit of a store. Source: store design; issue "Set-up". */
 
-import { fold } from '../documents/document.ts'
 import type { NewEvent, NewSystemEvent } from '../documents/event.ts'
+import { fold } from '../documents/evolve.ts'
 import { requireId } from '../documents/id.ts'
 import { metadata } from '../documents/placement.ts'
 import type { Actor } from '../documents/registry.ts'

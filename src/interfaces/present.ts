@@ -25,10 +25,13 @@ interface Phrase {
 type Phrases = { readonly [C in FaultCode]: (facts: Faults[C]) => Phrase }
 
 const list = (items: readonly string[]): string => (items.length > 0 ? items.join(', ') : 'none')
+/** What the argument parser says begins and ends like a sentence, too. */
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`
 const short = (digest: string): string => digest.slice(0, 8)
 
 const PHRASES: Phrases = {
-  USAGE: (f) => ({ message: f.problem, next: f.usage ? [f.usage] : ['qms help'] }),
+  USAGE: (f) => ({ message: sentence(f.problem), next: f.usage ? [f.usage] : ['qms help'] }),
   USER_MISSING: (f) => ({
     message: `Who is acting? ${f.command} needs a name.`,
     expected: `-u NAME or QMS_USER, one of: ${list(f.users)}`,

@@ -1,7 +1,6 @@
 /** What commands that move a document share: do it, say what became of it. */
 import { Flags } from '@oclif/core'
-import { act, type Result, verdict } from '../../app/act.ts'
-import type { Command } from '../../lifecycle/command.ts'
+import { act, type Command, type Result, verdict } from '../../app/act.ts'
 import { type CommonFlags, QmsCommand, wordsOf } from './base.ts'
 import { resultLines } from './screen.ts'
 
