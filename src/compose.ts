@@ -1,5 +1,6 @@
 /** Puts the parts together: the store in git, local files, the clock. The only place that knows them all. */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
@@ -72,6 +73,7 @@ export interface InitPlace {
 export interface InitOpened extends Opened {
   /** The branch is checked out nowhere: it will hold nothing but the store. */
   readonly ownBranch: boolean
+  present(path: string): boolean
   /** Records the branch in this clone, ignores local files and, beside a branch of its own, places agent definitions. */
   remember(agents: boolean): Promise<void>
 }
@@ -98,6 +100,7 @@ export const openForInit = async (cwd: string, place: InitPlace): Promise<InitOp
   return {
     ...opened(repository, store, branch, DEFAULTS),
     ownBranch,
+    present: (path) => existsSync(join(repository.mainRoot, path)),
     remember: async (agents) => {
       await repository.setControlBranch(branch)
       await repository.ignore([`/${LOCAL_FOLDER}/`, ...(ownBranch ? [`/${STORE_FOLDER}/`] : [])])

@@ -23,6 +23,8 @@ export interface InitAsk {
   readonly branch: string
   /** The branch holds nothing but the store: agent definitions, which belong to the work tree, do not go there. */
   readonly ownBranch: boolean
+  /** Whether the work tree has this file already, committed or not: then it is the project's own. */
+  readonly present: (path: string) => boolean
   readonly dryRun: boolean
 }
 
@@ -177,7 +179,7 @@ const projectFiles = async (
   if (!ask.bare && !ask.ownBranch)
     for (const { name, bytes } of await shipped.files('agents')) {
       const path = `${layout.AGENTS_FOLDER}/${name}`
-      if ((await snapshot.read(path)) === null) files.set(path, bytes)
+      if (!ask.present(path) && (await snapshot.read(path)) === null) files.set(path, bytes)
     }
   return files
 }

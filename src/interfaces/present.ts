@@ -211,7 +211,9 @@ const PHRASES: Phrases = {
     expected: 'the committed bytes',
     next: [
       ...f.paths.slice(0, 1).flatMap((p) => [`git diff -- ${p}`, `git restore --staged --worktree -- ${p}`]),
-      'keep the change: check the document out and make it there',
+      f.paths.some((p) => p.startsWith('QMS/'))
+        ? 'keep the change: check the document out and make it there'
+        : `keep the change: git commit -m "Keep it" -- ${f.paths[0]}`,
     ],
   }),
   IO: (f) => ({

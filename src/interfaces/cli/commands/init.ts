@@ -42,6 +42,7 @@ export default class Init extends QmsCommand {
         without: flags.without ?? [],
         branch: opened.branch,
         ownBranch: opened.ownBranch,
+        present: opened.present,
         dryRun: flags['dry-run'] ?? false,
       }
       const done = await initialise(opened.qms, shipped, ask)
