@@ -204,7 +204,7 @@ export const results = {
   },
   inbox: shape({ user: text, tasks: list(ref('task')) }),
   workspace: shape({
-    items: list(
+    copies: list(
       shape({
         document: text,
         path: text,

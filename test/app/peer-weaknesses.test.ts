@@ -1,0 +1,482 @@
+/**
+ * The weaknesses found in the Python peer (facts, section 13), each by its number: none of them is to be met here.
+ * Left out, because what they are about is not part of the present scope or not of this program:
+ * 5 (in part) proof that history was not rewritten, 18 signatures, 30 lint and audit: `audit`, checkpoints and signing
+ * come later; what is checked now (chain, digest of every text) is tested here and in places.test.ts.
+ * 19 that reading needs no name: it is so by design here, too. 24, 25 adopting the peer's unreadable records, 37 prompted
+ * authoring: `init --adopt` and `interact` come later; unreadable metadata and texts of our own are tested under 5 and
+ * in workspace.test.ts. 40 is about the peer's source code.
+ */
+import { readdirSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  act,
+  addNamespace,
+  addUser,
+  agreed,
+  answered,
+  approve,
+  approved,
+  checkin,
+  checkout,
+  claude,
+  closed,
+  comments,
+  create,
+  drafted,
+  effective,
+  executing,
+  fix,
+  inbox,
+  initialised,
+  lead,
+  next,
+  type Project,
+  type Qms,
+  qa,
+  read,
+  recommend,
+  route,
+  status,
+  verdict,
+  workspace,
+} from '../support/cli.ts'
+
+const ann = { user: 'ann' }
+const tu = { user: 'tu_api' }
+
+const peopled = async (): Promise<Project> => {
+  const project = await initialised()
+  await project.use(async (qms) => {
+    await addUser(qms, lead, 'ann', 'initiator', 'human')
+    await addUser(qms, lead, 'tu_api', 'reviewer', 'agent')
+  })
+  return project
+}
+
+const using = (name: string, work: (project: Project, qms: Qms) => Promise<void>) =>
+  it(name, async () => {
+    const project = await peopled()
+    await project.use((qms) => work(project, qms))
+  })
+
+const refused = (code: string, deed: Promise<unknown>) => expect(deed).rejects.toMatchObject({ code })
+const statusOf = async (qms: Qms, id: string) => (await status(qms, {}, id)).document.status
+
+describe('A. approved text cannot change without approval', () => {
+  using(
+    '1. no checkout under review or approval; a change after approval goes back to review',
+    async (project, qms) => {
+      await drafted(project, qms, 'CR')
+      await route(qms, claude, 'CR-001', {})
+      await refused('NOT_OPEN', checkout(qms, claude, 'CR-001'))
+      await agreed(qms, 'CR-001')
+      await route(qms, claude, 'CR-001', {})
+      await refused('NOT_OPEN', checkout(qms, claude, 'CR-001'))
+      await agreed(qms, 'CR-001')
+      expect((await checkout(qms, claude, 'CR-001')).warnings).toEqual(['RETURNS_TO_DRAFT'])
+      project.edit('claude', 'CR-001', (text) => `${text}more\n`)
+      const { document } = await checkin(qms, claude, 'CR-001')
+      expect(document).toMatchObject({ status: 'DRAFT', version: '1.1' })
+      await refused('NOT_OPEN', act(qms, claude, 'CR-001', { action: 'release' }))
+    },
+  )
+
+  using('2. CLOSED is the end: no checkout, no revert, no release', async (project, qms) => {
+    await executing(project, qms, 'CR')
+    await closed(project, qms, 'CR-001')
+    await refused('NOT_OPEN', checkout(qms, claude, 'CR-001'))
+    await refused('NOT_OPEN', checkout(qms, lead, 'CR-001'))
+    for (const action of ['release', 'revert', 'close', 'withdraw', 'cancel'] as const)
+      await refused('NOT_OPEN', act(qms, claude, 'CR-001', { action, reason: 'x', confirmed: true }))
+  })
+
+  using(
+    '3. nothing moves while it is checked out, and nothing is checked in after approval',
+    async (project, qms) => {
+      await effective(project, qms, 'CR')
+      await checkout(qms, claude, 'CR-001')
+      await refused('CHECKED_OUT', act(qms, claude, 'CR-001', { action: 'release' }))
+      await refused('CHECKED_OUT', route(qms, claude, 'CR-001', { purpose: 'abandon', reason: 'x' }))
+      await effective(project, qms, 'SOP')
+      project.write(project.copy('claude', 'SOP-008'), 'stale\n')
+      await refused('NOT_OPEN', checkin(qms, claude, 'SOP-008'))
+      expect(project.has('QMS/SOP/SOP-008-draft.md')).toBe(false)
+    },
+  )
+
+  using('4. a planted file is no checkout', async (project, qms) => {
+    project.write(project.copy('claude', 'SOP-001'), 'planted\n')
+    await refused('NOT_OPEN', checkin(qms, claude, 'SOP-001'))
+    await drafted(project, qms, 'CR')
+    project.write(project.copy('claude', 'CR-001'), 'planted\n')
+    await refused('NOT_CHECKED_OUT', checkin(qms, claude, 'CR-001'))
+  })
+
+  using('6. every text that was checked in can be read again', async (project, qms) => {
+    await drafted(project, qms, 'CR')
+    for (const word of ['first', 'second']) {
+      await checkout(qms, claude, 'CR-001')
+      project.edit('claude', 'CR-001', () => `---\ntitle: 'About CR'\n---\n\n${word}\n`)
+      await checkin(qms, claude, 'CR-001')
+    }
+    const texts = await Promise.all(
+      ['0.1', '0.2', '0.3'].map((version) => read(qms, {}, 'CR-001', { version })),
+    )
+    expect(texts.map((t) => Buffer.from(t.bytes).toString().trim().split('\n').at(-1))).toEqual([
+      '**END OF DOCUMENT**',
+      'first',
+      'second',
+    ])
+  })
+})
+
+describe('B. review and approval', () => {
+  using(
+    '7. nobody judges their own text: not named, not added, not by a change of owner',
+    async (project, qms) => {
+      await drafted(project, qms, 'CR')
+      await refused('GATE', route(qms, claude, 'CR-001', { assign: ['claude'] }))
+      await route(qms, claude, 'CR-001', {})
+      await refused('GATE', act(qms, qa, 'CR-001', { action: 'assign', assign: ['claude'] }))
+      await refused('NOT_ALLOWED', verdict(qms, claude, 'CR-001', recommend, undefined))
+      await act(qms, claude, 'CR-001', { action: 'withdraw' })
+      await act(qms, lead, 'CR-001', { action: 'assign', owner: 'ann' })
+      await refused('GATE', route(qms, ann, 'CR-001', { assign: ['claude'] }))
+    },
+  )
+
+  using('8. quality is always among those who review and approve', async (project, qms) => {
+    await drafted(project, qms, 'CR')
+    const { document } = await route(qms, claude, 'CR-001', { assign: ['tu_api'] })
+    expect(document?.pending_assignees).toEqual(['tu_api', 'qa'])
+    await refused('GATE', act(qms, lead, 'CR-001', { action: 'assign', remove: ['qa'] }))
+    await agreed(qms, 'CR-001')
+    const sent = await route(qms, claude, 'CR-001', { assign: ['tu_api'] })
+    expect(sent.document?.pending_assignees).toEqual(['tu_api', 'qa'])
+  })
+
+  using('9. old recommendations do not count for a new text or a later phase', async (project, qms) => {
+    await executing(project, qms, 'CR')
+    expect((await status(qms, {}, 'CR-001')).document.version).toBe('1.0')
+    await refused('NOT_OPEN', route(qms, claude, 'CR-001', { to: 'approval' }))
+    await effective(project, qms, 'SOP')
+    await checkout(qms, claude, 'SOP-008')
+    project.edit('claude', 'SOP-008', (text) => `${text}more\n`)
+    await checkin(qms, claude, 'SOP-008')
+    await refused('NOT_OPEN', route(qms, claude, 'SOP-008', { to: 'approval' }))
+  })
+
+  using('10. a rejected retirement is over: the next approval does not retire', async (project, qms) => {
+    await effective(project, qms, 'SOP')
+    await route(qms, lead, 'SOP-008', { purpose: 'retire', reason: 'Old' })
+    await agreed(qms, 'SOP-008')
+    await route(qms, lead, 'SOP-008', {})
+    await verdict(qms, qa, 'SOP-008', { action: 'reject', comment: 'Still needed' }, undefined)
+    expect(await statusOf(qms, 'SOP-008')).toBe('EFFECTIVE')
+    await checkout(qms, claude, 'SOP-008')
+    project.edit('claude', 'SOP-008', (text) => `${text}more\n`)
+    await checkin(qms, claude, 'SOP-008')
+    await approved(qms, 'SOP-008')
+    expect(await statusOf(qms, 'SOP-008')).toBe('EFFECTIVE')
+  })
+
+  using(
+    '11. registered users can be asked, unknown ones cannot, and a mistake can be taken back',
+    async (project, qms) => {
+      await drafted(project, qms, 'CR')
+      await refused('GATE', route(qms, claude, 'CR-001', { assign: ['ghost'] }))
+      await route(qms, claude, 'CR-001', { assign: ['tu_api'] })
+      await refused('GATE', act(qms, qa, 'CR-001', { action: 'assign', assign: ['tu_ghost'] }))
+      const removed = await act(qms, qa, 'CR-001', { action: 'assign', remove: ['tu_api'] })
+      expect(removed.document?.pending_assignees).toEqual(['qa'])
+      expect(await statusOf(qms, 'CR-001')).toBe('IN_PRE_REVIEW')
+      await act(qms, claude, 'CR-001', { action: 'withdraw' })
+    },
+  )
+
+  using('12. a group gives no verdict: only those who were asked', async (project, qms) => {
+    await drafted(project, qms, 'CR')
+    await route(qms, claude, 'CR-001', {})
+    for (const user of [lead, ann, tu])
+      await refused('NOT_ALLOWED', verdict(qms, user, 'CR-001', recommend, undefined))
+    await refused('NOT_ALLOWED', act(qms, ann, 'CR-001', { action: 'assign', assign: ['tu_api'] }))
+    await agreed(qms, 'CR-001')
+    await route(qms, claude, 'CR-001', {})
+    for (const user of [lead, ann, tu])
+      await refused('NOT_ALLOWED', verdict(qms, user, 'CR-001', approve, undefined))
+  })
+
+  using('13. after a rejection a new review is needed', async (project, qms) => {
+    await drafted(project, qms, 'CR')
+    await route(qms, claude, 'CR-001', {})
+    await agreed(qms, 'CR-001')
+    await route(qms, claude, 'CR-001', {})
+    await verdict(qms, qa, 'CR-001', { action: 'reject', comment: 'No' }, undefined)
+    await refused('GATE', route(qms, claude, 'CR-001', { to: 'approval' }))
+  })
+
+  using(
+    '14. comments are hidden while the round is open, and can be had for one version',
+    async (project, qms) => {
+      await drafted(project, qms, 'CR')
+      await route(qms, claude, 'CR-001', { assign: ['tu_api'] })
+      await verdict(qms, qa, 'CR-001', recommend, undefined)
+      expect(await comments(qms, tu, 'CR-001', undefined)).toMatchObject({ comments: [], hidden: 1 })
+      expect((await comments(qms, claude, 'CR-001', '0.1')).comments).toHaveLength(1)
+      await refused('NO_VERSION', comments(qms, claude, 'CR-001', '0.2'))
+    },
+  )
+
+  using(
+    '15. an untouched form, an empty text and open children hold a document back',
+    async (project, qms) => {
+      await drafted(project, qms, 'CR', { text: (form) => form })
+      await refused('GATE', route(qms, claude, 'CR-001', {}))
+      await drafted(project, qms, 'CR', { text: () => '' })
+      await refused('GATE', route(qms, claude, 'CR-002', {}))
+      await executing(project, qms, 'CR')
+      await create(qms, claude, { type: 'VAR', parent: 'CR-003', title: 'Open' })
+      await refused('GATE', route(qms, claude, 'CR-003', {}))
+    },
+  )
+})
+
+describe('C. ownership', () => {
+  using("16. another's draft is not to be had", async (project, qms) => {
+    await drafted(project, qms, 'CR')
+    await refused('NOT_ALLOWED', checkout(qms, ann, 'CR-001'))
+    expect((await status(qms, {}, 'CR-001')).document.responsible_user).toBe('claude')
+  })
+
+  using('17. only the owner or an administrator cancels, and not in review', async (project, qms) => {
+    const command = { action: 'cancel', confirmed: true, reason: 'x' } as const
+    await drafted(project, qms, 'CR')
+    await refused('NOT_ALLOWED', act(qms, ann, 'CR-001', command))
+    await route(qms, claude, 'CR-001', {})
+    await refused('NOT_OPEN', act(qms, claude, 'CR-001', command))
+  })
+})
+
+describe('D. records', () => {
+  using(
+    '20. a cancelled document keeps trail, metadata, text and number; its copies go',
+    async (project, qms) => {
+      await drafted(project, qms, 'CR')
+      await drafted(project, qms, 'INV')
+      await create(qms, claude, { type: 'TP', parent: 'CR-001', title: 'Open child' })
+      const command = { action: 'cancel', confirmed: true, reason: 'x' } as const
+      await refused('GATE', act(qms, claude, 'CR-001', command))
+      await act(qms, claude, 'INV-001', command)
+      expect(project.trail('INV/INV-001').map((e) => e.event)).toEqual([
+        'CREATE',
+        'CHECKIN',
+        'CANCEL',
+        'STATUS_CHANGE',
+      ])
+      expect(project.has('QMS/.meta/INV/INV-001.json')).toBe(true)
+      expect(Buffer.from((await read(qms, {}, 'INV-001', { version: '0.1' })).bytes).toString()).toContain(
+        'About INV',
+      )
+      expect((await create(qms, claude, { type: 'INV', title: 'Next' })).document?.doc_id).toBe('INV-002')
+    },
+  )
+
+  using('21. the number of a retired document is not used again', async (project, qms) => {
+    await effective(project, qms, 'SOP')
+    await route(qms, lead, 'SOP-008', { purpose: 'retire', reason: 'Old' })
+    await agreed(qms, 'SOP-008')
+    await route(qms, lead, 'SOP-008', {})
+    await agreed(qms, 'SOP-008')
+    const events = project.trail('SOP/SOP-008').length
+    expect((await create(qms, claude, { type: 'SOP', title: 'Next' })).document?.doc_id).toBe('SOP-009')
+    expect(await statusOf(qms, 'SOP-008')).toBe('RETIRED')
+    expect(project.trail('SOP/SOP-008')).toHaveLength(events)
+  })
+
+  using(
+    '22. a fix is an event with its diff, a version of its own, and the old text is kept',
+    async (project, qms) => {
+      const former = project.read('QMS/SOP/SOP-001.md')
+      const bytes = new TextEncoder().encode(former.replace('Initial release', 'First release'))
+      const { document } = await fix(qms, lead, 'SOP-001', { bytes, from: 'x' }, 'Words')
+      expect(document).toMatchObject({ status: 'EFFECTIVE', version: '1.1' })
+      expect(project.trail('SOP/SOP-001').at(-1)).toMatchObject({
+        event: 'FIX',
+        user: 'lead',
+        diff: expect.stringContaining('+revision_summary'),
+      })
+      expect(project.read('QMS/.archive/SOP/SOP-001-v1.0.md')).toBe(former)
+    },
+  )
+
+  using(
+    '23. every change of status is an event: the chain of from and to has no hole',
+    async (project, qms) => {
+      await executing(project, qms, 'CR')
+      await checkout(qms, claude, 'CR-001')
+      project.edit('claude', 'CR-001', (text) => answered(text, 'all'))
+      await checkin(qms, claude, 'CR-001')
+      await route(qms, claude, 'CR-001', {})
+      await agreed(qms, 'CR-001')
+      await act(qms, claude, 'CR-001', { action: 'revert', reason: 'x' })
+      await route(qms, claude, 'CR-001', {})
+      await agreed(qms, 'CR-001')
+      await checkout(qms, claude, 'CR-001')
+      const moves = project.trail('CR/CR-001').filter((e) => e.event === 'STATUS_CHANGE')
+      expect(moves.slice(1).map((e) => e.from_status)).toEqual(moves.slice(0, -1).map((e) => e.to_status))
+      expect(moves.at(-1)?.to_status).toBe(await statusOf(qms, 'CR-001'))
+    },
+  )
+
+  using('26. unknown frontmatter keys and comments survive', async (project, qms) => {
+    const text = "---\ntitle: 'About CR' # a comment\nreviewed-with: [a, b]\nversion: 1.10\n---\n\nText.\n"
+    await drafted(project, qms, 'CR', { text: () => text })
+    expect(project.read('QMS/CR/CR-001/CR-001-draft.md')).toBe(text)
+  })
+})
+
+describe('E. crashes and company', () => {
+  it('27. six reviews at once are all taken, and none waits for ever', async () => {
+    const project = await peopled()
+    const names = ['tu_a', 'tu_b', 'tu_c', 'tu_d', 'tu_e']
+    await project.use(async (qms) => {
+      for (const name of names) await addUser(qms, lead, name, 'reviewer', 'agent')
+      await drafted(project, qms, 'CR')
+      await route(qms, claude, 'CR-001', { assign: names })
+    })
+    await Promise.all(
+      [...names, 'qa'].map((name) => project.ok(`review CR-001 --recommend --comment Good -u ${name}`)),
+    )
+    const { document } = await project.use((qms) => status(qms, {}, 'CR-001'))
+    expect(document.status).toBe('PRE_REVIEWED')
+    expect(Object.keys(document.review_outcomes).sort()).toEqual(['qa', ...names])
+  })
+
+  using('28. one command is one commit, all or nothing', async (project, qms) => {
+    const before = Number(project.git('rev-list', '--count', 'main'))
+    await drafted(project, qms, 'CR')
+    await route(qms, claude, 'CR-001', {})
+    expect(Number(project.git('rev-list', '--count', 'main')) - before).toBe(3)
+    expect(project.git('show', '--name-only', '--format=', 'main').split('\n')).toEqual([
+      'QMS/.audit/CR/CR-001.jsonl',
+      'QMS/.meta/CR/CR-001.json',
+    ])
+  })
+
+  using('29. every event is in git, by its actor', async (project, qms) => {
+    await drafted(project, qms, 'CR')
+    await route(qms, claude, 'CR-001', {})
+    expect(project.git('log', '-1', '--format=%an: %s')).toBe(
+      'claude: CR-001: route review, DRAFT -> IN_PRE_REVIEW (claude)',
+    )
+    expect(project.git('status', '--porcelain')).toBe('')
+  })
+})
+
+describe('F. ids, paths, parsing', () => {
+  let project: Project
+  beforeAll(async () => {
+    project = await peopled()
+    await project.use((qms) => executing(project, qms, 'CR'))
+  })
+  const here = (name: string, work: (qms: Qms) => Promise<void>) => it(name, () => project.use(work))
+
+  here('31. exception reports and nested variances work like all others', async (qms) => {
+    await drafted(project, qms, 'TP', { with: { parent: 'CR-001' } })
+    for (const n of [1, 2])
+      expect(
+        (await create(qms, claude, { type: 'ER', parent: 'CR-001-TP-001', title: 'E' })).document,
+      ).toMatchObject({
+        doc_id: `CR-001-TP-001-ER-00${n}`,
+        doc_type: 'ER',
+      })
+    project.edit('claude', 'CR-001-TP-001-ER-001', answered)
+    await checkin(qms, claude, 'CR-001-TP-001-ER-001')
+    await approved(qms, 'CR-001-TP-001-ER-001')
+    expect(await statusOf(qms, 'CR-001-TP-001-ER-001')).toBe('PRE_APPROVED')
+    await executing(project, qms, 'VAR', { with: { parent: 'CR-001' } })
+    for (const n of [1, 2])
+      expect(
+        (await create(qms, claude, { type: 'VAR', parent: 'CR-001-VAR-001', title: 'V' })).document?.doc_id,
+      ).toBe(`CR-001-VAR-001-VAR-00${n}`)
+  })
+
+  here('32. a variance has only the parents that it may have', async (qms) => {
+    await refused('BAD_VALUE', create(qms, claude, { type: 'VAR', parent: 'SOP-001', title: 'X' }))
+    await refused('BAD_VALUE', create(qms, claude, { type: 'ER', parent: 'CR-001', title: 'X' }))
+    await refused('USAGE', create(qms, claude, { type: 'VAR', title: 'X' }))
+  })
+
+  here('33. an answer for a parent leaves the tasks of its children', async (qms) => {
+    const own = await peopled()
+    await own.use(async (q) => {
+      await drafted(own, q, 'CR')
+      await drafted(own, q, 'TP', { with: { parent: 'CR-001' } })
+      await route(q, claude, 'CR-001', {})
+      await route(q, claude, 'CR-001-TP-001', {})
+      await verdict(q, qa, 'CR-001', recommend, undefined)
+      expect((await inbox(q, qa)).tasks.map((t) => t.document)).toEqual(['CR-001-TP-001'])
+    })
+    expect(qms).toBeDefined()
+  })
+
+  here('34. no name leads out of its folder', async (qms) => {
+    const before = project.everything()
+    await refused(
+      'GATE',
+      drafted(project, qms, 'SOP').then((id) => route(qms, claude, id, { assign: ['../../../x'] })),
+    )
+    await refused('BAD_NAME', addUser(qms, lead, '../../x', 'reviewer', 'agent'))
+    await refused('BAD_NAME', create(qms, claude, { type: 'TEMPLATE', name: '../../X', title: 'X' }))
+    await refused('BAD_NAME', addNamespace(qms, lead, '../../X'))
+    await refused('BAD_ID', read(qms, {}, '../../etc/passwd', {}))
+    expect(
+      Object.keys(project.everything().files).filter((f) => !(f in before.files) && !f.includes('SOP-008')),
+    ).toEqual([])
+    expect(readdirSync(project.path('..')).some((name) => /^x$/i.test(name))).toBe(false)
+  })
+
+  here('35. titles with colons, quotes and dashes stay what they are, everywhere', async (qms) => {
+    for (const title of ["Fix: it's done", 'A --- B', '"quoted" # no comment', '- list', '{braces}']) {
+      const made = await create(qms, claude, { type: 'CR', title })
+      const id = made.document?.doc_id ?? ''
+      project.edit('claude', id, answered)
+      expect((await checkin(qms, claude, id)).document?.title).toBe(title)
+      await route(qms, claude, id, {})
+      expect((await inbox(qms, qa)).tasks.find((t) => t.document === id)?.title).toBe(title)
+    }
+    await refused('BAD_TITLE', create(qms, claude, { type: 'CR', title: 'a\nb' }))
+  })
+
+  here('36. a namespace that was added is known to create', async (qms) => {
+    await addNamespace(qms, lead, 'api')
+    expect((await create(qms, claude, { type: 'RS', namespace: 'API', title: 'R' })).document?.doc_id).toBe(
+      'SDLC-API-RS',
+    )
+  })
+
+  it('38. a mistake is answered in a sentence, never with a stack', async () => {
+    for (const line of [
+      'status CR-404',
+      'read',
+      'close CR-001 -u ghost',
+      'create NOTE --title X -u claude',
+    ]) {
+      const said = await project.run(line)
+      expect(said.err).toMatch(/^Refused \[\w+\] .+/)
+      expect(said.err).not.toMatch(/\n\s+at |Error:/)
+    }
+  })
+
+  here('39. workspace shows version and status; next needs no guessing', async (qms) => {
+    const made = await create(qms, claude, { type: 'CR', title: 'Shown' })
+    const id = made.document?.doc_id ?? ''
+    expect((await workspace(qms, claude)).find((c) => c.document === id)).toMatchObject({
+      version: '0.1',
+      status: 'DRAFT',
+      state: 'unchanged',
+    })
+    expect((await next(qms, claude, id, undefined)).next[0]?.command).toBe(`qms checkin ${id} -u claude`)
+  })
+})

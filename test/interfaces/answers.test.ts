@@ -1,0 +1,187 @@
+/** `--json` of every command has the published shape; `--dry-run` says exactly what the command then does. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import { answerSchema } from '../../build/answer-schema.mjs'
+import {
+  type Answer,
+  agreed,
+  answered,
+  drafted,
+  executed,
+  initialised,
+  type Project,
+  ROOT,
+  read,
+  repository,
+  route,
+} from '../support/cli.ts'
+import { commandNames } from '../support/grammar.ts'
+
+const published = JSON.parse(readFileSync(join(ROOT, 'schemas/answer.json'), 'utf8'))
+const validate = new Ajv2020({ strict: false }).compile(published)
+
+const sound = (answer: Answer): Answer => {
+  const valid: boolean = validate(answer)
+  if (valid) return answer
+  const about = (validate.errors ?? [])
+    .filter((e) => e.keyword !== 'const' && e.keyword !== 'not')
+    .slice(0, 12)
+  throw new Error(
+    `${answer.command}: ${JSON.stringify(about, null, 1)}\n${JSON.stringify(answer, null, 1).slice(0, 3000)}`,
+  )
+}
+
+const tried = new Set<string>()
+
+const asked = async (project: Project, line: string): Promise<Answer> => {
+  const answer = sound(await project.json(line))
+  expect({ line, error: answer.error }).toEqual({ line, error: undefined })
+  tried.add(answer.command)
+  return answer
+}
+
+const timeless = (events: readonly object[]) =>
+  events.map((e) => Object.fromEntries(Object.entries(e).filter(([key]) => key !== 'ts' && key !== 'prev')))
+
+/** First for show, then in earnest: the same events, and nothing changed in between. */
+const written = async (project: Project, line: string): Promise<Answer> => {
+  const before = project.everything()
+  const shown = await asked(project, `${line} --dry-run`)
+  expect({ line, ...project.everything() }).toEqual({ line, ...before })
+  expect(shown.result).toMatchObject({ dryRun: true, commit: null })
+  const done = await asked(project, line)
+  expect({ line, events: timeless(done.result.events) }).toEqual({
+    line,
+    events: timeless(shown.result.events),
+  })
+  expect(done.result).toMatchObject({ dryRun: false, commit: project.tip() })
+  return done
+}
+
+describe('the answer in JSON', () => {
+  it('follows the published schema, which is the generated one', async () => {
+    expect(published).toEqual(JSON.parse(JSON.stringify(await answerSchema())))
+    expect(validate({ schemaVersion: 1, ok: true, command: 'close', result: {} })).toBe(false)
+    expect(validate({ schemaVersion: 1, ok: false, command: 'close', error: { code: 'NOPE' } })).toBe(false)
+  })
+
+  it('of setting up and governing', async () => {
+    const project = repository()
+    await written(project, 'init')
+    await written(project, 'user add tu_api --group reviewer -u lead')
+    await written(project, 'user disable tu_api --reason Away -u lead')
+    await written(project, 'user enable tu_api -u lead')
+    await written(project, 'namespace add APP -u lead')
+    await written(project, 'policy set quality qa -u lead')
+    await written(project, 'config documentLimit 2000000 -u lead')
+    for (const line of [
+      'config',
+      'user list',
+      'user show tu_api',
+      'namespace list',
+      'policy show',
+      'template list',
+    ])
+      await asked(project, line)
+    await asked(project, 'template show CR')
+  })
+
+  it('of writing, reviewing and executing a record', async () => {
+    const project = await initialised()
+    await written(project, 'create CR --title Limits -u claude')
+    project.edit('claude', 'CR-001', answered)
+    await asked(project, 'workspace -u claude')
+    await written(project, 'checkin CR-001 -u claude')
+    await written(project, 'checkout CR-001 -u claude')
+    await written(project, 'checkin CR-001 --discard -u claude')
+    await written(project, 'route CR-001 -u claude')
+    await written(project, 'assign CR-001 lead -u qa')
+    await asked(project, 'assign CR-001 --remove lead -u qa')
+    await written(project, 'withdraw CR-001 -u claude')
+    await asked(project, 'route CR-001 -u claude')
+    const task = (await asked(project, 'inbox -u qa')).result.tasks[0]
+    await written(
+      project,
+      `review CR-001 --recommend --comment Good --text ${task.content.slice(0, 8)} -u qa`,
+    )
+    await written(project, 'route CR-001 --approval -u claude')
+    await written(project, 'reject CR-001 --comment No -u qa')
+    await project.use(async (qms) => {
+      await route(qms, { user: 'claude' }, 'CR-001', {})
+      await agreed(qms, 'CR-001')
+      await route(qms, { user: 'claude' }, 'CR-001', {})
+      await read(qms, { user: 'qa' }, 'CR-001', {})
+    })
+    await written(project, 'approve CR-001 -u qa')
+    await written(project, 'release CR-001 -u claude')
+    await project.use(async (qms) => {
+      await executed(project, qms, 'CR-001')
+      await route(qms, { user: 'claude' }, 'CR-001', {})
+      await agreed(qms, 'CR-001')
+    })
+    await written(project, 'revert CR-001 --reason Evidence -u claude')
+    await asked(project, 'next CR-001 route -u claude')
+    for (const line of [
+      'list',
+      'status',
+      'status CR-001',
+      'tree',
+      'next -u claude',
+      'next CR-001 -u qa',
+      'search agreed',
+    ])
+      await asked(project, line)
+    for (const line of ['history CR-001', 'comments CR-001 -u claude', 'read CR-001', 'diff CR-001'])
+      await asked(project, line)
+  })
+
+  it('of ending, correcting and escalating', async () => {
+    const project = await initialised()
+    await project.use(async (qms) => {
+      await drafted(project, qms, 'CR')
+      await drafted(project, qms, 'CR')
+      await route(qms, { user: 'claude' }, 'CR-002', {})
+      await agreed(qms, 'CR-002')
+      await route(qms, { user: 'claude' }, 'CR-002', {})
+      await agreed(qms, 'CR-002')
+      await route(qms, { user: 'claude' }, 'CR-002', { purpose: 'abandon', reason: 'Dropped' })
+      await agreed(qms, 'CR-002')
+      await route(qms, { user: 'claude' }, 'CR-002', {})
+      await agreed(qms, 'CR-002')
+    })
+    await written(project, 'escalate CR-001 --reason Unclear -u qa')
+    await written(project, 'resolve CR-001 --decision Clear -u lead')
+    await written(project, 'cancel CR-001 --confirm --reason Twice -u claude')
+    await written(project, 'close CR-002 -u claude')
+    project.write(
+      'corrected.md',
+      project.read('QMS/SOP/SOP-005.md').replace('Initial release', 'First release'),
+    )
+    await written(project, 'fix SOP-005 --file corrected.md --reason Words -u lead')
+    await written(project, 'checkout SOP-006 -u claude')
+  })
+
+  it('was asked of every command', async () => {
+    expect([...tried].sort()).toEqual((await commandNames()).filter((name) => name !== 'help'))
+  })
+
+  it('of a refusal is one object on standard output, with the exit code in it', async () => {
+    const project = await initialised()
+    for (const line of [
+      'close CR-001 -u claude',
+      'close',
+      'nonsense',
+      'close SOP-001 -u claude',
+      'create CR --title X -u nobody',
+      'create CR --title X -u qa',
+      'next',
+      'list --colour',
+    ]) {
+      const answer = sound(await project.json(line))
+      expect({ line, ok: answer.ok }).toEqual({ line, ok: false })
+    }
+    expect((await project.json('nonsense')).command).toBe('nonsense')
+  })
+})

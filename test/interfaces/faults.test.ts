@@ -1,0 +1,220 @@
+/** Every refusal can be met, in words that help, with the exit code of its kind. */
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openForInit, openQms } from '../../src/compose.ts'
+import { EXIT, type FaultCode, QmsError, refuse } from '../../src/errors.ts'
+import { present } from '../../src/interfaces/present.ts'
+import {
+  act,
+  addUser,
+  checkin,
+  checkout,
+  claude,
+  create,
+  disableUser,
+  drafted,
+  fix,
+  folder,
+  initialised,
+  lead,
+  list,
+  Project,
+  type Qms,
+  qa,
+  read,
+  recommend,
+  repository,
+  route,
+  showTemplate,
+  status,
+  verdict,
+} from '../support/cli.ts'
+import { parseLine } from '../support/grammar.ts'
+
+let project: Project
+beforeAll(async () => {
+  project = await initialised()
+  await project.use(async (qms) => {
+    await drafted(project, qms, 'CR')
+    await drafted(project, qms, 'CR')
+    await checkout(qms, claude, 'CR-002')
+    await drafted(project, qms, 'CR')
+    await route(qms, claude, 'CR-003', {})
+    await read(qms, qa, 'CR-003', {})
+    await addUser(qms, lead, 'gone', 'initiator', 'human')
+    await disableUser(qms, lead, 'gone', undefined)
+  })
+})
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const inProject = (work: (qms: Qms) => Promise<unknown>) => async () => project.use(work)
+/** In a project of its own, which the deed spoils. */
+const alone = (work: (own: Project, qms: Qms) => Promise<unknown>) => async () => {
+  const own = await initialised()
+  await own.use((qms) => work(own, qms))
+}
+const title = 'A title'
+
+const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
+  USAGE: inProject((qms) => create(qms, claude, { type: 'CR' })),
+  USER_MISSING: inProject((qms) => create(qms, {}, { type: 'CR', title })),
+  BAD_NAME: inProject((qms) => addUser(qms, lead, '../x', 'reviewer', 'agent')),
+  BAD_ID: inProject((qms) => status(qms, {}, 'SOP-01')),
+  BAD_TYPE: inProject((qms) => create(qms, claude, { type: 'NOTE', title })),
+  BAD_VERSION: inProject((qms) => read(qms, {}, 'SOP-001', { version: 'first' })),
+  BAD_VALUE: inProject((qms) => list(qms, { status: 'OPEN' })),
+  BAD_TITLE: inProject((qms) => create(qms, claude, { type: 'CR', title: 'a\nb' })),
+  TEXT_UNREADABLE: inProject((qms) =>
+    create(qms, claude, { type: 'CR', title, text: { bytes: new Uint8Array([0xc3, 0x28]), from: 'x.md' } }),
+  ),
+  TEXT_TOO_LARGE: inProject((qms) =>
+    create(qms, claude, { type: 'CR', title, text: { bytes: new Uint8Array(4_000_001), from: 'x.md' } }),
+  ),
+  REQUEST_REUSED: alone(async (own, qms) => {
+    await drafted(own, qms, 'CR')
+    await route(qms, { ...claude, request: 'r1' }, 'CR-001', {})
+    await act(qms, { ...claude, request: 'r1' }, 'CR-001', { action: 'withdraw' })
+  }),
+  NO_REPOSITORY: () => openQms(folder()),
+  NOT_INITIALISED: () => openQms(repository().root),
+  NO_DOCUMENT: inProject((qms) => status(qms, {}, 'CR-009')),
+  NO_USER: inProject((qms) => create(qms, { user: 'nobody' }, { type: 'CR', title })),
+  NO_NAMESPACE: inProject((qms) => create(qms, claude, { type: 'RS', namespace: 'APP', title })),
+  NO_VERSION: inProject((qms) => read(qms, {}, 'SOP-001', { version: '9.0' })),
+  NO_TEXT: inProject((qms) => read(qms, {}, 'SOP-001', { draft: true })),
+  NO_TEMPLATE: inProject((qms) => showTemplate(qms, 'TEMPLATE')),
+  NO_COPY: alone(async (own, qms) => {
+    await create(qms, claude, { type: 'CR', title })
+    rmSync(own.path(own.copy('claude', 'CR-001')))
+    await checkin(qms, claude, 'CR-001')
+  }),
+  NO_FILE: async () => {
+    throw refusal(await project.json('fix SOP-001 --file nowhere.md --reason Words -u lead'))
+  },
+  ALREADY_INITIALISED: () => openForInit(project.root, { git: false, branch: 'other' }),
+  ALREADY_EXISTS: inProject((qms) => addUser(qms, lead, 'qa', 'quality', 'agent')),
+  NOT_OPEN: inProject((qms) => act(qms, claude, 'CR-001', { action: 'release' })),
+  CHECKED_OUT: inProject((qms) => route(qms, claude, 'CR-002', {})),
+  NOT_CHECKED_OUT: inProject((qms) => checkin(qms, claude, 'CR-001')),
+  GATE: inProject((qms) => act(qms, claude, 'CR-001', { action: 'cancel' })),
+  TEXT_CHANGED: alone(async (own, qms) => {
+    await drafted(own, qms, 'CR')
+    await read(qms, qa, 'CR-001', {})
+    await checkout(qms, claude, 'CR-001')
+    own.edit('claude', 'CR-001', (text) => text.replace('as agreed', 'otherwise'))
+    await checkin(qms, claude, 'CR-001')
+    await route(qms, claude, 'CR-001', {})
+    await verdict(qms, qa, 'CR-001', recommend, undefined)
+  }),
+  COPY_CHANGED: alone(async (own, qms) => {
+    await drafted(own, qms, 'CR')
+    own.write(own.copy('claude', 'CR-001'), 'notes that nobody committed\n')
+    await checkout(qms, claude, 'CR-001')
+  }),
+  STALE_COPY: alone(async (own, qms) => {
+    await drafted(own, qms, 'CR')
+    await checkout(qms, claude, 'CR-001')
+    own.write('.qms/workspace/claude/.base/CR-001', `${'a'.repeat(64)}\n`)
+    await checkin(qms, claude, 'CR-001')
+  }),
+  FIX_TOO_LARGE: inProject((qms) =>
+    fix(
+      qms,
+      lead,
+      'SOP-001',
+      { bytes: bytes(`${project.read('QMS/SOP/SOP-001.md')}\nIt shall.\n`), from: 'x' },
+      'Words',
+    ),
+  ),
+  NOT_ALLOWED: inProject((qms) => addUser(qms, claude, 'new', 'reviewer', 'agent')),
+  USER_DISABLED: inProject((qms) => create(qms, { user: 'gone' }, { type: 'CR', title })),
+  LOCKED: alone(async (own, qms) => {
+    own.write('.git/index.lock', '')
+    await create(qms, claude, { type: 'CR', title })
+  }),
+  DAMAGED: alone(async (own) => {
+    own.write('QMS/.audit/SOP/SOP-001.jsonl', `${own.read('QMS/.audit/SOP/SOP-001.jsonl')}{"seq":9}\n`)
+    own.git('commit', '-qam', 'damage')
+    await own.use((qms) => status(qms, {}, 'SOP-001'))
+  }),
+  LINK_IN_STORE: alone(async (own, qms) => {
+    await create(qms, claude, { type: 'CR', title })
+    const copy = own.path(own.copy('claude', 'CR-001'))
+    rmSync(copy)
+    symlinkSync('/etc/passwd', copy)
+    await checkin(qms, claude, 'CR-001')
+  }),
+  HAND_EDIT: alone(async (own, qms) => {
+    await drafted(own, qms, 'CR')
+    own.write('QMS/.meta/CR/CR-001.json', '{}\n')
+    await route(qms, claude, 'CR-001', {})
+  }),
+  IO: async () => {
+    throw refusal(await project.json('fix SOP-001 --file . --reason Words -u lead'))
+  },
+  GIT: async () => {
+    const bare = new Project(folder())
+    bare.git('init', '-q', '--bare')
+    await openQms(bare.root)
+  },
+  GIT_MISSING: async () => {
+    throw refusal(await project.json('status', { env: { PATH: '/nowhere' } }))
+  },
+  HISTORY_INCOMPLETE: async () => {
+    const clone = new Project(`${folder()}/clone`)
+    mkdirSync(clone.root)
+    clone.git('clone', '-q', '--depth', '1', `file://${project.root}`, '.')
+    await clone.use((qms) => create(qms, claude, { type: 'CR', title }))
+  },
+}
+
+/** What a child process said, as the fault that it was. */
+const refusal = ({ error }: { error: { code: FaultCode; details: never; exit: number } }): QmsError => {
+  expect(error.exit).toBe(EXIT[error.code])
+  return refuse(error.code, error.details)
+}
+
+/** Not to be had in one process: somebody else would have to be faster twelve times. */
+const RACE = refuse('CONFLICT', { attempts: 12 })
+const PLACEHOLDER = /…|\b(?:TEXT|NAME|FILE|LEAD|BYTES|elsewhere)\b/
+
+const helpful = async (error: QmsError): Promise<void> => {
+  const refused = present(error, 'claude')
+  expect(refused).toMatchObject({ code: error.code, exit: EXIT[error.code as FaultCode] })
+  const words = [refused.message, refused.found ?? '', refused.expected ?? '', ...refused.next]
+  for (const text of words) expect(text).not.toMatch(/undefined|NaN|\[object|null/)
+  expect(refused.message).toMatch(/^[A-Za-z0-9./'"-].*[.?]$/s)
+  for (const command of refused.next)
+    if (command.startsWith('qms ') && !PLACEHOLDER.test(command))
+      await expect(parseLine(command), command).resolves.toBeTruthy()
+}
+
+describe('a refusal', () => {
+  it.each(Object.keys(EXIT).filter((c) => c !== 'CONFLICT') as FaultCode[])(
+    '%s is met, and helps',
+    async (code) => {
+      const deed = DEEDS[code]
+      if (!deed) throw new Error(`no test reaches ${code}`)
+      const error = await deed().then(
+        () => null,
+        (thrown: unknown) => thrown,
+      )
+      if (!(error instanceof QmsError)) throw error ?? new Error('not refused')
+      expect({ code: error.code, facts: error.facts }).toMatchObject({ code })
+      await helpful(error)
+    },
+  )
+
+  it.each([RACE])('$code is worded', helpful)
+
+  it('that is none is a bug, exit 70, and says so without its stack', () => {
+    const refused = present(new TypeError('x is not a function'))
+    expect(refused).toMatchObject({ code: 'INTERNAL', exit: 70, retryable: false })
+    expect(JSON.stringify(refused)).not.toContain('.ts:')
+  })
+
+  it('may be tried again only where that can help', () => {
+    expect(present(RACE).retryable).toBe(true)
+    expect(present(refuse('BAD_ID', { id: 'x', suggestions: [] })).retryable).toBe(false)
+  })
+})

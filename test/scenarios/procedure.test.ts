@@ -1,0 +1,51 @@
+/** A procedure from its first draft through a revision under a change record to its retirement. Source: SOP-001. */
+import { expect, it } from 'vitest'
+import { answered, executing, initialised, Transcript } from '../support/cli.ts'
+
+it('a procedure is made, revised under a change record, and retired', async () => {
+  const project = await initialised()
+  await project.use((qms) => executing(project, qms, 'CR'))
+  const t = new Transcript(project)
+  t.note('CR-001 is in execution')
+  await t.$('qms create SOP --title "Backup and restore" -u claude')
+  await t.$('qms workspace -u claude')
+  project.edit('claude', 'SOP-008', answered)
+  await t.$('qms workspace -u claude')
+  await t.$('qms checkin SOP-008 -u claude')
+  await t.$('qms route SOP-008 -u claude')
+  await t.$('qms inbox -u qa')
+  await t.$('qms review SOP-008 --recommend --comment "Roles are complete." -u qa')
+  await t.$('qms route SOP-008 -u claude')
+  await t.$('qms approve SOP-008 -u qa')
+  await t.$('qms status SOP-008 -u claude')
+
+  t.note('a revision, under the change record')
+  await t.$('qms checkout SOP-008 --under CR-001 -u claude')
+  project.edit('claude', 'SOP-008', (text) =>
+    text.replace('## 2. Scope', 'Backups are kept for a year.\n\n## 2. Scope'),
+  )
+  await t.$('qms checkin SOP-008 -u claude')
+  await t.$('qms search "kept for a year"')
+  await t.$('qms diff SOP-008')
+  await t.$('qms route SOP-008 --review -u claude')
+  await t.$('qms inbox -u qa')
+  await t.$('qms review SOP-008 --recommend --comment "The period is stated." -u qa')
+  await t.$('qms route SOP-008 --approval -u claude')
+  await t.$('qms approve SOP-008 --comment "In force from now on." -u qa')
+
+  t.note('retirement')
+  await t.$('qms route SOP-008 --review --retire -u lead', 1)
+  await t.$('qms route SOP-008 --review --retire --reason "Replaced by SOP-009" -u lead')
+  await t.$('qms inbox -u qa')
+  await t.$('qms review SOP-008 --recommend --comment "SOP-009 covers it." -u qa')
+  await t.$('qms next SOP-008 -u lead')
+  await t.$('qms route SOP-008 --approval -u lead')
+  await t.$('qms approve SOP-008 -u qa')
+  await t.$('qms read SOP-008', 3)
+  await t.$('qms status SOP-008')
+  await t.$('qms history SOP-008')
+  await t.$('qms list --type SOP')
+  await expect(t.toString()).toMatchFileSnapshot('transcripts/procedure.txt')
+  expect(project.has('QMS/SOP/SOP-008.md')).toBe(false)
+  expect(project.read('QMS/.archive/SOP/SOP-008-v1.0.md')).not.toContain('for a year')
+}, 180_000)
