@@ -11,13 +11,21 @@ const temporary = mkdtempSync(join(tmpdir(), 'qms-check-'))
 const report = join(temporary, 'tests.json')
 
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` }
-delete env.NODE_EXTRA_CA_CERTS
+const bare = { ...env }
+delete bare.NODE_EXTRA_CA_CERTS
+/** Steps that start npm, which may need the caller's certificates; every other one is several times faster without. */
+const WITH_NPM = new Set(['set-up', 'installed package', 'package manifest'])
 
 const STEPS = [
   ['set-up', ['node', 'build/setup.mjs']],
   ['types', ['tsc', '--noEmit', '-p', 'tsconfig.json']],
   ['types of tests', ['tsc', '-p', 'tsconfig.test.json']],
-  ['format and lint', ['biome', 'check', '--error-on-warnings']],
+  [
+    'format and lint',
+    'biome check --error-on-warnings src test bench build demo bin schemas package.json knip.json biome.json tsconfig.json tsconfig.test.json'.split(
+      ' ',
+    ),
+  ],
   ['imports', ['depcruise', 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']],
   ['generated documents', ['node', 'build/docs.mjs', '--check']],
   ['dead code', ['knip']],
@@ -34,7 +42,7 @@ const ran = steps.map(([name, [command, ...args]]) => {
   const started = Date.now()
   const { status, error } = spawnSync(command, args, {
     cwd: root,
-    env,
+    env: WITH_NPM.has(name) ? env : bare,
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (error) console.log(`${command} could not be started: ${error.message}`)

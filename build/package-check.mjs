@@ -21,11 +21,12 @@ const check = (what, holds, found = '') => {
   if (!holds) problems.push(what)
 }
 
-/** npm with the caller's own home, since its settings say where packages come from. */
+/** npm with the caller's own home and certificates: its settings say where packages come from. */
 const npm = (...args) =>
   execFileSync('npm', args, {
     cwd: root,
-    env: { ...env, HOME: process.env.HOME },
+    env: process.env,
+    timeout: 300_000,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -95,6 +96,8 @@ try {
     '--ignore-scripts',
     '--no-audit',
     '--no-fund',
+    '--prefer-offline',
+    '--fetch-retries=1',
     '--silent',
     packed.file,
   )

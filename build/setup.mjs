@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -29,7 +29,7 @@ if (major < 20) {
 
 const digestOf = (...files) => {
   const hash = createHash('sha256')
-  for (const file of files) hash.update(file).update(readFileSync(file))
+  for (const file of files) hash.update(relative(root, file)).update(readFileSync(file))
   return hash.digest('hex')
 }
 
@@ -52,15 +52,16 @@ const once = (what, stamp, digest, work) => {
 const node = (script, ...args) =>
   execFileSync(process.execPath, [script, ...args], { cwd: root, env, stdio: ['ignore', 2, 2] })
 
-/** npm is run as the script that started us, where npm did; else as found on the path. */
-const npm = (...args) =>
-  env.npm_execpath?.endsWith('.js')
-    ? node(env.npm_execpath, ...args)
-    : execFileSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
-        cwd: root,
-        env,
-        stdio: ['ignore', 2, 2],
-      })
+/**
+ * npm is run as the script that started us, where npm did; else as found on the path. It alone keeps the caller's
+ * certificates: it may need them to reach where packages come from.
+ */
+const npm = (...args) => {
+  const options = { cwd: root, stdio: ['ignore', 2, 2] }
+  const script = process.env.npm_execpath
+  if (script?.endsWith('.js')) execFileSync(process.execPath, [script, ...args], options)
+  else execFileSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, options)
+}
 
 /** Through a link, `npm ci` would empty a folder that belongs to somebody else. */
 const isLinked = lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() ?? false

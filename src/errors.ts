@@ -47,7 +47,6 @@ export interface Faults {
   COPY_CHANGED: { id: string; path: string }
   STALE_COPY: { id: string; base: string; theirs: string; yours: string; diff: string }
   FIX_TOO_LARGE: { id: string; problem: string; diff: string }
-  NEEDS_CONFIRMATION: { id: string; action: string; flag: string; consequence: string }
   // 4: not for this actor
   NOT_ALLOWED: { user: string; action: string; id?: string; needs: string; who: readonly string[] }
   USER_DISABLED: { name: string }
@@ -107,7 +106,6 @@ export const EXIT = {
   COPY_CHANGED: 1,
   STALE_COPY: 5,
   FIX_TOO_LARGE: 1,
-  NEEDS_CONFIRMATION: 1,
   NOT_ALLOWED: 4,
   USER_DISABLED: 4,
   CONFLICT: 5,

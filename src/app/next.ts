@@ -1,5 +1,6 @@
 /** What may be done now, by whom, as commands that can be pasted. Computed from the tables. */
-import { type Document, isOpen } from '../documents/document.ts'
+import { type Document, isOpen, textInHand } from '../documents/document.ts'
+import { parseVersion } from '../documents/version.ts'
 import type { Action, Circumstances } from '../lifecycle/command.ts'
 import { type Prospect, prospects } from '../lifecycle/decide.ts'
 import { leads } from '../lifecycle/escalation.ts'
@@ -49,7 +50,7 @@ export const nextSteps = (d: Document, c: Circumstances): NextStep[] => {
     const mine = who.includes(c.actor.name)
     return [
       {
-        rank: rank(p, mine),
+        rank: rank(p, d, mine),
         step: { command: commandFor(p, d.id.id, name), who, action: p.action },
       },
     ]
@@ -72,8 +73,8 @@ const judgesOf = (p: Prospect, d: Document, c: Circumstances): readonly string[]
 const WAYS_OUT: readonly Action[] = ['discard', 'withdraw', 'revert', 'assign', 'fix', 'reject', 'cancel']
 
 /** What takes the document on comes first, the asker's own before others'; then retirement and the like; ways out last. */
-const rank = (p: Prospect, mine: boolean): number =>
-  (WAYS_OUT.includes(p.action) ? 400 : 0) + (p.purpose ? 200 : 0) + (mine ? 0 : 100) + order(p.action)
+const rank = (p: Prospect, d: Document, mine: boolean): number =>
+  (WAYS_OUT.includes(p.action) ? 400 : 0) + (p.purpose ? 200 : 0) + (mine ? 0 : 100) + order(p.action, d)
 
 const FORWARD: readonly Action[] = [
   'close',
@@ -85,5 +86,15 @@ const FORWARD: readonly Action[] = [
   'checkin',
   'checkout',
 ]
-const order = (action: Action): number =>
-  FORWARD.includes(action) ? FORWARD.indexOf(action) : FORWARD.length
+const order = (action: Action, d: Document): number => {
+  if (action === 'checkout' && needsWork(d)) return -1
+  return FORWARD.includes(action) ? FORWARD.indexOf(action) : FORWARD.length
+}
+
+/** The text waits for its author: updates were asked for or approval refused, or nothing of the execution is recorded. */
+const needsWork = (d: Document): boolean => {
+  if (d.status === 'IN_EXECUTION') return parseVersion(d.version)?.minor === 0
+  const { round } = d
+  const failed = round !== null && (round.void || round.reviews.some((r) => r.outcome === 'UPDATES_REQUIRED'))
+  return failed && round.content === textInHand(d)?.content
+}

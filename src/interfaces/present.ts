@@ -169,10 +169,6 @@ const PHRASES: Phrases = {
     expected: 'a typographical change, or frontmatter',
     next: [`qms checkout ${f.id}`],
   }),
-  NEEDS_CONFIRMATION: (f) => ({
-    message: `${f.action} of ${f.id} needs a confirmation: ${f.consequence}.`,
-    expected: f.flag,
-  }),
   NOT_ALLOWED: (f) => ({
     message: `${f.action}${f.id ? ` ${f.id}` : ''} is not for ${f.user}: it takes ${article(f.needs)}.`,
     found: f.user,

@@ -6,7 +6,7 @@ export default class Workspace extends QmsCommand {
   static override summary = 'your checked-out copies and how they stand to what was checked out'
   static override examples = ['<%= config.bin %> workspace -u claude']
 
-  async run(): Promise<readonly Copy[]> {
+  async run(): Promise<{ copies: readonly Copy[] }> {
     const { flags } = await this.parse(Workspace)
     const copies = await this.using(flags, ({ qms }, ask) => workspace(qms, ask))
     const rows = copies.map((c) => [c.document, c.version ?? '-', c.status ?? '-', c.state, c.path])
@@ -15,6 +15,6 @@ export default class Workspace extends QmsCommand {
         ? table(['DOCUMENT', 'VERSION', 'STATUS', 'COPY', 'PATH'], rows)
         : ['Nothing is checked out.'],
     )
-    return copies
+    return { copies }
   }
 }
