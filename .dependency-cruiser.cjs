@@ -1,0 +1,121 @@
+// Who may import whom. docs/architecture.md says why; this file is where it is enforced.
+
+/** A folder or module of src that sees nothing of src but what `may` names. */
+const sees = (name, from, may) => ({
+  name,
+  severity: 'error',
+  comment: `${name}: imports within src are limited to ${may.join(', ')}`,
+  from: { path: from },
+  to: { path: '^src/', pathNot: may },
+})
+
+const onlyIn = (name, what, where, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: '^src/', pathNot: where },
+  to: { path: what },
+})
+
+const ERRORS = '^src/errors\\.ts$'
+const DOCUMENTS = '^src/documents/'
+const LIFECYCLE = '^src/lifecycle/'
+/** What the use cases may know of the memory: its port, that of local files, and the paths. */
+const PORTS = '^src/store/(?:store|local|layout)\\.ts$'
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'a circle of modules has no bottom to start reading from; types alone may name each other',
+      from: { path: '^src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    sees('errors-see-nothing', ERRORS, ['^$']),
+    sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
+    sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
+    sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),
+    sees('app-sees-ports', '^src/app/', ['^src/app/', LIFECYCLE, DOCUMENTS, ERRORS, PORTS]),
+    sees('interfaces-see-app', '^src/interfaces/', [
+      '^src/interfaces/',
+      '^src/app/',
+      '^src/compose\\.ts$',
+      DOCUMENTS,
+      ERRORS,
+    ]),
+    {
+      name: 'ports-stand-alone',
+      severity: 'error',
+      comment: 'a port is a description: it knows none of its implementations',
+      from: { path: PORTS },
+      to: { path: '^src/', pathNot: ERRORS },
+    },
+    {
+      name: 'interfaces-take-types-of-documents',
+      severity: 'error',
+      comment:
+        'a door decides nothing about documents: it takes types, lists of names, and what makes text safe to print',
+      from: { path: '^src/interfaces/' },
+      to: {
+        path: DOCUMENTS,
+        pathNot: '^src/documents/(?:trail|event)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'pure',
+      severity: 'error',
+      comment: 'rules and nouns have no disk, no clock and no processes',
+      from: { path: [DOCUMENTS, LIFECYCLE, ERRORS] },
+      to: { dependencyTypes: ['core'] },
+    },
+    onlyIn(
+      'gray-matter-in-one-module',
+      'node_modules/gray-matter',
+      '^src/documents/frontmatter\\.ts$',
+      'as it comes it runs JavaScript out of documents; one module holds it tame',
+    ),
+    {
+      name: 'git-is-started-in-one-module',
+      severity: 'error',
+      comment: 'one place knows the environment and the options that every git child needs',
+      from: { path: '^src/', pathNot: '^src/store/plumbing[^/]*\\.ts$' },
+      to: { path: '^(?:node:)?child_process$', dependencyTypesNot: ['type-only'] },
+    },
+    onlyIn(
+      'simple-git-in-one-module',
+      'node_modules/simple-git',
+      '^src/store/plumbing[^/]*\\.ts$',
+      'as for child processes',
+    ),
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'a module that nothing imports is dead, unless it is a command',
+      from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'runtime-dependencies-only',
+      severity: 'error',
+      comment: 'what is installed with the package is what it may import',
+      from: { path: '^src/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'],
+        pathNot: '/@types/|^mdast$',
+      },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(?:dist|test)/' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+}
