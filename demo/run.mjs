@@ -1,0 +1,365 @@
+// The demonstration: one change record from its first draft to its closure, in a throw-away repository, by the real
+// program. Every command is run and shown as it is; every state is checked; the exit code says whether all was as
+// expected. Asks nothing.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import * as record from './record.mjs'
+import { openReviews } from './reviewers.mjs'
+import { DemoFailure, openStage, packageRoot } from './stage.mjs'
+
+const USAGE = `npm run demo                                      the change record that comes with the program
+npm run demo -- --input FILE                      any change record of yours, byte for byte
+npm run demo -- --input FILE --as CR-001          the same, with this id in its heading
+npm run demo -- --keep DIR                        leave the repository in DIR (new or empty)
+`
+
+const AUTHOR = 'claude'
+const REVIEWERS = ['qa', 'tu_docs']
+const FIRST = 'CR-001'
+const LAST_SHIPPED = 7
+
+const options = () => {
+  const { values } = parseArgs({
+    options: {
+      input: { type: 'string' },
+      as: { type: 'string' },
+      keep: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.as && !/^[A-Z]+-\d{3,}$/.test(values.as))
+    throw new DemoFailure(`--as takes an id such as CR-001, and "${values.as}" is none`)
+  if (values.as && !values.input) throw new DemoFailure('--as needs --input')
+  return values
+}
+
+/** A path as the caller meant it: npm changes the folder before it starts a script. */
+const callersPath = (file) => resolve(process.env.INIT_CWD ?? process.cwd(), file)
+
+const template = (...parts) => join(packageRoot, 'templates', ...parts)
+const number = (n) => String(n).padStart(3, '0')
+const today = () => new Date().toISOString().slice(0, 10)
+
+const readInput = ({ input, as }) => {
+  const file = input ? callersPath(input) : template('demo', 'change-record.md')
+  if (!existsSync(file)) throw new DemoFailure(`there is no file ${file}`)
+  const bytes = readFileSync(file)
+  const text = bytes.toString('utf8')
+  const given = as ? Buffer.from(record.withHeadingId(text, as)) : bytes
+  return { name: basename(file), bytes: given, text: given.toString('utf8'), own: !input, as }
+}
+
+/** The procedures that were there before the record that creates the first of `created`. */
+const leftOut = (created) => {
+  const first = Math.min(...created.map((id) => Number(id.slice(4))))
+  if (!(first <= LAST_SHIPPED)) return []
+  return Array.from({ length: LAST_SHIPPED - first + 1 }, (_, i) => `SOP-${number(first + i)}`)
+}
+
+const beginStore = (stage, created) => {
+  const without = leftOut(created)
+  stage.chapter(
+    '1  A document store',
+    'A document store is begun in an empty folder: the procedures that govern the work and the templates of all documents come with it.' +
+      (without.length > 0
+        ? ` ${without.join(', ')} ${without.length > 1 ? 'are' : 'is'} left out: the change record below is going to create ${created.join(', ')}.`
+        : ''),
+    'The lead is the human who answers for everything. claude is the agent that writes, qa judges for quality. A technical reviewer joins them.',
+  )
+  stage.qms(['init', '--git', ...(without.length > 0 ? ['--without', without.join(',')] : [])])
+  stage.settle()
+  stage.qms(['user', 'add', 'tu_docs', '--group', 'reviewer', '-u', 'lead'])
+}
+
+const aboutHeading = ({ text, own, as }) => {
+  const id = record.headingId(text)
+  if (own || id === FIRST) return []
+  const kept = as ? 'as --as asked' : 'the text is taken byte for byte (--as CR-001 would replace it)'
+  return [`Its heading says ${id ?? 'no id'}: ${kept}. In this new store the document is ${FIRST}.`]
+}
+
+const createRecord = (stage, input) => {
+  stage.chapter(
+    '2  A change record',
+    'The author brings the text of a change record. qms gives the number, records the text and hands out a copy to work on. When the copy is checked in, it goes to its reviewers.',
+    ...aboutHeading(input),
+  )
+  const { own, title } = record.titleOf(input.text)
+  const file = stage.bring(input.name, input.bytes)
+  stage.qms(['create', 'CR', ...(own ? [] : ['--title', title]), '--file', file, '-u', AUTHOR])
+  stage.qms(['checkin', FIRST, '-u', AUTHOR])
+  const { document } = stage.ask(['status', FIRST])
+  const digest = createHash('sha256').update(input.bytes).digest('hex')
+  if (document.content !== digest) throw new DemoFailure(`${FIRST} does not hold the bytes of ${input.name}`)
+  stage.note(
+    `${FIRST} holds the ${input.bytes.length} bytes of ${input.name}, SHA-256 ${digest.slice(0, 16)}...`,
+  )
+}
+
+const copies = (stage) => stage.ask(['workspace', '-u', AUTHOR]).items
+
+/** The author's own copy is edited by exact replacement; the lines that changed are shown. */
+const edit = (stage, id, change) => {
+  stage.qms(['checkout', id, '-u', AUTHOR])
+  const { path } = copies(stage).find((c) => c.document === id)
+  const file = join(stage.repository, path)
+  const before = readFileSync(file, 'utf8')
+  const after = change(before)
+  writeFileSync(file, after)
+  stage.say(stage.dim(`${AUTHOR} edits ${path}:`))
+  const changed = record.changedLines(before, after)
+  for (const line of changed.slice(0, 12)) stage.say(`  ${stage.fold(line)}`)
+  if (changed.length > 12) stage.say(stage.dim(`  ... and ${changed.length - 12} more lines`))
+  stage.say()
+  stage.qms(['checkin', id, '-u', AUTHOR])
+}
+
+/** What a review found, put right. */
+const corrected = (stage, correct) => (text) => {
+  if (correct.blanks) return record.withoutBlanks(text, 'not applicable')
+  if (correct.files)
+    return correct.files.reduce(
+      (t, file) => record.withReferenceRemark(t, file, '(not kept in this repository)'),
+      text,
+    )
+  const titles = new Map(stage.ask(['list', '--type', 'SOP']).documents.map((d) => [d.doc_id, d.title]))
+  const lines = correct.references.map((id) => `- **${id}:** ${titles.get(id) ?? 'of the project of origin'}`)
+  return record.withReferences(text, lines)
+}
+
+/** Routes; where the text is not ready to be judged, the author completes it and routes again. */
+const routeForReview = (stage, id, names) => {
+  const words = ['route', id, '--review', '--assign', ...names, '-u', AUTHOR]
+  if (stage.try(words).code === 0) return
+  stage.note('Refused: the text is not ready to be judged. The author completes it.')
+  edit(stage, id, (text) => {
+    const titled = record.titleOf(text).own ? text : record.withTitle(text, record.titleOf(text).title)
+    return record.withoutBlanks(titled, 'not applicable')
+  })
+  stage.qms(words)
+}
+
+const reviewPlan = (stage, reviews, { own }) => {
+  stage.chapter(
+    '3  Review of the plan',
+    'The author names the reviewers. Each of them works from their own inbox: they are told which document, in which state, and which kind of task, and read the text themselves. In this demonstration they are scripts that check what the text says; elsewhere they are agents or people.',
+  )
+  routeForReview(stage, FIRST, REVIEWERS)
+  stage.note('First of all, what is not possible: the author may not judge the record they wrote.')
+  stage.qms(['review', FIRST, '--recommend', '--comment', 'Looks good to me', '-u', AUTHOR], { exit: 4 })
+  const correct = reviews.review(REVIEWERS, FIRST)
+  stage.expect(FIRST, { status: 'PRE_REVIEWED' })
+  if (own && !correct) throw new DemoFailure('quality was expected to ask for updates once')
+  if (correct) reviseAndReview(stage, reviews, correct)
+  else stage.note('Nothing to correct was found by the rules of these scripts: one round is enough.')
+}
+
+const reviseAndReview = (stage, reviews, correct) => {
+  stage.note(
+    'Quality asked for updates, so the plan cannot go to approval. The author corrects the text. A changed text takes the record back to DRAFT and needs a new round.',
+  )
+  edit(stage, FIRST, corrected(stage, correct))
+  stage.expect(FIRST, { status: 'DRAFT', version: '0.2' })
+  stage.qms(['route', FIRST, '--review', '--assign', ...REVIEWERS, '-u', AUTHOR])
+  reviews.review(REVIEWERS, FIRST)
+  stage.expect(FIRST, { status: 'PRE_REVIEWED', version: '0.2' })
+}
+
+const approvePlan = (stage, reviews) => {
+  stage.chapter(
+    '4  Approval and release',
+    'Those who recommended the text now approve it: the very bytes that they reviewed. The last approval makes it version 1.0, and the owner releases it for execution.',
+  )
+  stage.qms(['route', FIRST, '--approval', '-u', AUTHOR])
+  reviews.approve(REVIEWERS, FIRST)
+  stage.expect(FIRST, { status: 'PRE_APPROVED', version: '1.0' })
+  stage.qms(['release', FIRST, '-u', AUTHOR])
+  stage.expect(FIRST, { status: 'IN_EXECUTION' })
+}
+
+/** The text of a procedure: the one that comes with the program, else the form with its blanks filled. */
+const procedureText = (stage, id) => {
+  const shipped = template('sops', `${id}.md`)
+  if (existsSync(shipped)) return readFileSync(shipped, 'utf8')
+  const form = stage.ask(['template', 'show', 'SOP']).form
+  return record.withoutBlanks(form.replaceAll('SOP-XXX', id), `As ${FIRST} describes it`)
+}
+
+const createProcedure = (stage, wanted) => {
+  const text = procedureText(stage, wanted)
+  const { own, title } = record.titleOf(text)
+  const file = stage.bring(`${wanted}.md`, own ? text : record.withTitle(text, wanted))
+  stage.qms(['create', 'SOP', '--title', own ? title : wanted, '--file', file, '-u', AUTHOR])
+  const id = copies(stage).find((c) => c.document.startsWith('SOP-')).document
+  if (id !== wanted) stage.note(`The record speaks of ${wanted}; the next free number here is ${id}.`)
+  stage.qms(['checkin', id, '-u', AUTHOR])
+  return stage.expect(id, { status: 'DRAFT', version: '0.1' })
+}
+
+const makeEffective = (stage, reviews, id) => {
+  routeForReview(stage, id, REVIEWERS)
+  reviews.review(REVIEWERS, id)
+  stage.expect(id, { status: 'REVIEWED' })
+  stage.qms(['route', id, '--approval', '-u', AUTHOR])
+  reviews.approve(REVIEWERS, id)
+  return stage.expect(id, { status: 'EFFECTIVE', version: '1.0' })
+}
+
+const signature = () => ({ performer: AUTHOR, date: today() })
+const named = (d) => `${d.doc_id} (${d.content.slice(0, 8)})`
+const ITEM_OF_APPROVAL = /rout|review|approv|effective/i
+
+/** What the author writes into an item: what happened in this store, and, of anything else, that it was not done here. */
+const summaryOf = (created) => (cells) => {
+  const task = cells[1] ?? ''
+  const about = created.filter((d) => task.includes(d.doc_id))
+  const documents = about.length > 0 ? about : created
+  if (documents.length === 0)
+    return 'Walked through in a demonstration; nothing outside of this store was done'
+  if (ITEM_OF_APPROVAL.test(task)) return `${documents.map(named).join(', ')} EFFECTIVE at version 1.0`
+  return `${documents.map(named).join(', ')} checked in at version 0.1`
+}
+
+/** Fills the items for which `choose` gives a summary; nothing is checked out where there is nothing to fill. */
+const fillItems = (stage, change) => {
+  const text = stage.text(FIRST)
+  if (change(text) === text) return false
+  edit(stage, FIRST, change)
+  return true
+}
+
+const execute = (stage, reviews, wanted) => {
+  stage.chapter(
+    '5  Execution',
+    wanted.length > 0
+      ? `The record is carried out by hand, item by item. First: ${wanted.join(', ')} is created and its text checked in. What was done is written into the execution table at once.`
+      : 'The record is carried out by hand, item by item. What was done is written into the execution table.',
+  )
+  const created = wanted.map((id) => createProcedure(stage, id))
+  const summary = summaryOf(created)
+  const isApproval = (cells) => created.length > 0 && ITEM_OF_APPROVAL.test(cells[1] ?? '')
+  let edits = 0
+  const first = (text) =>
+    record.withItems(text, (cells) => (isApproval(cells) ? null : summary(cells)), signature())
+  if (fillItems(stage, first)) edits += 1
+  if (created.length > 0) {
+    stage.note(
+      'Then the procedure goes through review and approval like any document; a change record approves a plan, never the text of another document.',
+    )
+    for (const { doc_id } of created) makeEffective(stage, reviews, doc_id)
+  }
+  const rest = (text) =>
+    record.withRest(record.withItems(text, summary, signature()), {
+      ...signature(),
+      summary: summary([]),
+      comment: 'No departure from the plan was observed',
+      conclusion: conclusionOf(created),
+    })
+  if (fillItems(stage, rest)) edits += 1
+  if (edits === 0)
+    stage.note('The text was executed before: no cell is left to fill, so it is not checked out.')
+  stage.expect(FIRST, { status: 'IN_EXECUTION', version: `1.${edits}` })
+}
+
+const conclusionOf = (created) =>
+  created.length > 0
+    ? `All items have an outcome. ${created.map((d) => d.doc_id).join(', ')} in force; no variance was needed.`
+    : 'All items have an outcome; no variance was needed.'
+
+const finish = (stage, reviews) => {
+  stage.chapter(
+    '6  Review of the execution, and closure',
+    'The same team that approved the plan judges what was done. With the last approval the record is version 2.0; then the owner closes it, for ever.',
+  )
+  stage.qms(['route', FIRST, '--review', '-u', AUTHOR])
+  reviews.review(REVIEWERS, FIRST)
+  stage.expect(FIRST, { status: 'POST_REVIEWED' })
+  stage.qms(['route', FIRST, '--approval', '-u', AUTHOR])
+  reviews.approve(REVIEWERS, FIRST)
+  stage.expect(FIRST, { status: 'POST_APPROVED', version: '2.0' })
+  stage.qms(['close', FIRST, '-u', AUTHOR])
+  stage.expect(FIRST, { status: 'CLOSED', version: '2.0' })
+}
+
+const TRAIL = `QMS/.audit/CR/${FIRST}.jsonl`
+
+/** Reads the trail without the program: each line names the SHA-256 of the line before. */
+const verifyChain = (stage) => {
+  const lines = readFileSync(join(stage.repository, TRAIL), 'utf8').trimEnd().split('\n')
+  let prev = '0'.repeat(64)
+  const broken = lines.findIndex((line, i) => {
+    const event = JSON.parse(line)
+    const holds = event.prev === prev && event.seq === i + 1
+    prev = createHash('sha256').update(line).digest('hex')
+    return !holds
+  })
+  if (broken >= 0) throw new DemoFailure(`the chain of ${TRAIL} is broken at line ${broken + 1}`)
+  return lines
+}
+
+const lookBack = (stage, wanted) => {
+  stage.chapter(
+    '7  What is left',
+    'Every transition is an event in an audit trail and one commit in git. The state is computed from the events.',
+  )
+  stage.qms(['tree'])
+  stage.qms(['history', FIRST])
+  stage.git(['log', '--oneline'])
+  const lines = verifyChain(stage)
+  stage.note(
+    `The audit trail is a plain file, ${TRAIL}, with one event a line. "content" is the SHA-256 of the text that was judged, "prev" that of the line before. The first line and the last, folded to the screen:`,
+  )
+  for (const line of [lines[0], lines.at(-1)]) stage.say(`  ${stage.fold(line)}\n`)
+  stage.note(`Checked here without qms: the ${lines.length} lines of the trail form an unbroken chain.`)
+  const { out } = stage.git(['status', '--short'])
+  if (out.trim() !== '') throw new DemoFailure('the work tree is not clean')
+  stage.note('The work tree is clean: git status has nothing to report.')
+  for (const id of wanted) stage.expect(id, { status: 'EFFECTIVE' })
+}
+
+const farewell = (stage, seconds) => {
+  stage.chapter('Done')
+  stage.note(
+    `${stage.commands()} commands in ${seconds} s, every one as expected. The repository is yours to explore:`,
+  )
+  stage.say(`  cd ${stage.repository}`)
+  stage.say(`  alias qms='node ${stage.program}'\n`)
+  stage.say('  qms diff CR-001 --from 1.0                                  what execution added to the plan')
+  stage.say('  qms create CR --title "Something of your own" -u claude     a record from the template')
+  stage.say(
+    '  qms next CR-002 -u claude                                   what may be done with it, and why not\n',
+  )
+}
+
+const main = () => {
+  const asked = options()
+  if (asked.help) return process.stdout.write(USAGE)
+  const started = Date.now()
+  const input = readInput(asked)
+  const wanted = record.proceduresCreated(input.text)
+  const stage = openStage(asked.keep && callersPath(asked.keep))
+  try {
+    const reviews = openReviews(stage)
+    beginStore(stage, wanted)
+    createRecord(stage, input)
+    reviewPlan(stage, reviews, input)
+    approvePlan(stage, reviews)
+    execute(stage, reviews, wanted)
+    finish(stage, reviews)
+    lookBack(stage, wanted)
+    farewell(stage, Math.round((Date.now() - started) / 1000))
+  } catch (error) {
+    stage.say(`The repository, as far as it came: ${stage.repository}`)
+    throw error
+  }
+}
+
+try {
+  main()
+} catch (error) {
+  const expected = error instanceof DemoFailure || error.code?.startsWith('ERR_PARSE_ARGS')
+  process.stderr.write(`\nThe demonstration failed: ${expected ? error.message : error.stack}\n`)
+  process.exitCode = 1
+}
