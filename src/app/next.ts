@@ -4,6 +4,7 @@ import { parseVersion } from '../documents/version.ts'
 import type { Action, Circumstances } from '../lifecycle/command.ts'
 import { type Prospect, prospects } from '../lifecycle/decide.ts'
 import { leads } from '../lifecycle/escalation.ts'
+import { isAuthor } from '../lifecycle/roles.ts'
 
 export interface NextStep {
   readonly command: string
@@ -39,7 +40,12 @@ export const commandFor = ({ action, row, purpose }: Prospect, id: string, user?
 
 /** Steps that every gate allows (as far as its facts were gathered), the actor's own first, the ordinary way before the ways out. */
 export const nextSteps = (d: Document, c: Circumstances): NextStep[] => {
-  const unknown = new Set(['notAuthor', 'sawThisText', ...(c.text ? [] : ['contentReady'])])
+  const unknown = new Set([
+    'notAuthor',
+    'notSoleApprover',
+    'sawThisText',
+    ...(c.text ? [] : ['contentReady']),
+  ])
   const open = prospects(d, c)
     .filter((p) => p.action !== 'assign' || isOpen(d.status))
     .filter((p) => p.gates.every((g) => g.holds || unknown.has(g.gate)))
@@ -64,10 +70,12 @@ const escalated = (d: Document, c: Circumstances): NextStep[] => {
   return [{ command: `qms resolve ${d.id.id} --decision "TEXT" -u ${who[0]}`, who, action: 'resolve' }]
 }
 
-/** Those admitted, less the authors where the row asks for an independent judge. */
+/** Those admitted, less whom the row's gates about the person exclude. */
 const judgesOf = (p: Prospect, d: Document, c: Circumstances): readonly string[] => {
   const independent = p.row.gates.includes('notAuthor') && c.policy.selfApproval === 'forbidden'
-  return independent ? p.who.filter((name) => name !== d.owner && !d.authors.includes(name)) : p.who
+  const sole =
+    p.row.gates.includes('notSoleApprover') && d.lastApprovers.length === 1 ? d.lastApprovers[0] : null
+  return p.who.filter((name) => !(independent && isAuthor(d, name)) && name !== sole)
 }
 
 const WAYS_OUT: readonly Action[] = ['discard', 'withdraw', 'revert', 'assign', 'fix', 'reject', 'cancel']

@@ -92,7 +92,6 @@ export const documentEvent = z.discriminatedUnion('event', [
 ])
 
 export type DocumentEvent = z.infer<typeof documentEvent>
-export type EventName = DocumentEvent['event']
 
 /** The same without the links of the chain: what a decision makes. */
 export type Unlinked<E> = E extends unknown ? Omit<E, 'seq' | 'prev'> : never

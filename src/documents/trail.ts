@@ -1,6 +1,6 @@
 /** Lines of a trail: how an event becomes bytes, how lines are chained, and how they are read back. */
 import { refuse } from '../errors.ts'
-import { type DocumentEvent, documentEvent, type NewEvent, type SystemEvent, systemEvent } from './event.ts'
+import { type DocumentEvent, documentEvent, type SystemEvent, systemEvent } from './event.ts'
 import { uniqueKeysProblem } from './json.ts'
 
 /** `prev` of the first line. */
@@ -128,5 +128,3 @@ const parseLine = (line: Uint8Array, damaged: (problem: string, found: string) =
   if (twice) throw damaged('a key stands twice', twice)
   return value
 }
-
-export type { NewEvent }

@@ -107,7 +107,7 @@ const ownerFound = (f: Frame): string | null => {
 }
 
 const qualityFound = ({ d, c }: Frame): string | null =>
-  d.round?.reviews.some((r) => r.outcome === 'RECOMMEND' && isQuality(c.registry, r.user))
+  d.round?.reviews.some((r) => isQuality(c.registry, r.user))
     ? null
     : `reviewed by ${d.round?.reviews.map((r) => r.user).join(', ') || 'nobody'}`
 
@@ -161,7 +161,7 @@ export const GATES = {
           .map((r) => `${r.user} asked for updates`),
       ),
   },
-  qualityRecommends: { expected: 'a recommendation by a member of quality', found: qualityFound },
+  qualityReviewed: { expected: 'a review by a member of quality', found: qualityFound },
   textUnchanged: {
     expected: 'the text that was reviewed',
     found: ({ d }) => (d.round?.content === textInHand(d)?.content ? null : 'another text than was reviewed'),

@@ -34,7 +34,7 @@ const AGAIN_GATES = ['roundNeedsRepeat', 'contentReady', 'teamAble', 'teamHasQua
 const APPROVAL_GATES = [
   'roundStands',
   'allRecommend',
-  'qualityRecommends',
+  'qualityReviewed',
   'textUnchanged',
   'approversAble',
 ] as const

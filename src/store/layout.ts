@@ -16,7 +16,6 @@ export const AGENTS_FOLDER = '.claude/agents'
 export const LOCAL_FOLDER = '.qms'
 export const WORKSPACE_FOLDER = '.qms/workspace'
 export const SEEN_FOLDER = '.qms/seen'
-export const CACHE_FOLDER = '.qms/cache'
 
 /** Where one document's files stand: its folder below `QMS/`, its id, and its type's name in paths. */
 export interface Place {
@@ -34,8 +33,6 @@ export const metaPath = (p: Pick<Place, 'id' | 'type'>): string => `${META_FOLDE
 export const systemPath = (record: SystemRecord): string => `${SYSTEM_FOLDER}/${record}.jsonl`
 
 export type SystemRecord = 'registry' | 'namespaces' | 'policy'
-
-export const workspacePath = (root: string, user: string, id: string): string => `${root}/${user}/${id}.md`
 
 /** References and configuration in git. */
 export const BRANCH_KEY = 'qms.branch'

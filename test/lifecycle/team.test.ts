@@ -143,14 +143,14 @@ describe('route approval', () => {
     story
       .and({ registry: people({ qa: { group: 'reviewer' } }) })
       .when(route('approval', { as: 'ann' }))
-      .refused('GATE', { gate: 'qualityRecommends', found: 'reviewed by tu, qa' })
+      .refused('GATE', { gate: 'qualityReviewed', found: 'reviewed by tu, qa' })
   })
 
   it('names approvers who are still able, quality among them', () => {
     const nobody = people({ qa: { enabled: false }, qb: { enabled: false } })
     given(created({ owner: 'ann' }), ...recommended('one', ['tu', 'qa']), { registry: nobody })
       .when(route('approval', { as: 'ann' }))
-      .refused('GATE', { gate: ['qualityRecommends', 'approversAble'] })
+      .refused('GATE', { gate: ['qualityReviewed', 'approversAble'] })
   })
 })
 

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, expect } from 'vitest'
-import { act, escalate, resolve as resolveEscalation, route, verdict } from '../../src/app/act.ts'
+import { act, route, verdict } from '../../src/app/act.ts'
 import { checkin, checkout, discard } from '../../src/app/author.ts'
 import { workspace } from '../../src/app/copies.ts'
 import { type CreateAsk, create } from '../../src/app/create.ts'
@@ -46,7 +46,6 @@ export {
   diff,
   disableUser,
   discard,
-  escalate,
   fix,
   history,
   inbox,
@@ -54,7 +53,6 @@ export {
   list,
   next,
   read,
-  resolveEscalation,
   route,
   setConfiguration,
   setPolicy,

@@ -517,8 +517,6 @@ export const withdrawn = (user: string, reason?: string): Told =>
     withdraw({ as: user, ...(reason ? { reason } : {}) }),
   )
 export const released = (): Told => told({ event: 'RELEASE' }, (d) => release({ as: byOwner(d) }))
-export const reverted = (reason: string): Told =>
-  told({ event: 'REVERT', reason }, (d) => revert({ as: byOwner(d), reason }))
 export const closed = (): Told => told({ event: 'CLOSE' }, (d) => close({ as: byOwner(d) }))
 export const cancelled = (reason: string): Told =>
   told({ event: 'CANCEL', reason }, (d) => cancel({ as: byOwner(d), reason }))

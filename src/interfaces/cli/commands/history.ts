@@ -50,7 +50,7 @@ const eventLines = (e: DocumentEvent): string[] => {
           .map((line) => `        ${line}`)
       : []
   return [
-    `${String(e.seq).padStart(3)} ${dim(e.ts)}  ${e.user.padEnd(8)} ${e.version.padEnd(4)} ${bold(e.event)}  ${visibleLine(said)}${content}`,
+    `${String(e.seq).padStart(3)} ${dim(e.ts)}  ${e.user.padEnd(8)} ${e.version.padEnd(4)} ${bold(e.event)}  ${visibleLine(said)}${content}`.trimEnd(),
     ...comment,
   ]
 }
