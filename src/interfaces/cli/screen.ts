@@ -1,10 +1,20 @@
 /** What people see. Everything that came from outside is made visible before it is printed. */
-import pc from 'picocolors'
+import { createColors } from 'picocolors'
 import type { Result } from '../../app/act.ts'
 import type { NextStep } from '../../app/next.ts'
 import type { Receipt, StoreNotice } from '../../app/transact.ts'
 import type { Refusal } from '../present.ts'
 import { visible, visibleLine } from '../visible.ts'
+
+/** Colour only on a terminal, or where it is asked for: a log or an agent gets plain text. */
+const wantsColour = (stream: NodeJS.WriteStream): boolean => {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env
+  if (NO_COLOR) return false
+  return FORCE_COLOR ? FORCE_COLOR !== '0' : stream.isTTY === true && TERM !== 'dumb'
+}
+
+const pc = createColors(wantsColour(process.stdout))
+const onError = createColors(wantsColour(process.stderr))
 
 export const print = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join('\n')}\n`)
@@ -64,7 +74,7 @@ const NOTICES: Readonly<Record<StoreNotice['kind'], string>> = {
 }
 
 export const noticeLines = (notices: readonly StoreNotice[]): string[] =>
-  notices.map((n) => pc.yellow(`Note: ${visibleLine(n.path)} ${NOTICES[n.kind]}.`))
+  notices.map((n) => onError.yellow(`Note: ${visibleLine(n.path)} ${NOTICES[n.kind]}.`))
 
 export const warningLines = (receipt: Receipt): string[] => [
   ...receipt.warnings.map((code) => pc.yellow(`Note: ${WARNINGS[code] ?? code}.`)),
@@ -115,7 +125,7 @@ export const receiptLines = (receipt: Receipt, done: string): string[] => {
 }
 
 export const refusalLines = (refusal: Refusal): string[] => [
-  `${pc.red('Refused')} ${pc.dim(`[${refusal.code}]`)} ${refusal.message}`,
+  `${onError.red('Refused')} ${onError.dim(`[${refusal.code}]`)} ${refusal.message}`,
   ...(refusal.found !== null && refusal.found !== '' ? [`  found     ${visible(refusal.found)}`] : []),
   ...(refusal.expected !== null && refusal.expected !== ''
     ? [`  expected  ${visible(refusal.expected)}`]
@@ -123,7 +133,7 @@ export const refusalLines = (refusal: Refusal): string[] => [
   ...details(refusal),
   ...(refusal.next.length > 0
     ? [
-        `  ${pc.bold('try')}       ${refusal.next[0]}`,
+        `  ${onError.bold('try')}       ${refusal.next[0]}`,
         ...refusal.next.slice(1).map((n) => `            ${n}`),
       ]
     : []),
