@@ -2,8 +2,9 @@
 import { GROUPS } from '../dist/documents/event.js'
 import { BUILT_IN_TYPES } from '../dist/documents/types.js'
 import { CONDITIONS } from '../dist/lifecycle/conditions.js'
+import { EDITION } from '../dist/lifecycle/emit.js'
 import { GATES } from '../dist/lifecycle/gates.js'
-import { EDITION, TABLES } from '../dist/lifecycle/tables.js'
+import { TABLES } from '../dist/lifecycle/tables.js'
 
 const MACHINES = {
   controlled: {

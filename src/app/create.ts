@@ -10,7 +10,7 @@ import { checkMayCreate, checkTitle, decideCreate } from '../lifecycle/create.ts
 import { INITIATING } from '../lifecycle/roles.ts'
 import * as layout from '../store/layout.ts'
 import { type Result, replayDocument, resultOf } from './act.ts'
-import { formText, givenText } from './form.ts'
+import { type Brought, formText, givenText } from './form.ts'
 import { newId } from './numbering.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
 import type { Loaded, Records } from './records.ts'
@@ -24,8 +24,8 @@ export interface CreateAsk {
   readonly kind?: 1 | 2 | undefined
   readonly namespace?: string | undefined
   readonly name?: string | undefined
-  /** Text to start from instead of the template, and the name it goes by in messages. */
-  readonly text?: { readonly bytes: Uint8Array; readonly from: string } | undefined
+  /** Text to start from instead of the template. */
+  readonly text?: Brought | undefined
 }
 
 /** Makes a document, checked out to its creator. */

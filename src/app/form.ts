@@ -7,9 +7,20 @@ import { decode } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
 import { textFacts } from './circumstances.ts'
 import { readConfiguration } from './configuration.ts'
-import type { CreateAsk } from './create.ts'
 import { type Qms, timestamp } from './qms.ts'
 import type { Records } from './records.ts'
+
+/** What a form says of where the document comes from. */
+interface Origin {
+  readonly source?: string | undefined
+  readonly kind?: 1 | 2 | undefined
+}
+
+/** A text that the author brings, and the name it goes by in messages. */
+export interface Brought {
+  readonly bytes: Uint8Array
+  readonly from: string
+}
 
 export const formText = async (
   qms: Qms,
@@ -17,7 +28,7 @@ export const formText = async (
   id: DocId,
   title: string,
   author: string,
-  what: CreateAsk,
+  what: Origin,
 ): Promise<Uint8Array> => {
   const template = decode((await records.template(id.type.name)) ?? new Uint8Array())
   if (!template) return new TextEncoder().encode(plainForm(id, title))
@@ -41,11 +52,7 @@ const plainForm = (id: DocId, title: string): string =>
   `---\ntitle: '${title.replaceAll("'", "''")}'\nrevision_summary: 'Initial draft'\n---\n\n# ${id.id}: ${title}\n\n## 1. Purpose\n\n## 2. Scope\n\n## 3. Content\n`
 
 /** A text that the author brings. Its title, where it has one, is brought in line with the document's. */
-export const givenText = async (
-  records: Records,
-  text: NonNullable<CreateAsk['text']>,
-  title: string,
-): Promise<Uint8Array> => {
+export const givenText = async (records: Records, text: Brought, title: string): Promise<Uint8Array> => {
   checkSize(text.bytes, text.from, (await readConfiguration(records.snapshot)).documentLimit)
   const facts = await textFacts(records, null, text.bytes)
   if (facts.problem) throw refuse('TEXT_UNREADABLE', { file: text.from, problem: facts.problem })

@@ -4,13 +4,18 @@ import { type DocId, formatNumber, isNamespace, isTemplateName, parseId } from '
 import type { DocType } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
-import type { CreateAsk } from './create.ts'
 import type { Loaded, Records } from './records.ts'
+
+/** What names a document that has no number. */
+interface Naming {
+  readonly namespace?: string | undefined
+  readonly name?: string | undefined
+}
 
 export const newId = async (
   records: Records,
   type: DocType,
-  what: CreateAsk,
+  what: Naming,
   parent: Loaded | null,
 ): Promise<DocId> => {
   if (type.numbering === 'named') return singular(records, templateId(what.name), records.system.types)

@@ -5,22 +5,33 @@ import { evolve } from '../documents/evolve.ts'
 import type { Status } from '../documents/types.ts'
 import { nextMajor, nextMinor } from '../documents/version.ts'
 import { type Frame, textChanged } from './conditions.ts'
-import { EDITION, type Row } from './tables.ts'
 import { approvalTeam, reviewTeam } from './team.ts'
 
 type Of<N extends NewEvent['event']> = Extract<NewEvent, { event: N }>
 type Own<N extends NewEvent['event']> = Omit<Of<N>, 'ts' | 'event' | 'user' | 'version' | 'request'>
 
+/** Of the tables; written into every STATUS_CHANGE, so that old records verify by the rules of their time. */
+export const EDITION = 1
+
+/** What a row of the tables says of its events. */
+export interface Writes {
+  /** `home`: where a retirement or abandonment came from. */
+  readonly to: Status | 'home'
+  /** `major`: (N+1).0. `minor`: the next unused M. `text`: as check-in says. `live`: back to the text in force. */
+  readonly version?: 'major' | 'minor' | 'text' | 'live'
+  readonly emits: readonly EmitName[]
+}
+
 interface Step extends Frame {
-  readonly row: Row
+  readonly row: Writes
   readonly to: Status
   readonly version: string
 }
 
-export const destination = (row: Row, d: Document): Status =>
+export const destination = (row: Writes, d: Document): Status =>
   row.to === 'home' ? (d.purpose.home ?? d.status) : row.to
 
-export const versionAfter = (row: Row, f: Frame): string => {
+export const versionAfter = (row: Writes, f: Frame): string => {
   const { d } = f
   if (row.version === 'major') return nextMajor(d.version)
   if (row.version === 'minor') return nextMinor(d.version, d.versions)
@@ -125,7 +136,7 @@ const defined = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T
 
 /** The events of a row, in its order. Each builder sees the document as it was before the row. */
-export const emit = (row: Row, f: Frame): NewEvent[] => {
+export const emit = (row: Writes, f: Frame): NewEvent[] => {
   const step: Step = { ...f, row, to: destination(row, f.d), version: versionAfter(row, f) }
   return row.emits.map((name) => {
     const head = {

@@ -5,25 +5,17 @@
 import type { MachineName, Status } from '../documents/types.ts'
 import type { Action } from './command.ts'
 import type { ConditionName } from './conditions.ts'
-import type { EmitName } from './emit.ts'
+import type { Writes } from './emit.ts'
 import type { GateName } from './gates.ts'
 import type { Role } from './roles.ts'
 
-/** Of these tables; written into every STATUS_CHANGE, so that old records verify by the rules of their time. */
-export const EDITION = 1
-
-export interface Row {
+export interface Row extends Writes {
   readonly from: Status
   readonly action: Action
   /** Which of the rows that share (from, action) this is. Exclusive: at most one can hold. */
   readonly when?: readonly ConditionName[]
-  /** `home`: where a retirement or abandonment came from. */
-  readonly to: Status | 'home'
   readonly who: Role
   readonly gates: readonly GateName[]
-  /** `major`: (N+1).0. `minor`: the next unused M. `text`: as check-in says. `live`: back to the text in force. */
-  readonly version?: 'major' | 'minor' | 'text' | 'live'
-  readonly emits: readonly EmitName[]
 }
 
 const CHECKIN_GATES = ['textParses', 'copyIsCurrent'] as const
