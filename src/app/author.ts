@@ -75,7 +75,7 @@ const fetchAgain = async (qms: Qms, ask: Ask, id: string): Promise<Result | null
     events: [],
     commit: null,
     dryRun: false,
-    replayed: true,
+    replayed: false,
     warnings: [],
     notices: [],
     moved: null,

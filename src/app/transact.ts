@@ -98,11 +98,11 @@ const attempt = async (
   const records = await Records.open(snapshot, qms.digest)
   const plan = await decide(records)
   if ('replayed' in plan) return { receipt: replayReceipt(plan), records, plan: null }
-  const { files, events } = await render(plan, records)
+  const { files, events, watched } = await render(plan, records)
   if (ask.dryRun) return { receipt: receipt(plan, events, null, true, []), records, plan }
   const at = qms.now().getTime()
   const author = { name: plan.actor, email: `${plan.actor}@qms.invalid` }
-  const outcome = await qms.store.commit(snapshot.tip, { files, message: message(plan), author, at })
+  const outcome = await qms.store.commit(snapshot.tip, { files, watched, message: message(plan), author, at })
   if (!outcome.won) return null
   await afterwards(plan)
   return { receipt: receipt(plan, events, outcome.tip, false, outcome.warnings), records, plan }
@@ -147,6 +147,8 @@ const message = (plan: Plan): string => {
 interface Rendered {
   readonly files: Map<string, Uint8Array | null>
   readonly events: readonly object[]
+  /** Every document moved keeps its texts under watch: one edited by hand is not moved on. */
+  readonly watched: readonly string[]
 }
 
 /** A plan as bytes under paths: trails appended, metadata folded, texts where the state places them. */
@@ -166,7 +168,8 @@ const render = async (plan: Plan, records: Records): Promise<Rendered> => {
     files.set(layout.systemPath(record), appended.bytes)
     events.push(...added.map((e, i) => ({ record, ...e, ...appended.links[i] })))
   }
-  return { files, events }
+  const places = plan.moves.map((move) => placeOf(move.after.id))
+  return { files, events, watched: places.flatMap((p) => [layout.draftPath(p), layout.livePath(p)]) }
 }
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)

@@ -35,6 +35,8 @@ export interface Snapshot {
 /** What one transaction writes: bytes to put, null to remove, and how the record of it is signed and titled. */
 export interface Change {
   readonly files: ReadonlyMap<string, Uint8Array | null>
+  /** Files that this change leaves alone, but which must not hold bytes that were never committed. */
+  readonly watched?: readonly string[]
   readonly message: string
   readonly author: { readonly name: string; readonly email: string }
   /** Milliseconds since the epoch, UTC. */

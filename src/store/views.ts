@@ -68,7 +68,8 @@ const isStoreOfHead = async (repository: Repository): Promise<boolean> =>
 /** Paths of `change` whose file on disk holds bytes that were never committed. @throws LINK_IN_STORE, IO. */
 export async function handEdited(view: View, change: Change, committed: Committed): Promise<string[]> {
   const edited: string[] = []
-  for (const [path, next] of change.files) {
+  const watched = (change.watched ?? []).filter((path) => !change.files.has(path))
+  for (const [path, next] of [...change.files, ...watched.map((path) => [path, null] as const)]) {
     if (!shows(view, path)) continue
     const found = await readRegular(view.root, path)
     if (found === null || (next !== null && found.equals(next))) continue

@@ -104,6 +104,20 @@ describe('a hand edit', () => {
     expect(await project.ok('checkin CR-001 -u claude')).toContain('version 0.2')
   })
 
+  it('stops every transition of the document, also one that would leave the file alone, and no other document', async () => {
+    const project = await initialised()
+    await project.use((qms) => drafted(project, qms, 'CR'))
+    await project.use((qms) => drafted(project, qms, 'SOP'))
+    const path = 'QMS/CR/CR-001/CR-001-draft.md'
+    project.write(path, `${project.read(path)}by hand\n`)
+    const before = project.everything()
+    const error = await project.denied('HAND_EDIT', (qms) => checkout(qms, claude, 'CR-001'))
+    expect(error.facts).toEqual({ paths: [path] })
+    expect(project.everything()).toEqual(before)
+    await project.use((qms) => checkout(qms, claude, 'SOP-008'))
+    expect(project.read(path)).toContain('by hand')
+  })
+
   it('of a text that was committed all the same is refused as damage, with both digests', async () => {
     const project = await initialised()
     await routed(project)

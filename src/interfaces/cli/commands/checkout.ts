@@ -23,7 +23,9 @@ export default class Checkout extends QmsCommand {
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Checkout)
     const result = await this.using(flags, ({ qms }, ask) => checkout(qms, ask, args.id, flags.under))
-    this.say(resultLines(result, 'checked out'))
+    this.say(
+      resultLines(result, result.events.length === 0 ? 'is checked out to you already' : 'checked out'),
+    )
     return result
   }
 }
