@@ -3,7 +3,7 @@ import { type Document, textInHand } from '../documents/document.ts'
 import type { Metadata } from '../documents/placement.ts'
 import type { Actor } from '../documents/registry.ts'
 import { formOf } from '../documents/template.ts'
-import { blanksLeft, blanksOf, decode, isEmptyBody, textProblem, titleOf } from '../documents/text.ts'
+import { blanksOf, decode, isEmptyBody, textProblem, titleOf } from '../documents/text.ts'
 import type { Action, Circumstances, TextFacts } from '../lifecycle/command.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
 import type { Records } from './records.ts'
@@ -29,9 +29,12 @@ export const textFacts = async (
   }
   const form =
     type === null || type === 'TEMPLATE' || !text.includes('{{') ? null : await records.template(type)
-  const blanks = form ? blanksLeft(text, blanksOf(formOf(decode(form) ?? ''))) : []
+  const blanks = form ? await blanksIn(text, blanksOf(formOf(decode(form) ?? ''))) : []
   return { digest, problem: null, title: titleOf(text), empty: isEmptyBody(text), blanks }
 }
+
+const blanksIn = async (text: string, form: ReadonlySet<string>): Promise<TextFacts['blanks']> =>
+  (await import('../documents/markdown.ts')).blanksLeft(text, form)
 
 /** Which of the costly facts an answer needs: the text in hand, the child documents. */
 export interface Needs {

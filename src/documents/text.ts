@@ -1,17 +1,7 @@
 /** What reading a controlled text tells: is it text, has it a title, which blanks of its form are left. */
-import type { Nodes } from 'mdast'
-import remarkFrontmatter from 'remark-frontmatter'
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
 import { FrontmatterError, readFrontmatter } from './frontmatter.ts'
 
-export interface Blank {
-  readonly text: string
-  readonly line: number
-}
-
-const BLANK = /\{\{[^{}\n]*\}\}/g
+export const BLANK = /\{\{[^{}\n]*\}\}/g
 /** Either end of a conflict; the line between them also underlines a heading. */
 const CONFLICT = /^\ufeff?(?:<{7}|>{7}) /m
 
@@ -40,7 +30,7 @@ export const textProblem = (bytes: Uint8Array): { problem: string; line: number 
   }
 }
 
-const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
 export const titleOf = (text: string): string | null => readFrontmatter(withoutMark(text)).title
 
@@ -53,32 +43,3 @@ export const lineOf = (text: string, offset: number): number => text.slice(0, of
 
 /** Every `{{blank}}` of a form, once. */
 export const blanksOf = (form: string): ReadonlySet<string> => new Set(form.match(BLANK) ?? [])
-
-/** Which of the form's own blanks still stand in the text, outside code. */
-export const blanksLeft = (text: string, form: ReadonlySet<string>): Blank[] => {
-  const found = [...text.matchAll(BLANK)].filter((m) => form.has(m[0]))
-  if (found.length === 0) return []
-  const code = codeRanges(text)
-  return found
-    .filter((m) => !code.some(([start, end]) => m.index >= start && m.index < end))
-    .map((m) => ({ text: m[0], line: lineOf(text, m.index) }))
-}
-
-const parser = unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm)
-
-const codeRanges = (text: string): [number, number][] => {
-  const shift = text.length - withoutMark(text).length
-  const ranges: [number, number][] = []
-  const visit = (node: Nodes): void => {
-    const { start, end } = node.position ?? {}
-    if (
-      (node.type === 'code' || node.type === 'inlineCode') &&
-      start?.offset !== undefined &&
-      end?.offset !== undefined
-    )
-      ranges.push([start.offset + shift, end.offset + shift])
-    if ('children' in node) for (const child of node.children) visit(child)
-  }
-  visit(parser.parse(withoutMark(text)))
-  return ranges
-}

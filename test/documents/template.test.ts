@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readFrontmatter } from '../../src/documents/frontmatter.ts'
+import { blanksLeft } from '../../src/documents/markdown.ts'
 import { fillTemplate, formOf } from '../../src/documents/template.ts'
-import { blanksLeft, blanksOf, textProblem, titleOf } from '../../src/documents/text.ts'
+import { blanksOf, textProblem, titleOf } from '../../src/documents/text.ts'
 import { BUILT_IN_TYPES, findType } from '../../src/documents/types.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -6,7 +6,6 @@ import { present } from '../present.ts'
 import { encodeAnswer, failure } from './answer.ts'
 import { flagsLast } from './argv.ts'
 import { asUsage } from './base.ts'
-import { frontPage } from './front-page.ts'
 import { print, printError, refusalLines } from './screen.ts'
 
 /** Runs `argv` (without node and script). Sets `process.exitCode`; never throws. */
@@ -16,7 +15,10 @@ export const run = async (argv: readonly string[], root: string): Promise<void> 
   const words = flagsLast(argv)
   try {
     const config = await Config.load(root)
-    if (words.length === 0) return print(await frontPage(process.cwd(), config.version))
+    if (words.length === 0) {
+      const { frontPage } = await import('./front-page.ts')
+      return print(await frontPage(process.cwd(), config.version))
+    }
     refuseUnknown(words, config)
     await runOclif(words, config)
   } catch (error) {
