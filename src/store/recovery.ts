@@ -13,13 +13,22 @@ import { dropDeadRefLocks } from './ref-locks.ts'
 import type { Repository } from './repository.ts'
 import type { StoreNotice, Tip } from './store.ts'
 import { ownerGone } from './ticket-lock.ts'
-import { bringUp, changedPaths, findView, rememberShown, shownTip, type View } from './views.ts'
+import {
+  bringUp,
+  changedPaths,
+  findView,
+  rememberShown,
+  shownTip,
+  sweepMemories,
+  type View,
+} from './views.ts'
 
 const MOVER_WAIT_MS = 3000
 
 /** One look at a folder when nothing is left. @throws IO, GIT. */
 export async function recover(repository: Repository): Promise<StoreNotice[]> {
   const notices: StoreNotice[] = []
+  await sweepMemories(repository)
   for (const { id, file, recorded } of await journalsIn(repository.ownFolder)) {
     if (!recorded?.behind && !(await ownerGone(file, id))) continue
     const found = recorded === null ? [] : await mend(repository, recorded).catch(reportLock)

@@ -6,6 +6,7 @@ import type { Committed } from './committed.ts'
 import {
   flushFolder,
   look,
+  namesIn,
   readRegular,
   readText,
   removeEmptyParents,
@@ -16,9 +17,10 @@ import {
 import { guarded } from './git-faults.ts'
 import type { GitSnapshot } from './git-snapshot.ts'
 import { ATTRIBUTES_FILE, CONFIG_FILE, STORE_FOLDER } from './layout.ts'
-import { newOwnerId } from './owner.ts'
+import { newOwnerId, OWNER_PATTERN } from './owner.ts'
 import type { Repository } from './repository.ts'
 import type { Change, StoreNotice, Tip } from './store.ts'
+import { ownerGone } from './ticket-lock.ts'
 import type { Worktree } from './worktrees.ts'
 
 /** A folder whose files follow the control branch. */
@@ -151,6 +153,8 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
 }
 
 /** What the ignored view was last brought to, kept in git's common folder. */
+const MEMORY_DRAFT = new RegExp(`^view\\.json\\.(${OWNER_PATTERN})$`)
+
 const memoryFile = (repository: Repository): string => join(repository.ownFolder, 'view.json')
 
 /** The tip the ignored view shows; null when unknown (then all of it is compared). */
@@ -173,6 +177,15 @@ export async function rememberShown(repository: Repository, tip: string): Promis
     await rename(temporary, file)
   } catch {
     await removeIfThere(temporary).catch(() => undefined)
+  }
+}
+
+/** Half-written memories of processes that died; a new one is written before long. @throws IO. */
+export async function sweepMemories(repository: Repository): Promise<void> {
+  for (const name of await namesIn(repository.ownFolder)) {
+    const owner = MEMORY_DRAFT.exec(name)?.[1]
+    const file = join(repository.ownFolder, name)
+    if (owner !== undefined && (await ownerGone(file, owner))) await removeIfThere(file)
   }
 }
 

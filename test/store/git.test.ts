@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { newOwnerId } from '../../src/store/owner.ts'
 import { openRepository } from '../../src/store/repository.ts'
 import { makeRepository, type TestRepository } from '../support/repository.ts'
 import { change, openStore, put, text } from '../support/stores.ts'
@@ -404,6 +405,17 @@ describe('a branch of its own', () => {
     repository.write('QMS/CR/mine.md', 'mine\n')
     expect(await store.refresh()).toEqual([])
     expect(readFileSync(join(repository.root, 'QMS/CR/mine.md'), 'utf8')).toBe('mine\n')
+  })
+
+  it('sweeps the half-written memory of a process that died, and none of one that lives', async () => {
+    const repository = await started('qms')
+    const { store } = await openStore(repository.root)
+    const living = newOwnerId()
+    const dead = living.replace(/^\d+/, '4194305')
+    for (const owner of [living, dead]) repository.write(`.git/qms/view.json.${owner}`, '{')
+    await put(store, { [DOC]: 'two\n' })
+    expect(existsSync(join(repository.root, `.git/qms/view.json.${dead}`))).toBe(false)
+    expect(existsSync(join(repository.root, `.git/qms/view.json.${living}`))).toBe(true)
   })
 
   it('shows no view over a branch that holds a store itself', async () => {
