@@ -31,6 +31,7 @@ const STEPS = [
   ['dead code', ['knip']],
   ['package manifest', ['publint', '--strict']],
   ['tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]],
+  ['demonstration', ['node', 'demo/run.mjs']],
   ['benchmarks run', ['node', 'bench/run.mjs', '--documents', '10', '--rounds', '1', '--lives', '1']],
   ['installed package', ['node', 'build/package-check.mjs']],
 ]

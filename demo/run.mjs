@@ -98,7 +98,7 @@ const createRecord = (stage, input) => {
   )
 }
 
-const copies = (stage) => stage.ask(['workspace', '-u', AUTHOR]).items
+const copies = (stage) => stage.ask(['workspace', '-u', AUTHOR]).copies
 
 /** The author's own copy is edited by exact replacement; the lines that changed are shown. */
 const edit = (stage, id, change) => {
