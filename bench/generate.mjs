@@ -13,7 +13,7 @@ import { appendEvents } from '../dist/documents/trail.js'
 import * as layout from '../dist/store/layout.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-export const program = join(root, 'bin', 'qms.js')
+export const program = join(root, 'bin', 'qms.cjs')
 
 export const digest = (bytes) => createHash('sha256').update(bytes).digest('hex')
 

@@ -40,17 +40,16 @@ const MUST = [
   'LICENSE',
   'README.md',
   'CHANGELOG.md',
-  'bin/qms.js',
-  'oclif.manifest.json',
+  'bin/qms.cjs',
   'package.json',
-  'dist/interfaces/cli/run.js',
+  'dist/qms.cjs',
+  'dist/licences.txt',
   'templates/sops/SOP-001.md',
   'templates/sops/SOP-007.md',
   'templates/documents/TEMPLATE-CR.md',
   'templates/agents/qa.md',
 ]
-const MAY =
-  /^(?:bin|dist|templates|schemas|docs)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|oclif\.manifest\.json)$/
+const MAY = /^(?:bin|dist|templates|schemas|docs)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
 const MUST_NOT = /(?:^|\/)(?:src|test|bench|demo|node_modules|\.[^/]+)(?:\/|$)|\.tsx?$|\.test\./
 
 const checkList = ({ paths, packed }) => {

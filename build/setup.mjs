@@ -1,4 +1,5 @@
-// Makes a fresh clone runnable: dependencies from the lock file, the program compiled, its command list written.
+// Makes a fresh clone runnable: dependencies from the lock file, the program compiled, its command list
+// written, its bundle made.
 // Does only what is missing or stale, so that every script may call it first.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -77,7 +78,7 @@ if (existsSync(at('package-lock.json')) && !isLinked) {
   const digest = digestOf(at('package-lock.json'))
   if (!existsSync(stamp) && npmInstalled()) writeFileSync(stamp, digest)
   once('Installing dependencies', stamp, digest, () =>
-    npm('ci', '--no-audit', '--no-fund', '--ignore-scripts'),
+    npm('ci', '--include=dev', '--no-audit', '--no-fund', '--ignore-scripts'),
   )
 }
 
@@ -88,6 +89,7 @@ if (existsSync(at('src'))) {
     at('package.json'),
     at('package-lock.json'),
     at('build', 'manifest.mjs'),
+    at('build', 'bundle.mjs'),
   ]
   once('Compiling', at('dist', '.qms-setup'), digestOf(...inputs), () => {
     const [fresh, stale] = [at(`dist.new-${process.pid}`), at(`dist.old-${process.pid}`)]
@@ -96,5 +98,6 @@ if (existsSync(at('src'))) {
     renameSync(fresh, at('dist'))
     rmSync(stale, { recursive: true, force: true })
     node(at('build', 'manifest.mjs'))
+    node(at('build', 'bundle.mjs'))
   })
 }

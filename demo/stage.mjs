@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)))
-const program = join(packageRoot, 'bin', 'qms.js')
+const program = join(packageRoot, 'bin', 'qms.cjs')
 const WIDTH = 98
 
 /** Something did not end as it should: the demonstration stops and fails. */

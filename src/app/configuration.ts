@@ -1,5 +1,5 @@
 /** `qms.config.json`: settings that change nobody's rights. The peer's keys are understood and left alone. */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { uniqueKeysProblem } from '../documents/json.ts'
 import { refuse } from '../errors.ts'
 import { CONFIG_FILE, WORKSPACE_FOLDER } from '../store/layout.ts'
@@ -7,17 +7,19 @@ import type { Snapshot } from '../store/store.ts'
 
 const workspace = z
   .string()
-  .regex(
-    /^(?!\/)(?!.*\.\.)(?!.*\/\/)[A-Za-z0-9._/<>-]+$/,
-    'a relative folder without .., such as .qms/workspace',
+  .check(
+    z.regex(
+      /^(?!\/)(?!.*\.\.)(?!.*\/\/)[A-Za-z0-9._/<>-]+$/,
+      'a relative folder without .., such as .qms/workspace',
+    ),
   )
 
 const schema = z.object({
-  version: z.string().optional(),
-  created: z.string().optional(),
-  branch: z.string().optional(),
-  workspace: workspace.optional(),
-  documentLimit: z.number().int().min(1024).max(100_000_000).optional(),
+  version: z.optional(z.string()),
+  created: z.optional(z.string()),
+  branch: z.optional(z.string()),
+  workspace: z.optional(workspace),
+  documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(100_000_000))),
 })
 
 export interface Configuration {

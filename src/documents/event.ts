@@ -1,28 +1,31 @@
 /** The events: one line of a trail each. Source: lifecycle design, "Events". Stable: additive changes only. */
-import { z } from 'zod'
+import * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
 import { STATUSES } from './types.ts'
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/)
-const name = z.string().min(1).max(64)
+z.config(en())
+
+const digest = z.string().check(z.regex(/^[0-9a-f]{64}$/))
+const name = z.string().check(z.minLength(1), z.maxLength(64))
 /** Characters that one field of an event may hold. */
 export const TEXT_LIMIT = 65_536
-const text = z.string().max(TEXT_LIMIT)
+const text = z.string().check(z.maxLength(TEXT_LIMIT))
 /** As long as an id may be. */
-const id = z.string().min(1).max(120)
-const round = z.number().int().positive()
+const id = z.string().check(z.minLength(1), z.maxLength(120))
+const round = z.int().check(z.positive())
 const status = z.enum(STATUSES)
 
 /** Common to all, in the order in which they are written; `seq` and `prev` come last. */
 const head = {
-  ts: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+  ts: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)),
   user: name,
-  version: z.string().regex(/^\d+\.\d+$/),
-  request: z.string().min(1).max(200).optional(),
-  seq: z.number().int().positive(),
+  version: z.string().check(z.regex(/^\d+\.\d+$/)),
+  request: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  seq: z.int().check(z.positive()),
   prev: digest,
 }
 
-const event = <N extends string, S extends z.ZodRawShape>(kind: N, own: S) =>
+const event = <N extends string, S extends z.core.$ZodShape>(kind: N, own: S) =>
   z.strictObject({ event: z.literal(kind), ...head, ...own })
 
 /** Words of a round: `REVIEW`, `PRE_REVIEW`, `POST_REVIEW`, and the same with APPROVAL. */
@@ -30,9 +33,9 @@ const reviewType = z.enum(['REVIEW', 'PRE_REVIEW', 'POST_REVIEW'])
 const approvalType = z.enum(['APPROVAL', 'PRE_APPROVAL', 'POST_APPROVAL'])
 
 const purpose = {
-  retire: z.literal(true).optional(),
-  abandon: z.literal(true).optional(),
-  reason: text.optional(),
+  retire: z.optional(z.literal(true)),
+  abandon: z.optional(z.literal(true)),
+  reason: z.optional(text),
 }
 
 export const documentEvent = z.discriminatedUnion('event', [
@@ -40,53 +43,53 @@ export const documentEvent = z.discriminatedUnion('event', [
   event('CREATE', {
     title: text,
     type: name,
-    parent: id.optional(),
-    source: id.optional(),
-    kind: z.union([z.literal(1), z.literal(2)]).optional(),
+    parent: z.optional(id),
+    source: z.optional(id),
+    kind: z.optional(z.union([z.literal(1), z.literal(2)])),
     status,
     content: digest,
   }),
-  event('CHECKOUT', { from_version: z.string().optional(), under: z.string().nullable().optional() }),
+  event('CHECKOUT', { from_version: z.optional(z.string()), under: z.optional(z.nullable(z.string())) }),
   event('CHECKIN', {
     content: digest,
     base: digest,
     changed: z.boolean(),
-    title: text.optional(),
-    discarded: z.literal(true).optional(),
+    title: z.optional(text),
+    discarded: z.optional(z.literal(true)),
   }),
   event('ROUTE_REVIEW', {
-    assignees: z.array(name).min(1),
+    assignees: z.array(name).check(z.minLength(1)),
     review_type: reviewType,
     round,
     content: digest,
     ...purpose,
   }),
   event('ROUTE_APPROVAL', {
-    assignees: z.array(name).min(1),
+    assignees: z.array(name).check(z.minLength(1)),
     approval_type: approvalType,
     round,
     content: digest,
     ...purpose,
   }),
-  event('ASSIGN', { assignees: z.array(name), removed: z.array(name).optional(), owner: name.optional() }),
+  event('ASSIGN', { assignees: z.array(name), removed: z.optional(z.array(name)), owner: z.optional(name) }),
   event('REVIEW', {
     outcome: z.enum(['RECOMMEND', 'UPDATES_REQUIRED']),
     comment: text,
     content: digest,
     round,
-    dispatch: z.string().optional(),
+    dispatch: z.optional(z.string()),
   }),
-  event('APPROVE', { comment: text.optional(), content: digest, round, dispatch: z.string().optional() }),
-  event('REJECT', { comment: text, content: digest, round, dispatch: z.string().optional() }),
-  event('STATUS_CHANGE', { from_status: status, to_status: status, edition: z.number().int() }),
+  event('APPROVE', { comment: z.optional(text), content: digest, round, dispatch: z.optional(z.string()) }),
+  event('REJECT', { comment: text, content: digest, round, dispatch: z.optional(z.string()) }),
+  event('STATUS_CHANGE', { from_status: status, to_status: status, edition: z.int() }),
   event('EFFECTIVE', { from_version: z.string() }),
-  event('RETIRE', { from_version: z.string(), reason: text.optional() }),
-  event('RELEASE', { reason: text.optional() }),
+  event('RETIRE', { from_version: z.string(), reason: z.optional(text) }),
+  event('RELEASE', { reason: z.optional(text) }),
   event('REVERT', { reason: text }),
-  event('WITHDRAW', { reason: text.optional() }),
-  event('CLOSE', { with: id.optional(), outcome: z.literal('abandoned').optional() }),
+  event('WITHDRAW', { reason: z.optional(text) }),
+  event('CLOSE', { with: z.optional(id), outcome: z.optional(z.literal('abandoned')) }),
   event('CANCEL', { reason: text }),
-  event('FIX', { reason: text, content: digest, base: digest, diff: text, title: text.optional() }),
+  event('FIX', { reason: text, content: digest, base: digest, diff: text, title: z.optional(text) }),
   event('ESCALATE', { reason: text }),
   event('RESOLVE', { decision: text }),
 ])
@@ -101,23 +104,24 @@ export const GROUPS = ['administrator', 'initiator', 'quality', 'reviewer'] as c
 export type Group = (typeof GROUPS)[number]
 
 /** A type declared by the project in its policy. */
-export const declaredType = z.strictObject({
-  name: z.string().regex(/^[A-Z][A-Z]{1,9}$/),
-  title: z.string().min(1).max(80),
+const declaredType = z.strictObject({
+  name: z.string().check(z.regex(/^[A-Z][A-Z]{1,9}$/)),
+  title: z.string().check(z.minLength(1), z.maxLength(80)),
   executable: z.boolean(),
-  parents: z.array(z.string()).default([]),
+  parents: z._default(z.array(z.string()), []),
 })
 export type DeclaredType = z.infer<typeof declaredType>
+export const declaredTypes = z.array(declaredType)
 
-const policyValue = z.union([z.string(), z.array(declaredType)])
+const policyValue = z.union([z.string(), declaredTypes])
 
 /** Events of the system records: who there is, which namespaces, what the policy says. */
 export const systemEvent = z.discriminatedUnion('event', [
   event('USER_ADD', { name, group: z.enum(GROUPS), kind: z.enum(['human', 'agent']) }),
-  event('USER_DISABLE', { name, reason: text.optional() }),
+  event('USER_DISABLE', { name, reason: z.optional(text) }),
   event('USER_ENABLE', { name }),
   event('NAMESPACE_ADD', { name }),
-  event('POLICY_SET', { key: name, value: policyValue, previous: policyValue.nullable() }),
+  event('POLICY_SET', { key: name, value: policyValue, previous: z.nullable(policyValue) }),
 ])
 
 export type SystemEvent = z.infer<typeof systemEvent>

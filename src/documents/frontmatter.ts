@@ -4,7 +4,7 @@
  */
 import matter from 'gray-matter'
 import { isMap, isScalar, type Node, parseDocument, visit } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 export interface Frontmatter {
   readonly title: string | null
@@ -64,8 +64,8 @@ const denied = {
 }
 
 const fieldsSchema = z.object({
-  title: z.string().optional(),
-  revision_summary: z.string().optional(),
+  title: z.optional(z.string()),
+  revision_summary: z.optional(z.string()),
 })
 
 /** @throws FrontmatterError with a sentence and, where known, the 1-based line in the text */

@@ -1,6 +1,6 @@
 /** Who may do what, and what the project chose: decisions on the system records. Source: lifecycle design, "Groups". */
 
-import { declaredType, type Group, type NewSystemEvent } from '../documents/event.ts'
+import { declaredTypes, type Group, type NewSystemEvent } from '../documents/event.ts'
 import { isNamespace, isUserName } from '../documents/id.ts'
 import { isPolicyKey, POLICY_KEYS, type Policy, type PolicyKey } from '../documents/policy.ts'
 import { type Actor, enabledIn, isQuality, type Registry } from '../documents/registry.ts'
@@ -136,7 +136,7 @@ export const decidePolicySet = (key: string, value: string, policy: Policy, c: G
   })
 }
 
-type Value = string | ReturnType<typeof declaredType.parse>[]
+type Value = string | ReturnType<typeof declaredTypes.parse>
 type Reader = (value: string, policy: Policy, registry: Registry) => Value | null
 
 const oneOf =
@@ -154,7 +154,7 @@ const READERS: Readonly<Record<PolicyKey, Reader>> = {
 /** Declared types may be added and retitled; one that is declared stays, since documents may bear its name. */
 const readTypes = (value: string, policy: Policy): Value | null => {
   try {
-    const types = declaredType.array().parse(JSON.parse(value))
+    const types = declaredTypes.parse(JSON.parse(value))
     const names = new Set(types.map((t) => t.name))
     const sound =
       names.size === types.length &&

@@ -38,6 +38,7 @@ export class GitStore implements Store {
     for (const path of change.files.keys()) checkPath(path)
     const reason = this.#repository.incomplete()
     if (reason !== null) throw refuse('HISTORY_INCOMPLETE', { reason })
+    void this.#repository.committer().catch(() => undefined) // asked for now, needed later
     await this.#makeOwnFolder()
     return this.#views.hold(async () => {
       await recover(this.#repository)
@@ -100,8 +101,8 @@ export class GitStore implements Store {
   }
 
   /** Ends the reading process. The store can still be used; it starts another one. */
-  close(): Promise<void> {
-    return this.#repository.close()
+  async close(): Promise<void> {
+    this.#repository.close()
   }
 
   /** Where the branch must be for a change of `base` to count. */

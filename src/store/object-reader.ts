@@ -60,10 +60,9 @@ export class ObjectReader {
     return { oid: object.oid, tree }
   }
 
-  async close(): Promise<void> {
-    const batch = this.#batch
+  close(): void {
+    this.#batch?.end()
     this.#batch = undefined
-    await batch?.end()
   }
 
   #keep(oid: string, tree: Tree): Tree {
@@ -115,13 +114,11 @@ class Batch {
     })
   }
 
-  end(): Promise<void> {
-    if (this.ended) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#busy()
-      this.#child.once('close', () => resolve())
-      this.#child.stdin.end()
-    })
+  /** Nobody waits for its end: it holds nothing, and sees that nothing more is asked. */
+  end(): void {
+    this.ended = true
+    this.#child.stdin.end()
+    this.#idle()
   }
 
   #feed(chunk: Buffer): void {

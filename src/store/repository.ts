@@ -4,12 +4,13 @@ import { existsSync, statSync } from 'node:fs'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { refuse } from '../errors.ts'
+import { ordinaryRepository } from './discovery.ts'
 import { nullIfAbsent } from './disk.ts'
 import { gitFault, guarded } from './git-faults.ts'
 import { BRANCH_KEY, CONFIG_FILE, DEFAULT_BRANCH, GIT_FOLDER } from './layout.ts'
 import { ObjectReader } from './object-reader.ts'
 import { Git } from './plumbing.ts'
-import { readSettings, type Settings } from './settings.ts'
+import { readPerson, readSettings, type Settings } from './settings.ts'
 import { checkoutOf, type Worktree, worktreesOf } from './worktrees.ts'
 
 /** A person as git names one. */
@@ -47,6 +48,7 @@ export class Repository {
   /** Short name of the control branch; null while the project is not initialised. */
   branch: string | null = null
   readonly #settings: Settings
+  #committer: Promise<Ident> | undefined
 
   constructor(places: Places, settings: Settings) {
     this.root = places.root
@@ -123,12 +125,13 @@ export class Repository {
     return this.#settings.partial ? 'this clone is partial; run: git fetch --refetch --no-filter' : null
   }
 
-  /** The person of the environment or of git's configuration; never absent. */
-  committer(): Ident {
-    return {
-      name: process.env.GIT_COMMITTER_NAME || this.#settings.userName || 'qms',
-      email: process.env.GIT_COMMITTER_EMAIL || this.#settings.userEmail || 'qms@localhost',
-    }
+  /** The person of the environment or of git's configuration, asked for once; never absent. */
+  committer(): Promise<Ident> {
+    this.#committer ??= readPerson(this.git).then(({ name, email }) => ({
+      name: process.env.GIT_COMMITTER_NAME || name || 'qms',
+      email: process.env.GIT_COMMITTER_EMAIL || email || 'qms@localhost',
+    }))
+    return this.#committer
   }
 
   /** Records which branch holds the store, in this clone only. */
@@ -154,8 +157,8 @@ export class Repository {
     })
   }
 
-  async close(): Promise<void> {
-    await this.objects.close()
+  close(): void {
+    this.objects.close()
   }
 
   /** Setting, then the marker file at HEAD, then a branch of the default name. */
@@ -207,15 +210,25 @@ function mainRootOf(places: Places, settings: Settings): string {
 
 /**
  * The repository that holds `cwd`, with its control branch (null when there is none yet).
- * Costs two git children at once, and one more when no setting names the branch.
+ * Costs no git child where it is an ordinary one, else two at once; and one where no setting names the branch.
  * @throws NO_REPOSITORY, GIT (bare, or owned by somebody else), GIT_MISSING, IO.
  */
 export async function openRepository(cwd: string): Promise<Repository> {
-  const git = new Git(cwd)
-  const [places, settings] = await Promise.all([discover(git, cwd), readSettings(git)])
-  const repository = new Repository(places, settings)
+  const repository = ordinary(cwd) ?? (await asked(cwd))
   repository.branch = await repository.findBranch()
   return repository
+}
+
+function ordinary(cwd: string): Repository | null {
+  const found = ordinaryRepository(cwd)
+  if (found === null) return null
+  return new Repository({ root: found.root, gitDir: found.gitDir, commonDir: found.gitDir }, found.settings)
+}
+
+async function asked(cwd: string): Promise<Repository> {
+  const git = new Git(cwd)
+  const [places, settings] = await Promise.all([discover(git, cwd), readSettings(git)])
+  return new Repository(places, settings)
 }
 
 const QUESTIONS = ['--is-bare-repository', '--absolute-git-dir', '--git-common-dir', '--show-toplevel']

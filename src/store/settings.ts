@@ -6,8 +6,6 @@ import type { Git } from './plumbing.ts'
 export interface Settings {
   /** `qms.branch` of this clone; a global setting would decide for every project of the user. */
   readonly branch: string | null
-  readonly userName: string | undefined
-  readonly userEmail: string | undefined
   readonly bare: boolean
   readonly sparse: boolean
   /** `core.worktree`: set in submodules. */
@@ -17,16 +15,27 @@ export interface Settings {
   readonly partial: boolean
 }
 
-const WANTED =
-  '^(qms\\.branch|user\\.(name|email)|core\\.(bare|worktree|sparsecheckout)|extensions\\..*|remote\\..*\\.promisor)$'
+const WANTED = '^(qms\\.branch|core\\.(bare|worktree|sparsecheckout)|extensions\\..*|remote\\..*\\.promisor)$'
 
-export async function readSettings(git: Git): Promise<Settings> {
-  const answer = await git.run(['config', '-z', '--show-scope', '--get-regexp', WANTED])
-  if (answer.code !== 0 && answer.code !== 1) throw gitFault('git config', answer)
-  return settingsOf(parse(answer.stdout.toString('utf8')))
+export const readSettings = async (git: Git): Promise<Settings> => settingsOf(await matching(git, WANTED))
+
+/** The person of git's configuration, of whatever scope. */
+export const readPerson = async (
+  git: Git,
+): Promise<{ readonly name: string | undefined; readonly email: string | undefined }> => {
+  const all = await matching(git, '^user\\.(name|email)$')
+  const last = (key: string) => all.findLast((setting) => setting.key === key)?.value
+  return { name: last('user.name'), email: last('user.email') }
 }
 
-interface Setting {
+async function matching(git: Git, pattern: string): Promise<Setting[]> {
+  const answer = await git.run(['config', '-z', '--show-scope', '--get-regexp', pattern])
+  if (answer.code !== 0 && answer.code !== 1) throw gitFault('git config', answer)
+  return parse(answer.stdout.toString('utf8'))
+}
+
+/** One line of git's configuration: keys in lower case, except for the middle part. */
+export interface Setting {
   readonly scope: string
   readonly key: string
   readonly value: string
@@ -45,13 +54,10 @@ function parse(text: string): Setting[] {
 
 const isLocal = (setting: Setting): boolean => setting.scope === 'local' || setting.scope === 'worktree'
 
-function settingsOf(all: readonly Setting[]): Settings {
-  const last = (key: string) => all.findLast((setting) => setting.key === key)?.value
+export function settingsOf(all: readonly Setting[]): Settings {
   const local = (key: string) => all.findLast((setting) => setting.key === key && isLocal(setting))?.value
   return {
     branch: local(BRANCH_KEY) || null,
-    userName: last('user.name'),
-    userEmail: last('user.email'),
     bare: isTrue(local('core.bare')),
     sparse: isTrue(local('core.sparsecheckout')),
     worktree: local('core.worktree'),

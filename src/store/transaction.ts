@@ -12,7 +12,7 @@ import { STORE_FOLDER } from './layout.ts'
 import { newOwnerId } from './owner.ts'
 import { dropDeadRefLocks } from './ref-locks.ts'
 import { RefTransaction } from './ref-transaction.ts'
-import type { Repository } from './repository.ts'
+import type { Ident, Repository } from './repository.ts'
 import type { Change, Outcome, StoreNotice, Tip } from './store.ts'
 import {
   bringUp,
@@ -35,8 +35,8 @@ export async function transact(
   expected: string,
   change: Change,
 ): Promise<Outcome> {
-  const view = await findView(repository, base, change)
-  const attempt = new Attempt(repository, base, expected, change, view)
+  const [view, committer] = await Promise.all([findView(repository, base, change), repository.committer()])
+  const attempt = new Attempt(repository, base, expected, change, view, committer)
   await attempt.refuseHandEdits()
   return attempt.run()
 }
@@ -47,6 +47,7 @@ class Attempt {
   readonly #expected: string
   readonly #change: Change
   readonly #view: View | null
+  readonly #committer: Ident
   readonly #id = newOwnerId()
   readonly #startedAt = Date.now()
   readonly #committed: Committed
@@ -58,12 +59,14 @@ class Attempt {
     expected: string,
     change: Change,
     view: View | null,
+    committer: Ident,
   ) {
     this.#repository = repository
     this.#base = base
     this.#expected = expected
     this.#change = change
     this.#view = view
+    this.#committer = committer
     this.#committed = new Committed(repository, [base])
   }
 
@@ -123,13 +126,13 @@ class Attempt {
     const { git, commonDir } = this.#repository
     const subject = this.#change.message.split('\n', 1)[0]!.replace(/[\u0000-\u001f\u007f]/g, ' ')
     const at = git.at(commonDir, this.#view?.worktree?.gitDir ?? commonDir)
-    return new RefTransaction(at, `qms: ${subject}`, this.#repository.committer())
+    return new RefTransaction(at, `qms: ${subject}`, this.#committer)
   }
 
   /** The commit and, at the same time, the index that will go with it. Waits for both even when one fails. */
   async #build(): Promise<string> {
     const { git } = this.#repository
-    const importing = importCommit(git, this.#base.tip, this.#change, this.#repository.committer())
+    const importing = importCommit(git, this.#base.tip, this.#change, this.#committer)
     const [imported, indexed] = await Promise.allSettled([importing, this.#prepareIndex()])
     if (indexed.status === 'rejected') throw indexed.reason
     if (imported.status === 'rejected') throw imported.reason

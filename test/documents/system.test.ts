@@ -119,8 +119,8 @@ describe('the policy is the fold of its events', () => {
 
 describe('event schemas', () => {
   const chained = { ...head, seq: 1, prev: '0'.repeat(64) }
-  const documentEvents = documentEvent.options.map((o) => o.shape.event.value)
-  const systemEvents = systemEvent.options.map((o) => o.shape.event.value)
+  const documentEvents = documentEvent.def.options.map((o) => o.shape.event.def.values[0])
+  const systemEvents = systemEvent.def.options.map((o) => o.shape.event.def.values[0])
 
   /** Stable interface: names are only ever added. */
   it('have these names', () => {

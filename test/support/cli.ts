@@ -63,7 +63,7 @@ export {
 }
 
 export const ROOT = resolve(import.meta.dirname, '../..')
-export const BIN = join(ROOT, 'bin/qms.js')
+export const BIN = join(ROOT, 'bin/qms.cjs')
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'qms-cli-')))
 const home = join(base, 'home')
@@ -85,6 +85,7 @@ const hermetic = (): NodeJS.ProcessEnv => {
   return {
     ...Object.fromEntries(own),
     HOME: home,
+    XDG_CACHE_HOME: join(ROOT, 'node_modules/.cache'),
     XDG_CONFIG_HOME: join(home, '.config'),
     GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',

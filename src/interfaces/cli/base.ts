@@ -1,7 +1,7 @@
 /** What every command shares: who acts, where, and one shape of answer for people and for programs. */
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Command, Flags } from '@oclif/core'
+import { Command, type Config, Flags } from '@oclif/core'
 import type { Ask } from '../../app/qms.ts'
 import { type Opened, openQms } from '../../compose.ts'
 import { QmsError, refuse } from '../../errors.ts'
@@ -46,6 +46,18 @@ export abstract class QmsCommand extends Command {
   }
 
   #user: string | undefined
+
+  /** With the configuration that is loaded already: oclif's own would load another. */
+  static override async run<T extends Command>(
+    this: new (
+      argv: string[],
+      config: Config,
+    ) => T,
+    argv?: string[],
+    config?: unknown,
+  ): Promise<ReturnType<T['run']>> {
+    return (new this(argv ?? [], config as Config) as unknown as QmsCommand)._run()
+  }
 
   /** Opens the project, works, and closes it again whatever happens. */
   protected async using<T>(flags: CommonFlags, work: (opened: Opened, ask: Ask) => Promise<T>): Promise<T> {

@@ -1,31 +1,66 @@
 /** Starts the command line: finds the command, or says which was meant. */
-import { Config, run as runOclif, settings } from '@oclif/core'
+import { Config } from '@oclif/core'
 import { closest } from '../../app/suggest.ts'
 import { refuse } from '../../errors.ts'
 import { present } from '../present.ts'
 import { encodeAnswer, failure } from './answer.ts'
 import { flagsLast } from './argv.ts'
 import { asUsage } from './base.ts'
+import type { Catalogue } from './catalogue.ts'
+import { pluginOf } from './plugin.ts'
 import { print, printError, refusalLines } from './screen.ts'
 
-/** Runs `argv` (without node and script). Sets `process.exitCode`; never throws. */
-export const run = async (argv: readonly string[], root: string): Promise<void> => {
-  settings.enableAutoTranspile = false
+/**
+ * Runs `argv` (without node and script). Sets `process.exitCode`; never throws.
+ * @param root folder of the package
+ */
+export const run = async (argv: readonly string[], root: string, catalogue: Catalogue): Promise<void> => {
   quietOnClosedPipe()
   const words = flagsLast(argv)
   try {
-    const config = await Config.load(root)
-    if (words.length === 0) {
-      const { frontPage } = await import('./front-page.ts')
-      return print(await frontPage(process.cwd(), config.version))
-    }
-    refuseUnknown(words, config)
-    await runOclif(words, config)
+    await dispatch(words, await configured(root, catalogue))
   } catch (error) {
     if ((error as { oclif?: { exit?: number } }).oclif?.exit !== 0) fail(error as Error, words)
   }
 }
 
+/** Without the colours that a user may have chosen for every program made with oclif. */
+class Configuration extends Config {
+  override async loadTheme(): Promise<undefined> {}
+}
+
+const configured = async (root: string, catalogue: Catalogue): Promise<Config> => {
+  const plugin = pluginOf(root, catalogue)
+  const plugins = new Map([[plugin.name, plugin]])
+  const config = new Configuration({ root, pjson: catalogue.pjson, plugins })
+  await config.load()
+  return config
+}
+
+const dispatch = async (words: readonly string[], config: Config): Promise<void> => {
+  const [first] = words
+  if (first === undefined) {
+    const { frontPage } = await import('./front-page.ts')
+    return print(await frontPage(process.cwd(), config.version))
+  }
+  if (first === '--version') return print([config.userAgent])
+  if (asksForHelp(words)) return help(words, config)
+  refuseUnknown(words, config)
+  const topic = config.findCommand(words.slice(0, 2).join(':'))
+  if (topic) await config.runCommand(topic.id, words.slice(2))
+  else if (config.findCommand(first)) await config.runCommand(first, words.slice(1))
+  else return help(words, config)
+}
+
+const asksForHelp = (words: readonly string[]): boolean => {
+  const end = words.indexOf('--')
+  return words.slice(0, end < 0 ? undefined : end).some((word) => word === '--help' || word === '-h')
+}
+
+const help = async (words: readonly string[], config: Config): Promise<void> => {
+  const { default: Help } = await import('./help.ts')
+  await new Help(config).showHelp([...words])
+}
 /** `| head` closes our output: that is no error. */
 const quietOnClosedPipe = (): void => {
   for (const stream of [process.stdout, process.stderr])

@@ -1,4 +1,4 @@
-import { Args, Command, loadHelpClass } from '@oclif/core'
+import { Args, Command } from '@oclif/core'
 
 export default class Help extends Command {
   static override summary = 'every command by task, or one command with examples'
@@ -8,7 +8,7 @@ export default class Help extends Command {
 
   async run(): Promise<void> {
     const { argv } = await this.parse(Help)
-    const HelpClass = await loadHelpClass(this.config)
-    await new HelpClass(this.config, this.config.pjson.oclif.helpOptions).showHelp(argv as string[])
+    const { default: HelpPages } = await import('../help.ts')
+    await new HelpPages(this.config).showHelp(argv as string[])
   }
 }

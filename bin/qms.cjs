@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+'use strict'
+// Starts the program from its bundle. What V8 compiled of it in an earlier run with the same verb is kept in the user's
+// cache folder: machine code that only its owner may have written, bound to this bundle, this node and its own digest,
+// since V8 checks none of that. Anything else is left alone and made anew. `QMS_CODE_CACHE=0` does without.
+const fs = require('node:fs')
+const path = require('node:path')
+const vm = require('node:vm')
+
+const MAGIC = 'qms1'
+const ID = 64 // hexadecimal digits: the bundle's digest, in its first line
+const HEAD = MAGIC.length + ID + 64
+
+const root = path.dirname(__dirname)
+const file = path.join(root, 'dist', 'qms.cjs')
+const argv = process.argv.slice(2)
+
+const sha256 = (bytes) => require('node:crypto').createHash('sha256').update(bytes).digest('hex')
+
+/** Where the code of this verb is kept; null where the user wants none, or has no folder for it. */
+const cacheFile = () => {
+  const { QMS_CODE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env
+  const base = [XDG_CACHE_HOME, LOCALAPPDATA, HOME && path.join(HOME, '.cache')].find(
+    (f) => f && path.isAbsolute(f),
+  )
+  if (QMS_CODE_CACHE === '0' || !base) return null
+  const verb = /^[a-z]{1,20}$/.test(argv[0] ?? '') ? argv[0] : 'other'
+  return path.join(base, 'qms', 'code', `${verb}-${process.version}-${process.arch}.bin`)
+}
+
+const read = (cache, id) => {
+  try {
+    const fd = fs.openSync(
+      cache,
+      fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0),
+    )
+    try {
+      const stats = fs.fstatSync(fd)
+      if (!stats.isFile() || (process.geteuid && (stats.uid !== process.geteuid() || stats.mode & 0o022)))
+        return undefined
+      const bytes = fs.readFileSync(fd)
+      const data = bytes.subarray(HEAD)
+      return bytes.latin1Slice(0, HEAD) === MAGIC + id + sha256(data) ? data : undefined
+    } finally {
+      fs.closeSync(fd)
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Through a file of another name, so that nobody ever reads half of it. A cache that cannot be written is none. */
+const write = (cache, id, data) => {
+  const temporary = `${cache}.${process.pid}`
+  try {
+    fs.mkdirSync(path.dirname(cache), { recursive: true, mode: 0o700 })
+  } catch {
+    return
+  }
+  try {
+    fs.writeFileSync(temporary, Buffer.concat([Buffer.from(MAGIC + id + sha256(data), 'latin1'), data]), {
+      flag: 'wx',
+      mode: 0o600,
+    })
+    fs.renameSync(temporary, cache)
+  } catch {
+    fs.rmSync(temporary, { force: true })
+  }
+}
+
+const source = fs.readFileSync(file, 'latin1')
+const id = source.slice(2, 2 + ID)
+const cache = cacheFile()
+const cachedData = cache ? read(cache, id) : undefined
+const script = new vm.Script(`(function (module, require, __filename) {${source}\n})`, {
+  filename: file,
+  cachedData,
+})
+const bundle = { exports: {} }
+const beside = (name) => require(name.startsWith('./') ? path.join(root, 'dist', name) : name)
+script.runInThisContext()(bundle, beside, file)
+bundle.exports.default(argv, root).then(() => {
+  if (cache && (!cachedData || script.cachedDataRejected) && !process.exitCode)
+    write(cache, id, script.createCachedData())
+})
