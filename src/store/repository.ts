@@ -48,14 +48,14 @@ export class Repository {
   branch: string | null = null
   readonly #settings: Settings
 
-  constructor(places: Places, settings: Settings) {
+  constructor(places: Places, settings: Settings, reader?: ObjectReader) {
     this.root = places.root
     this.gitDir = places.gitDir
     this.commonDir = places.commonDir
     this.hasMainWorktree = places.gitDir === places.commonDir || !settings.bare
     this.mainRoot = mainRootOf(places, settings)
     this.git = new Git(places.commonDir, places.commonDir)
-    this.objects = new ObjectReader(this.git)
+    this.objects = reader?.boundTo(this.git) ?? new ObjectReader(this.git)
     this.#settings = settings
   }
 
@@ -207,15 +207,21 @@ function mainRootOf(places: Places, settings: Settings): string {
 
 /**
  * The repository that holds `cwd`, with its control branch (null when there is none yet).
- * Costs two git children at once, and one more when no setting names the branch.
+ * Costs three git children at once, the reader among them: it finds the same repository by itself.
  * @throws NO_REPOSITORY, GIT (bare, or owned by somebody else), GIT_MISSING, IO.
  */
 export async function openRepository(cwd: string): Promise<Repository> {
   const git = new Git(cwd)
-  const [places, settings] = await Promise.all([discover(git, cwd), readSettings(git)])
-  const repository = new Repository(places, settings)
-  repository.branch = await repository.findBranch()
-  return repository
+  const reader = new ObjectReader(git).start()
+  try {
+    const [places, settings] = await Promise.all([discover(git, cwd), readSettings(git)])
+    const repository = new Repository(places, settings, reader)
+    repository.branch = await repository.findBranch()
+    return repository
+  } catch (error) {
+    await reader.close()
+    throw error
+  }
 }
 
 const QUESTIONS = ['--is-bare-repository', '--absolute-git-dir', '--git-common-dir', '--show-toplevel']
