@@ -1,6 +1,7 @@
 /** The checked-out copies of an actor. */
 
 import { parseId } from '../documents/id.ts'
+import { listing } from './listing.ts'
 import type { Ask, Qms } from './qms.ts'
 import { openRecords, type Records } from './records.ts'
 
@@ -19,7 +20,7 @@ export interface Copy {
 export const workspace = async (qms: Qms, ask: Ask): Promise<readonly Copy[]> => {
   const records = await openRecords(qms)
   const actor = records.actor(ask.user, 'workspace')
-  const held = (await records.metadata()).filter((m) => m.checked_out_by === actor.name)
+  const held = (await listing(qms, records)).filter((m) => m.checked_out_by === actor.name)
   const copies = await qms.local.list(actor.name)
   const ids = [...new Set([...held.map((m) => m.doc_id), ...copies])].sort()
   return Promise.all(ids.map((id) => copyOf(qms, records, actor.name, id)))

@@ -74,8 +74,18 @@ const remember = async (qms: Qms, reader: Actor, d: Document, ref: TextRef): Pro
   if (ref.content === textInHand(d)?.content) await markSeen(qms, reader.name, d.id.id, ref.content, d.rounds)
 }
 
-export const markSeen = (qms: Qms, user: string, id: string, content: string, round: number): Promise<void> =>
-  qms.local.markSeen(user, id, { content, round })
+/** What is remembered already is not written again. */
+export const markSeen = async (
+  qms: Qms,
+  user: string,
+  id: string,
+  content: string,
+  round: number,
+): Promise<void> => {
+  const before = await qms.local.seen(user, id)
+  if (before?.content !== content || before.round !== round)
+    await qms.local.markSeen(user, id, { content, round })
+}
 
 export interface Standing {
   readonly document: Metadata

@@ -11,7 +11,7 @@ import { type Digest, readDocumentTrail, readSystemTrail } from '../documents/tr
 import type { DocType } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
-import type { Snapshot } from '../store/store.ts'
+import type { Found, Snapshot } from '../store/store.ts'
 import type { Qms } from './qms.ts'
 import { closest } from './suggest.ts'
 
@@ -146,7 +146,8 @@ export class Records {
     const folders = await Promise.all(
       types.map((t) => this.snapshot.list(`${layout.AUDIT_FOLDER}/${t.name}`)),
     )
-    const ids = folders.flat().flatMap(({ name }) => {
+    const named = folders.flat().filter(({ name }) => name.startsWith(`${parent.id}-`))
+    const ids = named.flatMap(({ name }) => {
       const id = parseId(name.replace(/\.jsonl$/, ''), this.system.types)
       return id?.parent === parent.id ? [id] : []
     })
@@ -154,10 +155,10 @@ export class Records {
     return loaded.flatMap((x) => (x ? [x.d] : []))
   }
 
-  /** The metadata of every document: the view for listings. */
+  /** The metadata of every document, read from the store; listings take it from `listing.ts`, which reads less. */
   async metadata(): Promise<Metadata[]> {
-    const files = (await this.snapshot.walk(layout.META_FOLDER)).filter(({ path }) => path.endsWith('.json'))
-    const contents = await this.snapshot.readAll(files.map(({ path }) => path))
+    const files = (await this.snapshot.walk(layout.META_FOLDER)).filter(isMetadataFile)
+    const contents = await this.snapshot.contents(files)
     return contents.map((bytes, i) => parseMetadata(bytes, files[i]?.path ?? ''))
   }
 
@@ -187,9 +188,12 @@ const foldChecked = (id: DocId, events: readonly DocumentEvent[], path: string):
   }
 }
 
-const parseMetadata = (bytes: Uint8Array | null, path: string): Metadata => {
+export const isMetadataFile = ({ path }: Found): boolean => path.endsWith('.json')
+
+/** @throws DAMAGED */
+export const parseMetadata = (bytes: Uint8Array, path: string): Metadata => {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array())) as Metadata
+    return JSON.parse(new TextDecoder().decode(bytes)) as Metadata
   } catch (error) {
     throw refuse('DAMAGED', {
       path,

@@ -5,6 +5,7 @@ import type { Metadata } from '../documents/placement.ts'
 import { FINAL, STATUSES, type Status } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
+import { listing } from './listing.ts'
 import type { Qms } from './qms.ts'
 import { openRecords } from './records.ts'
 
@@ -25,7 +26,7 @@ export const list = async (qms: Qms, filter: Filter): Promise<readonly Metadata[
   if (status && !STATUSES.includes(status as Status))
     throw refuse('BAD_VALUE', { name: '--status', found: filter.status ?? '', expected: STATUSES.join(', ') })
   const type = filter.type?.toUpperCase()
-  const all = await (await openRecords(qms)).metadata()
+  const all = await listing(qms, await openRecords(qms))
   return all
     .filter((m) => !type || m.doc_type === type || m.doc_type.endsWith(`-${type}`))
     .filter((m) => !status || m.status === status)
@@ -47,7 +48,7 @@ export interface Node {
 /** Documents with their children; of one document where it is named, else of every root. @throws NO_DOCUMENT */
 export const tree = async (qms: Qms, id: string | undefined): Promise<readonly Node[]> => {
   const records = await openRecords(qms)
-  const all = (await records.metadata()).sort(byId)
+  const all = (await listing(qms, records)).sort(byId)
   const childrenOf = new Map<string, Metadata[]>()
   const known = new Set(all.map((m) => m.doc_id))
   const roots: Metadata[] = []
@@ -122,7 +123,7 @@ export interface Overview {
 
 /** The whole store on one screen. */
 export const overview = async (qms: Qms, branch: string): Promise<Overview> => {
-  const all = await (await openRecords(qms)).metadata()
+  const all = await listing(qms, await openRecords(qms))
   const counts = Object.fromEntries(
     STATUSES.map((s) => [s, all.filter((m) => m.status === s).length] as const).filter(([, n]) => n > 0),
   )

@@ -2,6 +2,7 @@ import type { Metadata } from '../documents/placement.ts'
 import type { Actor } from '../documents/registry.ts'
 import { leads } from '../lifecycle/escalation.ts'
 import { nextOf } from './act.ts'
+import { listing } from './listing.ts'
 import type { NextStep } from './next.ts'
 import type { Ask, Qms } from './qms.ts'
 import { markSeen } from './read.ts'
@@ -32,17 +33,30 @@ export interface Inbox {
 export const inbox = async (qms: Qms, ask: Ask): Promise<Inbox> => {
   const records = await openRecords(qms)
   const actor = records.actor(ask.user, 'inbox')
-  const all = await records.metadata()
-  const mine = all.filter((m) => m.pending_assignees.includes(actor.name)).sort((a, b) => order(a, b))
-  for (const m of mine) if (m.content) await markSeen(qms, actor.name, m.doc_id, m.content, m.round ?? 0)
+  return inboxOf(qms, records, actor, await listing(qms, records))
+}
+
+const inboxOf = async (
+  qms: Qms,
+  records: Records,
+  actor: Actor,
+  all: readonly Metadata[],
+): Promise<Inbox> => {
+  const mine = all.filter((m) => m.pending_assignees.includes(actor.name)).sort(order)
+  await Promise.all(
+    mine.map((m) => m.content && markSeen(qms, actor.name, m.doc_id, m.content, m.round ?? 0)),
+  )
   return {
     user: actor.name,
     tasks: [...escalations(all, actor, records), ...mine.map((m) => taskOf(m, actor))],
   }
 }
 
-const order = (a: Metadata, b: Metadata): number =>
-  (a.round_opened ?? '').localeCompare(b.round_opened ?? '', 'en') || byId(a, b)
+/** Times are of one form, so that their text has their order. */
+const order = (a: Metadata, b: Metadata): number => {
+  const [one, other] = [a.round_opened ?? '', b.round_opened ?? '']
+  return one < other ? -1 : one > other ? 1 : byId(a, b)
+}
 
 /** What was escalated comes first, to those who answer for everything. */
 const escalations = (all: readonly Metadata[], actor: Actor, records: Records): Task[] => {
@@ -97,11 +111,9 @@ export interface Agenda {
 /** Everything one actor could move now: tasks that were asked, and documents of one's own. */
 export const agenda = async (qms: Qms, ask: Ask): Promise<Agenda> => {
   const records = await openRecords(qms)
-  records.actor(ask.user, 'next')
-  const asked = await inbox(qms, ask)
-  const own = (await records.metadata())
-    .filter((m) => m.responsible_user === asked.user && isOpenWork(m))
-    .sort(byId)
+  const all = await listing(qms, records)
+  const asked = await inboxOf(qms, records, records.actor(ask.user, 'next'), all)
+  const own = all.filter((m) => m.responsible_user === asked.user && isOpenWork(m)).sort(byId)
   const steps = await Promise.all(
     own.map(async (document) => {
       const { d } = await records.load(document.doc_id)

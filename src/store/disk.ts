@@ -1,5 +1,5 @@
 /** Files as this program reads and writes them: never through a link, never half, flushed before anyone relies on them. */
-import { constants, lstatSync, mkdirSync, readFileSync, type Stats } from 'node:fs'
+import { closeSync, constants, lstatSync, mkdirSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { link, open, readdir, rename, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { refuse } from '../errors.ts'
@@ -38,15 +38,18 @@ export async function readRegular(
   return guarded('read', path, () => readNoFollow(file))
 }
 
-async function readNoFollow(file: string): Promise<Buffer | null> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    nullIfAbsent,
-  )
-  if (handle === null) return null
+/** At once: a file of ours is read in less time than a thread needs to be told to. */
+function readNoFollow(file: string): Buffer | null {
+  let descriptor: number
   try {
-    return await handle.readFile()
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    return nullIfAbsent(error)
+  }
+  try {
+    return readFileSync(descriptor)
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 
@@ -93,7 +96,7 @@ export const temporaryOf = (path: string, id: string): string =>
 
 /**
  * Replaces the file at `path` below `root`: written beside it, flushed, renamed. `stillSo` is asked just before the
- * rename; when it says no, nothing changes. The folder is not flushed: see `flushFolder`.
+ * rename; when it says no, nothing changes. The folder is not flushed: see `flushFolder`; nor is the file, where told so.
  */
 export async function replaceFile(
   root: string,
@@ -101,13 +104,14 @@ export async function replaceFile(
   bytes: Uint8Array,
   id: string,
   stillSo: () => Promise<boolean> = async () => true,
+  options = { flush: true },
 ): Promise<boolean> {
   await makeParents(root, path)
   const file = join(root, path)
   const temporary = join(root, temporaryOf(path, id))
   return guarded('write', path, async () => {
     try {
-      await writeNew(temporary, bytes)
+      await writeNew(temporary, bytes, options)
       if (!(await stillSo())) return false
       await rename(temporary, file)
       return true

@@ -3,12 +3,11 @@ import { gitFault } from './git-faults.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { checkPath, searchText } from './paths.ts'
 import type { Git } from './plumbing.ts'
-import type { Entry, Snapshot, Tip } from './store.ts'
+import type { Entry, Found, Snapshot, Tip } from './store.ts'
 import { byBytes, isFile, isFolder, kindName, kindOf, type TreeEntry } from './tree.ts'
 
 type GrepOptions = Parameters<Snapshot['grep']>[1]
 type GrepHit = Awaited<ReturnType<Snapshot['grep']>>[number]
-type WalkEntry = Awaited<ReturnType<Snapshot['walk']>>[number]
 
 /** The store as one commit shows it. Every read goes down the trees, so that links are seen as links. */
 export class GitSnapshot implements Snapshot {
@@ -56,9 +55,13 @@ export class GitSnapshot implements Snapshot {
       .sort((a, b) => byBytes(a.name, b.name))
   }
 
-  async walk(folder: string): Promise<readonly WalkEntry[]> {
+  async walk(folder: string): Promise<readonly Found[]> {
     const oid = await this.#folder(folder)
     return oid === null ? [] : this.#below(oid, folder === '' ? '' : `${folder}/`)
+  }
+
+  contents(files: readonly Found[]): Promise<Buffer[]> {
+    return Promise.all(files.map(({ oid }) => this.#objects.blob(oid)))
   }
 
   /** Names at the root; the ignored view exists only where these are the store's own. */
@@ -90,15 +93,15 @@ export class GitSnapshot implements Snapshot {
     return parseHits(finished.stdout.toString('utf8'), this.tip)
   }
 
-  async #below(oid: string, prefix: string): Promise<WalkEntry[]> {
+  async #below(oid: string, prefix: string): Promise<Found[]> {
     const entries = (await this.#objects.tree(oid)).entries()
-    const parts = await Promise.all(
-      entries.map(async ({ name, mode, oid }): Promise<WalkEntry[]> => {
-        if (isFolder(mode)) return this.#below(oid, `${prefix}${name}/`)
-        return isFile(mode) ? [{ path: prefix + name, oid }] : []
-      }),
-    )
-    return parts.flat()
+    const folders = entries.filter(({ mode }) => isFolder(mode))
+    const inside = await Promise.all(folders.map(({ name, oid }) => this.#below(oid, `${prefix}${name}/`)))
+    const parts = inside.values()
+    return entries.flatMap(({ name, mode, oid }): Found[] => {
+      if (isFolder(mode)) return parts.next().value ?? []
+      return isFile(mode) ? [{ path: prefix + name, oid }] : []
+    })
   }
 
   async #folder(folder: string): Promise<string | null> {

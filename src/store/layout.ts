@@ -16,6 +16,7 @@ export const AGENTS_FOLDER = '.claude/agents'
 export const LOCAL_FOLDER = '.qms'
 export const WORKSPACE_FOLDER = '.qms/workspace'
 export const SEEN_FOLDER = '.qms/seen'
+export const CACHE_FOLDER = '.qms/cache'
 
 /** Where one document's files stand: its folder below `QMS/`, its id, and its type's name in paths. */
 export interface Place {

@@ -24,4 +24,8 @@ export interface Workspace {
   seen(user: string, id: string): Promise<Seen | null>
   /** Best effort: a record that cannot be written is no reason to fail a reading command. */
   markSeen(user: string, id: string, seen: Seen): Promise<void>
+  /** What `keep` was given under this name, or null: it may be thrown away at any time, and nothing relies on it. */
+  recall(name: string): Promise<Uint8Array | null>
+  /** Best effort, as `markSeen`. */
+  keep(name: string, bytes: Uint8Array): Promise<void>
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { refuse } from '../errors.ts'
 import { checkPath, searchText } from './paths.ts'
-import type { Change, Entry, Outcome, Revision, Snapshot, Store, StoreNotice, Tip } from './store.ts'
+import type { Change, Entry, Found, Outcome, Revision, Snapshot, Store, StoreNotice, Tip } from './store.ts'
 import { byBytes } from './tree.ts'
 
 type Files = ReadonlyMap<string, Uint8Array>
@@ -115,9 +115,13 @@ class MemorySnapshot implements Snapshot {
       .map((name) => this.#entry(folder === '' ? name : `${folder}/${name}`, name))
   }
 
-  async walk(folder: string): Promise<readonly { readonly path: string; readonly oid: string }[]> {
+  async walk(folder: string): Promise<readonly Found[]> {
     if (folder !== '') checkPath(folder)
     return this.#below(folder).map((path) => ({ path, oid: digest(this.#files.get(path)!) }))
+  }
+
+  async contents(files: readonly Found[]): Promise<Uint8Array[]> {
+    return files.map(({ path }) => Uint8Array.from(this.#files.get(path)!))
   }
 
   async grep(text: string, options: GrepOptions): Promise<readonly GrepHit[]> {

@@ -6,6 +6,7 @@ import { checkSegment } from './paths.ts'
 export class MemoryWorkspace implements Workspace {
   readonly #copies = new Map<string, { readonly bytes: Uint8Array; readonly base: string | null }>()
   readonly #seen = new Map<string, Seen>()
+  readonly #kept = new Map<string, Uint8Array>()
   readonly discarded = new Map<string, Uint8Array>()
 
   async read(user: string, id: string): Promise<Uint8Array | null> {
@@ -49,6 +50,16 @@ export class MemoryWorkspace implements Workspace {
 
   async markSeen(user: string, id: string, seen: Seen): Promise<void> {
     this.#seen.set(keyOf(user, id), { content: seen.content, round: seen.round })
+  }
+
+  async recall(name: string): Promise<Uint8Array | null> {
+    checkSegment(name, 'cache')
+    return this.#kept.get(name) ?? null
+  }
+
+  async keep(name: string, bytes: Uint8Array): Promise<void> {
+    checkSegment(name, 'cache')
+    this.#kept.set(name, Uint8Array.from(bytes))
   }
 }
 

@@ -27,12 +27,25 @@ export class ObjectReader {
     this.#git = git
   }
 
+  /** The same reader bound to another git: what runs already goes on, what is started later is that git's. */
+  boundTo(git: Git): ObjectReader {
+    const reader = new ObjectReader(git)
+    reader.#batch = this.#batch
+    return reader
+  }
+
+  /** Starts the process before the first question, which then need not wait for it. */
+  start(): this {
+    if (this.#batch === undefined || this.#batch.ended)
+      this.#batch = new Batch(this.#git.start(['cat-file', '--batch']))
+    return this
+  }
+
   /** The object a revision expression names, or null where there is none. @throws GIT when git fails. */
   read(name: string): Promise<GitObject | null> {
     if (name.includes('\n')) return Promise.resolve(null)
-    if (this.#batch === undefined || this.#batch.ended)
-      this.#batch = new Batch(this.#git.start(['cat-file', '--batch']))
-    return this.#batch.ask(name)
+    this.start()
+    return this.#batch!.ask(name)
   }
 
   /** The tree object `oid`. @throws DAMAGED where it is missing. */
@@ -91,6 +104,7 @@ class Batch {
   #next = 0
   #header: Buffer[] = []
   #body: { oid: string; type: string; left: number; parts: Buffer[] } | undefined
+  #unsent = ''
   #stderr = ''
   ended = false
 
@@ -110,12 +124,24 @@ class Batch {
     if (this.#next === this.#waiting.length) this.#busy()
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
-      this.#child.stdin.write(`${name}\n`)
+      this.#send(`${name}\n`)
     })
+  }
+
+  /** Questions asked in one go are written in one go: ten thousand writes cost more than their answers. */
+  #send(line: string): void {
+    if (this.#unsent === '') queueMicrotask(() => this.#flush())
+    this.#unsent += line
+  }
+
+  #flush(): void {
+    if (this.#unsent !== '') this.#child.stdin.write(this.#unsent)
+    this.#unsent = ''
   }
 
   /** Nobody waits for its end: it holds nothing, and sees that nothing more is asked. */
   end(): void {
+    this.#flush()
     this.ended = true
     this.#child.stdin.end()
     this.#idle()

@@ -50,14 +50,14 @@ export class Repository {
   readonly #settings: Settings
   #committer: Promise<Ident> | undefined
 
-  constructor(places: Places, settings: Settings) {
+  constructor(places: Places, settings: Settings, reader?: ObjectReader) {
     this.root = places.root
     this.gitDir = places.gitDir
     this.commonDir = places.commonDir
     this.hasMainWorktree = places.gitDir === places.commonDir || !settings.bare
     this.mainRoot = mainRootOf(places, settings)
     this.git = new Git(places.commonDir, places.commonDir)
-    this.objects = new ObjectReader(this.git)
+    this.objects = reader?.boundTo(this.git) ?? new ObjectReader(this.git)
     this.#settings = settings
   }
 
@@ -210,7 +210,7 @@ function mainRootOf(places: Places, settings: Settings): string {
 
 /**
  * The repository that holds `cwd`, with its control branch (null when there is none yet).
- * Costs no git child where it is an ordinary one, else two at once; and one where no setting names the branch.
+ * Costs one git child, the reader, where it is an ordinary one; else two more at the same time.
  * @throws NO_REPOSITORY, GIT (bare, or owned by somebody else), GIT_MISSING, IO.
  */
 export async function openRepository(cwd: string): Promise<Repository> {
@@ -227,8 +227,14 @@ function ordinary(cwd: string): Repository | null {
 
 async function asked(cwd: string): Promise<Repository> {
   const git = new Git(cwd)
-  const [places, settings] = await Promise.all([discover(git, cwd), readSettings(git)])
-  return new Repository(places, settings)
+  const reader = new ObjectReader(git).start() // it finds the same repository by itself
+  try {
+    const [places, settings] = await Promise.all([discover(git, cwd), readSettings(git)])
+    return new Repository(places, settings, reader)
+  } catch (error) {
+    reader.close()
+    throw error
+  }
 }
 
 const QUESTIONS = ['--is-bare-repository', '--absolute-git-dir', '--git-common-dir', '--show-toplevel']

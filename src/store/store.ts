@@ -14,6 +14,12 @@ export interface Entry {
   readonly oid: string
 }
 
+/** A file that `walk` found. */
+export interface Found {
+  readonly path: string
+  readonly oid: string
+}
+
 /** An immutable view of the store at one tip. Every path is relative to the root, with `/`, and already validated. */
 export interface Snapshot {
   readonly tip: Tip
@@ -24,7 +30,9 @@ export interface Snapshot {
   /** Names directly in `folder`, sorted by bytes; empty where there is none. */
   list(folder: string): Promise<readonly Entry[]>
   /** Every file below `folder`, with paths relative to the root, sorted by bytes. */
-  walk(folder: string): Promise<readonly { readonly path: string; readonly oid: string }[]>
+  walk(folder: string): Promise<readonly Found[]>
+  /** The bytes of files that `walk` found, in order; cheaper than by path. @throws DAMAGED where one is missing. */
+  contents(files: readonly Found[]): Promise<Uint8Array[]>
   /** Paths below `folder` whose text holds `text` (ignoring case when asked), with 1-based line numbers. */
   grep(
     text: string,

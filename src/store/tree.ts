@@ -91,5 +91,10 @@ export const kindName = (mode: string): string =>
         ? 'folder'
         : `mode ${mode}`
 
-/** Order of names and paths in git: by their bytes, not by UTF-16 units. */
-export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+/** Order of names and paths in git: by their bytes, not by UTF-16 units, which differ beyond the surrogates only. */
+export function byBytes(a: string, b: string): number {
+  if (WIDE.test(a) && WIDE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+const WIDE = /[\ud800-\uffff]/

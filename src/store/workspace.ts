@@ -11,7 +11,7 @@ import {
   replaceFile,
 } from './disk.ts'
 import { guarded } from './git-faults.ts'
-import { LOCAL_FOLDER, SEEN_FOLDER, WORKSPACE_FOLDER } from './layout.ts'
+import { CACHE_FOLDER, LOCAL_FOLDER, SEEN_FOLDER, WORKSPACE_FOLDER } from './layout.ts'
 import type { Seen, Workspace } from './local.ts'
 import { discardedPath } from './memory-workspace.ts'
 import { newOwnerId, OWNER_PATTERN } from './owner.ts'
@@ -34,7 +34,7 @@ export class DiskWorkspace implements Workspace {
   readonly #repository: Repository
   readonly #pattern: string
   readonly #limit: number
-  #ignored = false
+  #ignored: Promise<void> | undefined
 
   /** @throws BAD_NAME where the root is not a plain relative path. */
   constructor(repository: Repository, options: WorkspaceOptions = {}) {
@@ -104,9 +104,17 @@ export class DiskWorkspace implements Workspace {
   async markSeen(user: string, id: string, seen: Seen): Promise<void> {
     const path = this.#seenPath(user, id)
     const text = `${JSON.stringify({ content: seen.content, round: seen.round })}\n`
-    await this.#ignore()
-      .then(() => replaceFile(this.#root, path, Buffer.from(text), newOwnerId()))
-      .catch(() => undefined)
+    await this.#note(path, Buffer.from(text))
+  }
+
+  async recall(name: string): Promise<Uint8Array | null> {
+    return readRegular(this.#root, cachePath(name)).catch(() => null)
+  }
+
+  async keep(name: string, bytes: Uint8Array): Promise<void> {
+    const path = cachePath(name)
+    await this.#sweep(dirname(join(this.#root, path))).catch(() => undefined)
+    await this.#note(path, bytes)
   }
 
   get #root(): string {
@@ -132,6 +140,13 @@ export class DiskWorkspace implements Workspace {
     return `${SEEN_FOLDER}/${user}/${id}.json`
   }
 
+  /** Whole or not at all, unless the power goes: then it may be gone or torn, and counts as absent. Never fails. */
+  async #note(path: string, bytes: Uint8Array): Promise<void> {
+    await this.#ignore()
+      .then(() => replaceFile(this.#root, path, bytes, newOwnerId(), undefined, { flush: false }))
+      .catch(() => undefined)
+  }
+
   async #put(path: string, bytes: Uint8Array): Promise<void> {
     const file = join(this.#root, path)
     await makeParents(this.#root, path)
@@ -155,13 +170,20 @@ export class DiskWorkspace implements Workspace {
     }
   }
 
-  async #ignore(): Promise<void> {
-    if (this.#ignored) return
+  #ignore(): Promise<void> {
     const inside = this.#pattern.startsWith(`${LOCAL_FOLDER}/`)
     const own = inside ? [] : [`/${this.#pattern.replaceAll(USER, '*')}/`]
-    await this.#repository.ignore([`/${LOCAL_FOLDER}/`, ...own])
-    this.#ignored = true
+    this.#ignored ??= this.#repository.ignore([`/${LOCAL_FOLDER}/`, ...own]).catch((error: unknown) => {
+      this.#ignored = undefined
+      throw error
+    })
+    return this.#ignored
   }
+}
+
+function cachePath(name: string): string {
+  checkSegment(name, 'cache')
+  return `${CACHE_FOLDER}/${name}`
 }
 
 function parseSeen(bytes: Buffer): Seen | null {

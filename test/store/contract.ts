@@ -74,6 +74,24 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       await expect((await store.snapshot()).read(path)).rejects.toMatchObject({ code: 'BAD_NAME' })
     })
 
+    it('gives the bytes of what it walked, in order', async () => {
+      const store = await open()
+      await put(store, { 'QMS/a.md': 'same', 'QMS/b/c.md': 'other', 'QMS/d.md': 'same' })
+      const snapshot = await store.snapshot()
+      const found = await snapshot.walk('QMS')
+      const texts = (await snapshot.contents(found)).map((bytes) => Buffer.from(bytes).toString('utf8'))
+      expect(texts).toEqual(['same', 'other', 'same'])
+      expect(found[0]?.oid).toBe(found[2]?.oid)
+    })
+
+    it('sorts names beyond the surrogates by their bytes', async () => {
+      const store = await open()
+      const names = ['z', '\u{1f600}', '\uffee', 'Z', '\u00e9']
+      await put(store, Object.fromEntries(names.map((name) => [`QMS/${name}`, name])))
+      const found = (await (await store.snapshot()).list('QMS')).map((entry) => entry.name)
+      expect(found).toEqual(['Z', 'z', '\u00e9', '\uffee', '\u{1f600}'])
+    })
+
     it('lists names directly in a folder, sorted by bytes, and walks everything below', async () => {
       const store = await open()
       await put(store, { 'QMS/b/x': '1', 'QMS/b-c': '2', 'QMS/b.d': '3', 'QMS/a/y/z': '4', 'top.json': '5' })

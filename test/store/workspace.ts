@@ -41,6 +41,15 @@ export function workspaceContract(name: string, open: () => Promise<Workspace>):
       expect(await workspace.seen('ann', 'CR-001')).toEqual({ content: 'y', round: 2 })
     })
 
+    it('recalls what it was given to keep, until it is given something else', async () => {
+      const workspace = await open()
+      expect(await workspace.recall('list.json')).toBeNull()
+      await workspace.keep('list.json', bytes('one'))
+      await workspace.keep('list.json', bytes('two'))
+      expect(asText(await workspace.recall('list.json'))).toBe('two')
+      await expect(workspace.recall('../list.json')).rejects.toMatchObject({ code: 'BAD_NAME' })
+    })
+
     it.each(['..', 'a/b', '', '.base', 'a\\b', 'a\0'])('refuses the name %j', async (name) => {
       const workspace = await open()
       await expect((async () => workspace.read(name, 'CR-001'))()).rejects.toMatchObject({ code: 'BAD_NAME' })
