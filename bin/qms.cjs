@@ -72,10 +72,7 @@ const source = fs.readFileSync(file, 'latin1')
 const id = source.slice(2, 2 + ID)
 const cache = cacheFile()
 const cachedData = cache ? read(cache, id) : undefined
-const script = new vm.Script(`(function (module, require, __filename) {${source}\n})`, {
-  filename: file,
-  cachedData,
-})
+const script = new vm.Script(source, { filename: file, cachedData })
 const bundle = { exports: {} }
 const beside = (name) => require(name.startsWith('./') ? path.join(root, 'dist', name) : name)
 script.runInThisContext()(bundle, beside, file)

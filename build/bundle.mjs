@@ -83,7 +83,7 @@ const APART = {
   'simple-git': { 'simple-git': ['simpleGit'] },
 }
 
-const exactly = (names) => new RegExp(`^(?:${names.map((n) => n.replaceAll(/[/.-]/g, '\\$&')).join('|')})$`)
+const exactly = (names) => new RegExp(`^(?:${names.map((n) => n.replaceAll(/[\\/.-]/g, '\\$&')).join('|')})$`)
 
 /** Answers an import of one of `names` with `contents(name)`, except where what it answers imports the name itself. */
 const standIn = (name, names, contents) => ({
@@ -185,8 +185,11 @@ const common = {
   write: false,
 }
 
-/** The digest of what follows, as its first line: code kept for another bundle is told by it. */
-const signed = (text) => `//${createHash('sha256').update(text).digest('hex')}\n${text}`
+/** As a function, behind its digest in a line of its own: code kept for another bundle is told by it. */
+const callable = (text) => {
+  const whole = `(function (module, require, __filename) {${text}\n})`
+  return `//${createHash('sha256').update(whole).digest('hex')}\n${whole}`
+}
 
 /** The licences of everything that is in a bundle, package by package. */
 const licences = (results) => {
@@ -226,7 +229,7 @@ export const bundle = async (out) => {
   const [program, ...rest] = results.map(({ outputFiles: [file] }) => file)
   for (const { path, text } of rest) writeFileSync(join(out, basename(path)), text)
   writeFileSync(join(out, 'licences.txt'), licences(results))
-  writeFileSync(join(out, 'qms.cjs'), signed(program.text))
+  writeFileSync(join(out, 'qms.cjs'), callable(program.text))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(process.argv[2] ?? join(root, 'dist'))
