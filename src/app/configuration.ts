@@ -1,6 +1,6 @@
 /** `qms.config.json`: settings that change nobody's rights. The peer's keys are understood and left alone. */
 import { z } from 'zod'
-import { uniqueKeysProblem } from '../documents/json.ts'
+import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from '../documents/json.ts'
 import { refuse } from '../errors.ts'
 import { CONFIG_FILE, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
@@ -12,12 +12,18 @@ const workspace = z
     'a relative folder without .., such as .qms/workspace',
   )
 
+/** Bytes of the file itself. */
+const LARGEST_FILE = 65_536
+
+/** Bytes that no project may allow a document to exceed. */
+export const LARGEST_DOCUMENT = 100_000_000
+
 const schema = z.object({
   version: z.string().optional(),
   created: z.string().optional(),
   branch: z.string().optional(),
   workspace: workspace.optional(),
-  documentLimit: z.number().int().min(1024).max(100_000_000).optional(),
+  documentLimit: z.number().int().min(1024).max(LARGEST_DOCUMENT).optional(),
 })
 
 export interface Configuration {
@@ -32,7 +38,7 @@ export const DEFAULTS: Configuration = { workspace: WORKSPACE_FOLDER, documentLi
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
 export const SETTABLE = {
   workspace: 'a relative folder, such as .qms/workspace or .claude/users/<user>/workspace',
-  documentLimit: 'bytes, from 1024 to 100000000',
+  documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -46,12 +52,13 @@ export const parseConfiguration = (
   if (!bytes) return { raw: {}, settings: DEFAULTS }
   const damaged = (problem: string, found: string) =>
     refuse('DAMAGED', { path: CONFIG_FILE, problem, expected: 'a JSON object of known settings', found })
+  if (bytes.length > LARGEST_FILE) throw damaged('larger than settings can be', `${bytes.length} bytes`)
   const text = new TextDecoder().decode(bytes)
   let raw: unknown
   try {
     raw = JSON.parse(text)
   } catch (error) {
-    throw damaged('not JSON', (error as Error).message)
+    throw damaged(CONFLICT.test(text) ? CONFLICT_PROBLEM : 'not JSON', (error as Error).message)
   }
   const twice = uniqueKeysProblem(text)
   if (twice) throw damaged('a key stands twice', twice)

@@ -1,5 +1,6 @@
 /** The events: one line of a trail each. Source: lifecycle design, "Events". Stable: additive changes only. */
 import { z } from 'zod'
+import { isNamespace, isUserName } from './id.ts'
 import { STATUSES } from './types.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
@@ -110,14 +111,28 @@ export const declaredType = z.strictObject({
 export type DeclaredType = z.infer<typeof declaredType>
 
 const policyValue = z.union([z.string(), z.array(declaredType)])
+/** What each key of today's policy may hold; a key of another version may hold anything. */
+const POLICY_VALUES: Readonly<Record<string, z.ZodType>> = {
+  quality: z.string(),
+  changeControl: z.enum(['required', 'recommended']),
+  selfApproval: z.enum(['forbidden', 'allowed']),
+  types: z.array(declaredType),
+}
 
 /** Events of the system records: who there is, which namespaces, what the policy says. */
 export const systemEvent = z.discriminatedUnion('event', [
-  event('USER_ADD', { name, group: z.enum(GROUPS), kind: z.enum(['human', 'agent']) }),
+  event('USER_ADD', {
+    name: name.refine(isUserName, 'no name of a user'),
+    group: z.enum(GROUPS),
+    kind: z.enum(['human', 'agent']),
+  }),
   event('USER_DISABLE', { name, reason: text.optional() }),
   event('USER_ENABLE', { name }),
-  event('NAMESPACE_ADD', { name }),
-  event('POLICY_SET', { key: name, value: policyValue, previous: policyValue.nullable() }),
+  event('NAMESPACE_ADD', { name: name.refine(isNamespace, 'no namespace') }),
+  event('POLICY_SET', { key: name, value: policyValue, previous: policyValue.nullable() }).refine(
+    ({ key, value }) => !Object.hasOwn(POLICY_VALUES, key) || POLICY_VALUES[key]?.safeParse(value).success,
+    { path: ['value'], message: 'not what this key may hold' },
+  ),
 ])
 
 export type SystemEvent = z.infer<typeof systemEvent>
