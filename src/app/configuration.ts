@@ -2,15 +2,17 @@
 import { z } from 'zod'
 import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from '../documents/json.ts'
 import { refuse } from '../errors.ts'
-import { CONFIG_FILE, WORKSPACE_FOLDER } from '../store/layout.ts'
+import { CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
 
-const workspace = z
-  .string()
-  .regex(
-    /^(?!\/)(?!.*\.\.)(?!.*\/\/)[A-Za-z0-9._/<>-]+$/,
-    'a relative folder without .., such as .qms/workspace',
-  )
+/** Names joined by /: none that leads elsewhere, into git's folder, or among the files of the store. */
+const isFolder = (path: string): boolean =>
+  path.length <= 200 &&
+  !path.startsWith(`${STORE_FOLDER}/`) &&
+  path !== STORE_FOLDER &&
+  path.split('/').every((name) => /^(?!\.{1,2}$)(?!\.git$)(?:<user>|[A-Za-z0-9._-])+$/i.test(name))
+
+const workspace = z.string().refine(isFolder, 'a relative folder without .., such as .qms/workspace')
 
 /** Bytes of the file itself. */
 const LARGEST_FILE = 65_536
