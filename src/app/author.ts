@@ -10,6 +10,7 @@ import { textFacts } from './circumstances.ts'
 import type { Ask, Qms } from './qms.ts'
 import { openRecords, type Records } from './records.ts'
 import { transact } from './transact.ts'
+import { textsOf } from './versions.ts'
 
 /** Hands out a copy. To its holder, a missing copy once more; a text in force opens a revision. */
 export const checkout = async (qms: Qms, ask: Ask, id: string, under?: string): Promise<Result> => {
@@ -57,7 +58,7 @@ const refuseStrayCopy = async (qms: Qms, records: Records, user: string, d: Docu
 }
 
 /** The holder of a checkout whose copy is gone gets it again; no event, since nothing was decided. */
-const fetchAgain = async (qms: Qms, ask: Ask, id: string): Promise<Result | null> => {
+export const fetchAgain = async (qms: Qms, ask: Ask, id: string): Promise<Result | null> => {
   const held = await heldBy(qms, ask, id)
   if (!held) return null
   const { records, loaded, user } = held
@@ -138,14 +139,23 @@ const refuseStaleCopy = async (
   const base = await qms.local.base(user, d.id.id)
   const ref = textInHand(d)
   if (base === null || base === d.checkout?.base || !ref) return
-  const theirs = await records.text(d, ref)
+  const common = textsOf(d).find((text) => text.content === base)
   throw refuse('STALE_COPY', {
     id: d.id.id,
     base,
     theirs: ref.content,
     yours: records.digest(yours),
-    diff: unifiedDiff(['theirs', 'yours'], decode(theirs) ?? '', decode(yours) ?? ''),
+    diff: threeWay(common ? await records.text(d, common) : null, await records.text(d, ref), yours),
   })
+}
+
+/** What they and what you made of the text that both began with; where the store does not hold it, yours of theirs. */
+const threeWay = (base: Uint8Array | null, theirs: Uint8Array, yours: Uint8Array): string => {
+  const [former, other, own] = [base, theirs, yours].map((bytes) => (bytes ? (decode(bytes) ?? '') : null))
+  if (typeof former !== 'string') return unifiedDiff(['theirs', 'yours'], other ?? '', own ?? '')
+  return (
+    unifiedDiff(['base', 'theirs'], former, other ?? '') + unifiedDiff(['base', 'yours'], former, own ?? '')
+  )
 }
 
 /** Gives the checkout up. A changed copy is put aside, not deleted. */

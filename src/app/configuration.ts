@@ -1,25 +1,31 @@
 /** `qms.config.json`: settings that change nobody's rights. The peer's keys are understood and left alone. */
 import * as z from 'zod/mini'
-import { uniqueKeysProblem } from '../documents/json.ts'
+import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from '../documents/json.ts'
 import { refuse } from '../errors.ts'
-import { CONFIG_FILE, WORKSPACE_FOLDER } from '../store/layout.ts'
+import { CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
 
-const workspace = z
-  .string()
-  .check(
-    z.regex(
-      /^(?!\/)(?!.*\.\.)(?!.*\/\/)[A-Za-z0-9._/<>-]+$/,
-      'a relative folder without .., such as .qms/workspace',
-    ),
-  )
+/** Names joined by /: none that leads elsewhere, into git's folder, or among the files of the store. */
+const isFolder = (path: string): boolean =>
+  path.length <= 200 &&
+  !path.startsWith(`${STORE_FOLDER}/`) &&
+  path !== STORE_FOLDER &&
+  path.split('/').every((name) => /^(?!\.{1,2}$)(?!\.git$)(?:<user>|[A-Za-z0-9._-])+$/i.test(name))
+
+const workspace = z.string().check(z.refine(isFolder, 'a relative folder without .., such as .qms/workspace'))
+
+/** Bytes of the file itself. */
+const LARGEST_FILE = 65_536
+
+/** Bytes that no project may allow a document to exceed. */
+export const LARGEST_DOCUMENT = 100_000_000
 
 const schema = z.object({
   version: z.optional(z.string()),
   created: z.optional(z.string()),
   branch: z.optional(z.string()),
   workspace: z.optional(workspace),
-  documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(100_000_000))),
+  documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
 })
 
 export interface Configuration {
@@ -34,7 +40,7 @@ export const DEFAULTS: Configuration = { workspace: WORKSPACE_FOLDER, documentLi
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
 export const SETTABLE = {
   workspace: 'a relative folder, such as .qms/workspace or .claude/users/<user>/workspace',
-  documentLimit: 'bytes, from 1024 to 100000000',
+  documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -48,12 +54,13 @@ export const parseConfiguration = (
   if (!bytes) return { raw: {}, settings: DEFAULTS }
   const damaged = (problem: string, found: string) =>
     refuse('DAMAGED', { path: CONFIG_FILE, problem, expected: 'a JSON object of known settings', found })
+  if (bytes.length > LARGEST_FILE) throw damaged('larger than settings can be', `${bytes.length} bytes`)
   const text = new TextDecoder().decode(bytes)
   let raw: unknown
   try {
     raw = JSON.parse(text)
   } catch (error) {
-    throw damaged('not JSON', (error as Error).message)
+    throw damaged(CONFLICT.test(text) ? CONFLICT_PROBLEM : 'not JSON', (error as Error).message)
   }
   const twice = uniqueKeysProblem(text)
   if (twice) throw damaged('a key stands twice', twice)

@@ -3,13 +3,14 @@
 import type { Document } from '../documents/document.ts'
 import { fold } from '../documents/evolve.ts'
 import { parseId } from '../documents/id.ts'
-import { decode, textProblem } from '../documents/text.ts'
+import { decode, textProblem, titleOf } from '../documents/text.ts'
 import { type DocType, findType } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import { checkMayCreate, checkTitle, decideCreate } from '../lifecycle/create.ts'
 import { INITIATING } from '../lifecycle/roles.ts'
 import * as layout from '../store/layout.ts'
 import { type Result, replayDocument, resultOf } from './act.ts'
+import { fetchAgain } from './author.ts'
 import { type Brought, formText, givenText } from './form.ts'
 import { newId } from './numbering.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
@@ -75,6 +76,7 @@ export const create = async (qms: Qms, ask: Ask, what: CreateAsk): Promise<Resul
     },
   )
   const id = done.receipt.document?.doc_id ?? ''
+  if (done.receipt.replayed && !ask.dryRun) await fetchAgain(qms, ask, id)
   return { ...(await resultOf(qms, ask, done)), copy: qms.local.pathOf(ask.user ?? '', id) }
 }
 
@@ -117,19 +119,12 @@ const kindOf = (type: DocType, what: CreateAsk): 1 | 2 | null => {
 
 const titleFor = (what: CreateAsk): string => {
   if (what.title !== undefined) return what.title
-  const title = what.text && !textProblem(what.text.bytes) ? titleIn(what.text.bytes) : null
+  const title = what.text && !textProblem(what.text.bytes) ? titleOf(decode(what.text.bytes) ?? '') : null
   if (title) return title
   throw refuse('USAGE', {
     problem: 'a document needs a title',
     usage: `qms create ${what.type.toUpperCase()} --title "What it is about"`,
   })
-}
-
-const titleIn = (bytes: Uint8Array): string | null => {
-  const match = /^title:\s*(?:'((?:[^']|'')*)'|"([^"\\]*)"|(.+?))\s*$/m.exec(
-    (decode(bytes) ?? '').split(/^---[ \t]*$/m)[1] ?? '',
-  )
-  return match ? (match[1]?.replaceAll("''", "'") ?? match[2] ?? match[3] ?? null) : null
 }
 
 const parentOf = async (

@@ -50,11 +50,18 @@ const namespacedId = (records: Records, type: DocType, namespace: string | undef
 const singular = async (records: Records, text: string, types: readonly DocType[]): Promise<DocId> => {
   const id = parseId(text, types)
   if (!id) throw refuse('BAD_ID', { id: text, suggestions: [] })
-  if (await records.find(id)) throw refuse('ALREADY_EXISTS', { what: 'document', name: text })
+  if ((await records.find(id)) || (await hasNamesake(records, id)))
+    throw refuse('ALREADY_EXISTS', { what: 'document', name: text })
   return id
 }
 
-/** The highest number ever used: in trails, metadata, live and archive folders alike. */
+/** A file that differs in case only would be the same file on other systems. */
+const hasNamesake = async (records: Records, { id, pathType }: DocId): Promise<boolean> => {
+  const entries = await records.snapshot.list(`${layout.AUDIT_FOLDER}/${pathType}`)
+  return entries.some(({ name }) => name.toUpperCase() === `${id}.JSONL`)
+}
+
+/** The highest number ever used: in trails, metadata, live and archive folders alike, in whatever case. */
 const highest = async (records: Records, type: DocType, parent: DocId | null): Promise<number> => {
   const root = parent?.folder ?? type.name
   const folders = [
@@ -66,7 +73,7 @@ const highest = async (records: Records, type: DocType, parent: DocId | null): P
   const entries = (await Promise.all(folders.map((folder) => records.snapshot.list(folder)))).flat()
   const start = `${parent ? `${parent.id}-` : ''}${type.name}-`
   const numbers = entries.map(({ name }) =>
-    name.startsWith(start) ? Number.parseInt(name.slice(start.length), 10) : 0,
+    name.toUpperCase().startsWith(start) ? Number.parseInt(name.slice(start.length), 10) : 0,
   )
   return Math.max(0, ...numbers.filter(Number.isFinite))
 }

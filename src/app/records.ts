@@ -4,9 +4,11 @@ import type { Document, TextRef } from '../documents/document.ts'
 import type { DocumentEvent, SystemEvent } from '../documents/event.ts'
 import { fold } from '../documents/evolve.ts'
 import { type DocId, parseId } from '../documents/id.ts'
+import { readMetadata } from '../documents/metadata-file.ts'
 import type { Metadata } from '../documents/placement.ts'
 import { foldPolicy, type Policy, typesOf } from '../documents/policy.ts'
 import { type Actor, foldNamespaces, foldRegistry, type Registry } from '../documents/registry.ts'
+import { formProblem } from '../documents/template.ts'
 import { type Digest, readDocumentTrail, readSystemTrail } from '../documents/trail.ts'
 import type { DocType } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
@@ -121,11 +123,15 @@ export class Records {
     return bytes
   }
 
-  /** The effective template of a type, or null where the store has none. */
+  /** The effective template of a type, or null where the store has none. @throws TEXT_UNREADABLE, DAMAGED */
   async template(type: string): Promise<Uint8Array | null> {
     const id = parseId(`TEMPLATE-${type}`, this.system.types)
     const loaded = id ? await this.find(id) : null
-    return loaded?.d.live ? this.text(loaded.d, loaded.d.live) : null
+    if (!loaded?.d.live) return null
+    const bytes = await this.text(loaded.d, loaded.d.live)
+    const problem = formProblem(bytes)
+    if (problem) throw refuse('TEXT_UNREADABLE', { file: loaded.d.id.id, problem })
+    return bytes
   }
 
   /** Ids of every document of the store that has a trail, sorted by path. */
@@ -134,7 +140,7 @@ export class Records {
     return files.flatMap(({ path }) => {
       const name = /([^/]+)\.jsonl$/.exec(path)?.[1]
       const id = name && !path.startsWith(layout.SYSTEM_FOLDER) ? parseId(name, this.system.types) : null
-      return id ? [id] : []
+      return id && id.id === name ? [id] : []
     })
   }
 
@@ -149,7 +155,7 @@ export class Records {
     const named = folders.flat().filter(({ name }) => name.startsWith(`${parent.id}-`))
     const ids = named.flatMap(({ name }) => {
       const id = parseId(name.replace(/\.jsonl$/, ''), this.system.types)
-      return id?.parent === parent.id ? [id] : []
+      return id?.parent === parent.id && name === `${id.id}.jsonl` ? [id] : []
     })
     const loaded = await Promise.all(ids.map((id) => this.find(id)))
     return loaded.flatMap((x) => (x ? [x.d] : []))
@@ -192,16 +198,10 @@ export const isMetadataFile = ({ path }: Found): boolean => path.endsWith('.json
 
 /** @throws DAMAGED */
 export const parseMetadata = (bytes: Uint8Array, path: string): Metadata => {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Metadata
-  } catch (error) {
-    throw refuse('DAMAGED', {
-      path,
-      problem: 'not JSON',
-      expected: 'the metadata of a document',
-      found: (error as Error).message,
-    })
-  }
+  const id = /([^/]+)\.json$/.exec(path)?.[1] ?? ''
+  const read = readMetadata(new TextDecoder().decode(bytes), id)
+  if ('problem' in read) throw refuse('DAMAGED', { path, ...read })
+  return read
 }
 
 export const pathOfText = (d: Document, ref: TextRef): string => {

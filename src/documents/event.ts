@@ -1,6 +1,7 @@
 /** The events: one line of a trail each. Source: lifecycle design, "Events". Stable: additive changes only. */
 import * as z from 'zod/mini'
 import en from 'zod/v4/locales/en.js'
+import { isNamespace, isUserName } from './id.ts'
 import { STATUSES } from './types.ts'
 
 /** Without parsers compiled for each event: that costs three times what a command's few trails take to parse. */
@@ -115,14 +116,31 @@ export type DeclaredType = z.infer<typeof declaredType>
 export const declaredTypes = z.array(declaredType)
 
 const policyValue = z.union([z.string(), declaredTypes])
+/** What each key of today's policy may hold; a key of another version may hold anything. */
+const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
+  quality: z.string(),
+  changeControl: z.enum(['required', 'recommended']),
+  selfApproval: z.enum(['forbidden', 'allowed']),
+  types: declaredTypes,
+}
 
 /** Events of the system records: who there is, which namespaces, what the policy says. */
 export const systemEvent = z.discriminatedUnion('event', [
-  event('USER_ADD', { name, group: z.enum(GROUPS), kind: z.enum(['human', 'agent']) }),
+  event('USER_ADD', {
+    name: name.check(z.refine(isUserName, 'no name of a user')),
+    group: z.enum(GROUPS),
+    kind: z.enum(['human', 'agent']),
+  }),
   event('USER_DISABLE', { name, reason: z.optional(text) }),
   event('USER_ENABLE', { name }),
-  event('NAMESPACE_ADD', { name }),
-  event('POLICY_SET', { key: name, value: policyValue, previous: z.nullable(policyValue) }),
+  event('NAMESPACE_ADD', { name: name.check(z.refine(isNamespace, 'no namespace')) }),
+  event('POLICY_SET', { key: name, value: policyValue, previous: z.nullable(policyValue) }).check(
+    z.refine(
+      ({ key, value }) =>
+        !Object.hasOwn(POLICY_VALUES, key) || POLICY_VALUES[key]?.safeParse(value).success === true,
+      { path: ['value'], message: 'not what this key may hold' },
+    ),
+  ),
 ])
 
 export type SystemEvent = z.infer<typeof systemEvent>

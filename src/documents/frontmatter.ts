@@ -18,7 +18,7 @@ export interface Frontmatter {
 export class FrontmatterError extends Error {
   readonly line: number | null
   constructor(message: string, line: number | null = null) {
-    super(message)
+    super(message.slice(0, 200))
     this.line = line
   }
 }
@@ -28,7 +28,23 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
 const MARK = '\ufeff'
 const OPENING = /^---[ \t]*\r?\n/
 
+/** Lists and maps inside one another. The parser calls itself for each, and would run out of stack. */
+const DEEPEST = 64
+/** A chain of list and key signs on one line nests as deeply as it is long. */
+const CHAIN = new RegExp(`(?:[-?:][ \\t]+){${DEEPEST}}`)
+
+/** Brackets in quotes count, too: nobody's title opens 64 of them. */
+const isTooDeep = (source: string): boolean => {
+  let depth = 0
+  for (const [bracket] of source.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1)
+    if (depth > DEEPEST) return true
+  }
+  return CHAIN.test(source)
+}
+
 const parseYaml = (source: string): Map<string, unknown> => {
+  if (isTooDeep(source)) throw new FrontmatterError('it is nested too deeply')
   const document = parseDocument(source, {
     schema: 'failsafe',
     uniqueKeys: true,

@@ -1,4 +1,8 @@
-/** JSON's one silent trap: a key that stands twice, where the last wins. */
+/** JSON's one silent trap, a key that stands twice, where the last wins; and what a merge leaves in its place. */
+
+/** A line that a merge left between two versions. */
+export const CONFLICT = /^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/m
+export const CONFLICT_PROBLEM = 'it holds merge conflict markers'
 
 /** The first key that an object of this JSON text holds twice, or null. The text must already have parsed. */
 export const uniqueKeysProblem = (json: string): string | null => {

@@ -2,7 +2,8 @@
  * From an effective template to the form that an author fills. A template has its own frontmatter, a notice for its
  * authors, the form's frontmatter and the form; one without the second frontmatter is a form as it stands.
  */
-import { readFrontmatter, spliceFrontmatter } from './frontmatter.ts'
+import { FrontmatterError, readFrontmatter, spliceFrontmatter } from './frontmatter.ts'
+import { decode, textProblem } from './text.ts'
 
 /** Values of the blanks that are filled at creation, by name; those given as null stay for the author. */
 export type Filling = Readonly<Record<string, string | null>>
@@ -16,6 +17,19 @@ export const fillTemplate = (template: string, title: string, filling: Filling):
   const titled = spliceFrontmatter(form, 'title', title)
   const start = readFrontmatter(titled).bodyStart
   return titled.slice(0, start) + fill(titled.slice(start), { ...filling, TITLE: title })
+}
+
+/** Why no form can be taken from these bytes, or null: the frontmatter of the form itself may be unreadable. */
+export const formProblem = (bytes: Uint8Array): string | null => {
+  const problem = textProblem(bytes)
+  if (problem) return problem.problem
+  try {
+    formOf(decode(bytes) ?? '')
+    return null
+  } catch (error) {
+    if (!(error instanceof FrontmatterError)) throw error
+    return `the frontmatter of its form cannot be read: ${error.message}`
+  }
 }
 
 /** The form inside a template, notice and usage guide removed, blanks untouched. */

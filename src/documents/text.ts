@@ -1,5 +1,7 @@
 /** What reading a controlled text tells: is it text, has it a title, which blanks of its form are left. */
 import { FrontmatterError, readFrontmatter } from './frontmatter.ts'
+import { CONFLICT_PROBLEM } from './json.ts'
+import { markdownProblem } from './markdown-limits.ts'
 
 export const BLANK = /\{\{[^{}\n]*\}\}/g
 /** Either end of a conflict; the line between them also underlines a heading. */
@@ -14,16 +16,20 @@ export const decode = (bytes: Uint8Array): string | null => {
   }
 }
 
-/** Why bytes cannot be a controlled text, or null: invalid UTF-8, NUL, conflict markers, unreadable frontmatter. */
+/**
+ * Why bytes cannot be a controlled text, or null: invalid UTF-8, NUL, conflict markers, unreadable frontmatter, and
+ * Markdown that nobody could parse in a sensible time.
+ */
 export const textProblem = (bytes: Uint8Array): { problem: string; line: number | null } | null => {
   const text = decode(bytes)
   if (text === null) return { problem: 'it is not valid UTF-8', line: null }
   if (text.includes('\0')) return { problem: 'it holds a NUL byte', line: lineOf(text, text.indexOf('\0')) }
   const conflict = CONFLICT.exec(text)
-  if (conflict) return { problem: 'it holds merge conflict markers', line: lineOf(text, conflict.index) }
+  if (conflict) return { problem: CONFLICT_PROBLEM, line: lineOf(text, conflict.index) }
   try {
     readFrontmatter(withoutMark(text))
-    return null
+    const tangled = markdownProblem(text)
+    return tangled && { problem: tangled.problem, line: lineOf(text, tangled.offset) }
   } catch (error) {
     if (!(error instanceof FrontmatterError)) throw error
     return { problem: `its frontmatter cannot be read: ${error.message}`, line: error.line }

@@ -1,7 +1,7 @@
 /** Lines of a trail: how an event becomes bytes, how lines are chained, and how they are read back. */
 import { refuse } from '../errors.ts'
 import { type DocumentEvent, documentEvent, type SystemEvent, systemEvent } from './event.ts'
-import { uniqueKeysProblem } from './json.ts'
+import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from './json.ts'
 
 /** `prev` of the first line. */
 export const GENESIS = '0'.repeat(64)
@@ -13,6 +13,9 @@ export interface Link {
   readonly seq: number
   readonly prev: string
 }
+
+/** Characters of what was found that a message repeats. */
+const FOUND_LIMIT = 200
 
 const KEYS_FIRST = ['ts', 'event', 'user', 'version']
 
@@ -110,21 +113,22 @@ const readTrail = (
       index + 1,
       'not a known event',
       'an event of this format',
-      `${issue?.path.join('.')}: ${issue?.message}`,
+      `${issue?.path.join('.')}: ${issue?.message}`.slice(0, FOUND_LIMIT),
     )
   })
 }
 
 const parseLine = (line: Uint8Array, damaged: (problem: string, found: string) => Error): unknown => {
-  let text: string
+  let text: string | undefined
   let value: unknown
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line)
     value = JSON.parse(text)
   } catch (error) {
+    if (CONFLICT.test(String(text))) throw damaged(CONFLICT_PROBLEM, String(text).slice(0, FOUND_LIMIT))
     throw damaged('not JSON in UTF-8', (error as Error).message)
   }
   const twice = uniqueKeysProblem(text)
-  if (twice) throw damaged('a key stands twice', twice)
+  if (twice) throw damaged('a key stands twice', twice.slice(0, FOUND_LIMIT))
   return value
 }

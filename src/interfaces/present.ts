@@ -60,7 +60,7 @@ const PHRASES: Phrases = {
   TEXT_UNREADABLE: (f) => ({
     message: `${f.file} is not a readable controlled text: ${f.problem}.`,
     expected: 'UTF-8 Markdown with YAML frontmatter between two lines ---',
-    next: [`mend ${f.file}, then run the command again`],
+    next: [`mend ${word(f.file)}, then run the command again`],
   }),
   TEXT_TOO_LARGE: (f) => ({
     message: `${f.file} is too large.`,
@@ -90,12 +90,12 @@ const PHRASES: Phrases = {
     message: `There is no user ${f.name}.`,
     found: f.name,
     expected: list(f.users),
-    next: ['qms user list', `qms user add ${f.name} --group reviewer -u LEAD`],
+    next: ['qms user list', `qms user add ${word(f.name)} --group reviewer -u LEAD`],
   }),
   NO_NAMESPACE: (f) => ({
     message: f.name ? `There is no namespace ${f.name}.` : 'A namespace must be named (--namespace).',
     expected: list(f.namespaces),
-    next: ['qms namespace list', `qms namespace add ${f.name || 'NAME'} -u LEAD`],
+    next: ['qms namespace list', `qms namespace add ${f.name ? word(f.name) : 'NAME'} -u LEAD`],
   }),
   NO_VERSION: (f) => ({
     message: `${f.id} has no version ${f.version}.`,
@@ -156,7 +156,7 @@ const PHRASES: Phrases = {
     message: `A copy of ${f.id} with changes that were never checked in stands in the way.`,
     found: f.path,
     expected: 'no copy, or one that is committed',
-    next: [`mv ${f.path} elsewhere, then check out again`],
+    next: [`mv ${word(f.path)} elsewhere, then check out again`],
   }),
   STALE_COPY: (f) => ({
     message: `The copy of ${f.id} was taken from another text than the one that is checked out.`,
@@ -187,29 +187,31 @@ const PHRASES: Phrases = {
   LOCKED: (f) => ({
     message: `Another program holds a lock: ${f.path}.`,
     found: f.holder ? `held by ${f.holder}, after ${f.waitedMs} ms` : `still there after ${f.waitedMs} ms`,
-    next: ['let the other git command finish, then run this again', `if none is running: rm ${f.path}`],
+    next: ['let the other git command finish, then run this again', `if none is running: rm ${word(f.path)}`],
   }),
   DAMAGED: (f) => ({
     message: `The record is damaged: ${f.path}${f.line ? `, line ${f.line}` : ''}: ${f.problem}.`,
     found: f.found,
     expected: f.expected,
-    next: [`git log --stat -- ${f.path}`, 'restore the file from the last good commit'],
+    next: damagedNext(f),
   }),
   LINK_IN_STORE: (f) => ({
     message: `${f.path} is not a regular file but a ${f.kind}. It is neither read nor written.`,
     found: f.kind,
     expected: 'a regular file',
-    next: [`ls -l ${f.path}`],
+    next: [`ls -ld ${word(f.path)}`],
   }),
   HAND_EDIT: (f) => ({
     message: `Changed by hand, outside of qms: ${list(f.paths)}. Nothing was overwritten.`,
     found: list(f.paths),
     expected: 'the committed bytes',
     next: [
-      ...f.paths.slice(0, 1).flatMap((p) => [`git diff -- ${p}`, `git restore --staged --worktree -- ${p}`]),
+      ...f.paths
+        .slice(0, 1)
+        .flatMap((p) => [`git diff -- ${word(p)}`, `git restore --staged --worktree -- ${word(p)}`]),
       f.paths.some((p) => p.startsWith('QMS/'))
         ? 'keep the change: check the document out and make it there'
-        : `keep the change: git commit -m "Keep it" -- ${f.paths[0]}`,
+        : `keep the change: git commit -m "Keep it" -- ${word(f.paths[0] ?? '')}`,
     ],
   }),
   IO: (f) => ({
@@ -229,6 +231,24 @@ const PHRASES: Phrases = {
     next: ['git fetch --unshallow'],
   }),
 }
+
+/** Which commits touched the file, the one that merged it first where a merge spoilt it; and how to bring it back. */
+const damagedNext = (f: Faults['DAMAGED']): string[] => {
+  if (f.path.startsWith('git object ')) return ['git fsck --full']
+  const path = word(f.path)
+  const merges = /conflict/.test(f.problem)
+    ? [`git log --oneline --all --full-history --merges -- ${path}`]
+    : []
+  return [
+    ...merges,
+    `git log --oneline --all -- ${path}`,
+    `git restore --source=COMMIT --staged --worktree -- ${path}`,
+  ]
+}
+
+/** One word of a command that can be pasted: a name from outside must not become a command of its own. */
+const word = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 const didYouMean = (ids: readonly string[]): string[] => ids.map((id) => `qms status ${id}`)
 const ROLES: Readonly<Record<string, string>> = {
@@ -281,7 +301,7 @@ const PERSONAL = /^qms (?:next|inbox|checkout|checkin|route|comments)\b(?!.* -u 
 
 /** A command that can be pasted says who acts, as the refused one did. */
 const asUser = (command: string, user: string | undefined): string =>
-  user !== undefined && PERSONAL.test(command) ? `${command} -u ${user}` : command
+  user !== undefined && PERSONAL.test(command) ? `${command} -u ${word(user)}` : command
 
 /**
  * @param error anything thrown; what is not a refusal is a bug of this program (exit 70)

@@ -20,15 +20,14 @@ export function look(file: string): Stats | null {
   }
 }
 
+/** No file of a store is larger: a text may have 100 MB at the most. What is larger is not read at all. */
+export const LARGEST_FILE = 128 * 1024 * 1024
+
 /**
  * Bytes of a regular file below `root`, or null where there is none.
  * @throws LINK_IN_STORE when the file or a folder on the way is a link or no regular file; TEXT_TOO_LARGE; IO.
  */
-export async function readRegular(
-  root: string,
-  path: string,
-  limit = Number.POSITIVE_INFINITY,
-): Promise<Buffer | null> {
+export async function readRegular(root: string, path: string, limit = LARGEST_FILE): Promise<Buffer | null> {
   if (!parentsStand(root, path)) return null
   const file = join(root, path)
   const stats = await guarded('read', path, () => look(file))
@@ -146,6 +145,17 @@ export async function flushFolder(folder: string): Promise<void> {
   if (handle === null) return
   await handle.sync().catch(() => undefined)
   await handle.close()
+}
+
+/** Adds to a file of git's that people may have, never through a link. @throws ELOOP */
+export async function appendNoFollow(file: string, text: string): Promise<void> {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants
+  const handle = await open(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o666)
+  try {
+    await handle.writeFile(text)
+  } finally {
+    await handle.close()
+  }
 }
 
 export async function removeIfThere(file: string): Promise<void> {

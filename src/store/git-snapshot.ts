@@ -78,7 +78,7 @@ export class GitSnapshot implements Snapshot {
       'grep',
       '-z',
       '-n',
-      '-I',
+      '-a', // whatever attributes call a binary: the store holds text
       '-F',
       '--no-color',
       '--full-name',

@@ -1,5 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { refuse } from '../errors.ts'
+import { LARGEST_FILE } from './disk.ts'
 import type { Git } from './plumbing.ts'
 import { Tree } from './tree.ts'
 
@@ -97,13 +98,22 @@ const missing = (name: string, expected: string, found: string | undefined) =>
     found: found ?? 'nothing',
   })
 
+/** Its bytes pass by unread. */
+const tooLarge = (oid: string, size: number) =>
+  refuse('DAMAGED', {
+    path: `git object ${oid}`,
+    problem: 'larger than any file of a store',
+    expected: `${LARGEST_FILE} bytes at the most`,
+    found: `${size} bytes`,
+  })
+
 /** The running process and the protocol: a line out, a header line and as many bytes as it says back, in order. */
 class Batch {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #waiting: Waiting[] = []
   #next = 0
   #header: Buffer[] = []
-  #body: { oid: string; type: string; left: number; parts: Buffer[] } | undefined
+  #body: { oid: string; type: string; size: number; left: number; parts: Buffer[] } | undefined
   #unsent = ''
   #stderr = ''
   ended = false
@@ -159,7 +169,8 @@ class Batch {
     const line = Buffer.concat(this.#header).toString('utf8')
     this.#header = []
     const said = /^([0-9a-f]{40,64}) ([a-z]+) (\d+)$/.exec(line)
-    if (said) this.#body = { oid: said[1]!, type: said[2]!, left: Number(said[3]) + 1, parts: [] }
+    const size = Number(said?.[3])
+    if (said) this.#body = { oid: said[1]!, type: said[2]!, size, left: size + 1, parts: [] }
     else this.#answer(null)
     return end + 1
   }
@@ -167,21 +178,23 @@ class Batch {
   #feedBody(chunk: Buffer, at: number): number {
     const body = this.#body!
     const part = chunk.subarray(at, at + body.left)
-    body.parts.push(part)
+    if (body.size <= LARGEST_FILE) body.parts.push(part)
     body.left -= part.length
     if (body.left === 0) this.#finishBody()
     return at + part.length
   }
 
   #finishBody(): void {
-    const { oid, type, parts } = this.#body!
-    const withBreak = Buffer.concat(parts)
+    const { oid, type, size, parts } = this.#body!
     this.#body = undefined
-    this.#answer({ oid, type, bytes: withBreak.subarray(0, withBreak.length - 1) })
+    const whole = size <= LARGEST_FILE
+    this.#answer(whole ? { oid, type, bytes: Buffer.concat(parts).subarray(0, size) } : tooLarge(oid, size))
   }
 
-  #answer(object: GitObject | null): void {
-    this.#waiting[this.#next++]?.resolve(object)
+  #answer(object: GitObject | Error | null): void {
+    const asker = this.#waiting[this.#next++]
+    if (object instanceof Error) asker?.reject(object)
+    else asker?.resolve(object)
     if (this.#next < this.#waiting.length) return
     this.#waiting.length = 0
     this.#next = 0

@@ -73,12 +73,19 @@ export async function handEdited(view: View, change: Change, committed: Committe
   const watched = (change.watched ?? []).filter((path) => !change.files.has(path))
   for (const [path, next] of [...change.files, ...watched.map((path) => [path, null] as const)]) {
     if (!shows(view, path)) continue
-    const found = await readRegular(view.root, path)
-    if (found === null || (next !== null && found.equals(next))) continue
-    if (!(await committed.hasBytes(path, found))) edited.push(path)
+    const found = await readOrTooLarge(view.root, path)
+    if (found === null || (next !== null && found !== 'too large' && found.equals(next))) continue
+    if (found === 'too large' || !(await committed.hasBytes(path, found))) edited.push(path)
   }
   return edited
 }
+
+/** A file larger than any that was ever committed is nobody's but a hand's. */
+const readOrTooLarge = (root: string, path: string): Promise<Buffer | 'too large' | null> =>
+  readRegular(root, path).catch((error: unknown) => {
+    if (error instanceof QmsError && error.code === 'TEXT_TOO_LARGE') return 'too large' as const
+    throw error
+  })
 
 /** What the files are to become. */
 export type Wanted = Pick<GitSnapshot, 'read'>

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
   flushFolder,
+  LARGEST_FILE,
   look,
   makeParents,
   namesIn,
@@ -41,7 +42,7 @@ export class DiskWorkspace implements Workspace {
     const root = (options.root ?? WORKSPACE_FOLDER).replace(/\/+$/, '')
     this.#repository = repository
     this.#pattern = root.includes(USER) ? root : `${root}/${USER}`
-    this.#limit = options.limit ?? Number.POSITIVE_INFINITY
+    this.#limit = options.limit ?? LARGEST_FILE
     checkPath(this.#folder('user'))
   }
 

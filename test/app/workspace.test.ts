@@ -76,7 +76,7 @@ describe('a workspace copy', () => {
     expect(document).toMatchObject({ status: 'DRAFT', version: '0.1', checked_out: false })
   })
 
-  it('of another text than the one that is checked out is refused with both, and kept', async () => {
+  it('H42. of another text than the one that is checked out is refused with base, theirs and yours, and kept', async () => {
     await project.use((qms) => checkout(qms, claude, 'CR-001'))
     const old = project.read(COPY)
     const base = project.read('.qms/workspace/claude/.base/CR-001')
@@ -87,7 +87,14 @@ describe('a workspace copy', () => {
     project.write('.qms/workspace/claude/.base/CR-001', base)
     const before = project.everything()
     const error = await project.denied('STALE_COPY', (qms) => checkin(qms, claude, 'CR-001'))
-    expect((error.facts as { diff: string }).diff).toMatch(/-.*second[\s\S]*\+an afterthought/)
+    const { base: from, diff } = error.facts as { base: string; diff: string }
+    expect(from).toBe(base.trim())
+    expect(diff).toMatch(/^--- base\n\+\+\+ theirs\n[\s\S]*\n\+.*second/)
+    expect(diff).toMatch(/\n--- base\n\+\+\+ yours\n[\s\S]*\n\+an afterthought/)
+    expect(diff.slice(diff.indexOf('+++ yours'))).not.toContain('second')
+    const screen = await project.run('checkin CR-001 -u claude')
+    expect({ code: screen.code, out: screen.out }).toEqual({ code: 5, out: '' })
+    expect(screen.err).toMatch(/\n {4}\+\+\+ theirs\n[\s\S]*\n {4}\+\+\+ yours\n/)
     expect(project.everything()).toEqual(before)
   })
 

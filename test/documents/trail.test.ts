@@ -196,7 +196,10 @@ describe('damage is named with its file and line (H9, H5, H10)', () => {
   it('what is not an object, not UTF-8, a conflict, or too deep', () => {
     for (const odd of ['null', '1', '"x"', '[]', 'true', '{}', `${'['.repeat(20_000)}${']'.repeat(20_000)}`])
       expect(damaged(lines(odd))).toMatchObject({ line: 1 })
-    expect(damaged(lines('<<<<<<< HEAD', ...LINES))).toMatchObject({ line: 1, problem: 'not JSON in UTF-8' })
+    expect(damaged(lines('<<<<<<< HEAD', ...LINES))).toMatchObject({
+      line: 1,
+      problem: 'it holds merge conflict markers',
+    })
     expect(damaged(new Uint8Array([0xff, 0xfe, 10]))).toMatchObject({ line: 1, problem: 'not JSON in UTF-8' })
     expect(damaged(encode(`\ufeff${decode(TRAIL)}`))).toMatchObject({ line: 1 })
   })

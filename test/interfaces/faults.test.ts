@@ -150,7 +150,7 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
     await route(qms, claude, 'CR-001', {})
   }),
   IO: async () => {
-    throw refusal(await project.json('fix SOP-001 --file . --reason Words -u lead'))
+    throw refusal(await project.json('fix SOP-001 --file src/code.txt/x --reason Words -u lead'))
   },
   GIT: async () => {
     const bare = new Project(folder())

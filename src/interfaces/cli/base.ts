@@ -1,5 +1,4 @@
 /** What every command shares: who acts, where, and one shape of answer for people and for programs. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, type Config, Flags } from '@oclif/core'
 import type { Ask } from '../../app/qms.ts'
@@ -7,6 +6,7 @@ import { type Opened, openQms } from '../../compose.ts'
 import { QmsError, refuse } from '../../errors.ts'
 import { present } from '../present.ts'
 import { encodeAnswer, type Failure, failure, type Success, success } from './answer.ts'
+import { readInput } from './input.ts'
 import { noticeLines, print, printError, refusalLines } from './screen.ts'
 
 /** Flags of every command that writes. */
@@ -122,27 +122,8 @@ export const asUsage = (error: Error & { oclif?: { exit?: number } }, command: s
   return refuse('USAGE', { problem, usage: `qms ${command.replaceAll(':', ' ')} --help` }, error)
 }
 
-export interface Input {
-  readonly bytes: Uint8Array
-  readonly from: string
-}
-
-/** A file's bytes, or standard input's for `-`. @throws NO_FILE, IO */
-export const readInput = async (file: string): Promise<Input> => {
-  if (file === '-') return { bytes: await standardInput(), from: 'standard input' }
-  try {
-    return { bytes: await readFile(file), from: file }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw refuse('NO_FILE', { file }, error)
-    throw refuse('IO', { operation: 'read', path: file, reason: (error as Error).message }, error)
-  }
-}
-
-const standardInput = async (): Promise<Uint8Array> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
+/** Bytes of a comment in a file: more than an event may hold is refused later, by its characters. */
+const MOST_WORDS = 1_000_000
 
 /** Words given as a flag, or in a file: `--comment` and `--comment-file`. */
 export const wordsOf = async (
@@ -152,5 +133,10 @@ export const wordsOf = async (
   if (file === undefined) return given
   if (given !== undefined)
     throw refuse('USAGE', { problem: 'give the words in the flag or in the file, not in both' })
-  return new TextDecoder().decode((await readInput(file)).bytes).trimEnd()
+  const { bytes, from } = await readInput(file, MOST_WORDS)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).trimEnd()
+  } catch (error) {
+    throw refuse('TEXT_UNREADABLE', { file: from, problem: 'it is not valid UTF-8' }, error)
+  }
 }

@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import type { Result } from '../../../app/act.ts'
 import { create } from '../../../app/create.ts'
-import { QmsCommand, readInput, writing } from '../base.ts'
+import { QmsCommand, writing } from '../base.ts'
+import { readInput } from '../input.ts'
 import { resultLines } from '../screen.ts'
 
 export default class Create extends QmsCommand {

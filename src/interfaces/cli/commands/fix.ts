@@ -3,7 +3,8 @@ import type { Result } from '../../../app/act.ts'
 import { fix } from '../../../app/fix.ts'
 import { visible } from '../../visible.ts'
 import { documentArg } from '../args.ts'
-import { QmsCommand, readInput, writing } from '../base.ts'
+import { QmsCommand, writing } from '../base.ts'
+import { readInput } from '../input.ts'
 import { resultLines } from '../screen.ts'
 
 export default class Fix extends QmsCommand {

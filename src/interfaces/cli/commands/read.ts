@@ -8,6 +8,8 @@ type Answer = Omit<Reading, 'bytes'> & { readonly text: string }
 
 export default class Read extends QmsCommand {
   static override summary = 'print a text: the one in force, else the draft'
+  static override description =
+    'A terminal gets hidden characters spelled out. A file or a pipe gets the very bytes, whose digest can be taken.'
   static override examples = [
     '<%= config.bin %> read SOP-001',
     '<%= config.bin %> read CR-001 --draft -u qa',
