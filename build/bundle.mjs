@@ -63,7 +63,7 @@ const FILES = {
     exports.getHomeDir = () => require('node:os').homedir()
     exports.getPlatform = async () => process.platform
     exports.getShell = async () => 'unknown'`,
-  'ux/action/spinner.js': 'exports.default = class {}',
+  'ux/action/spinner.js': 'exports.__esModule = true; exports.default = class {}',
 }
 
 /** Functions of a library that are evaluated, with the library, at their first call. */
