@@ -1,13 +1,14 @@
 /** Which repository, which worktree, which branch: everything the store must know before it reads a byte. */
 import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { refuse } from '../errors.ts'
-import { nullIfAbsent } from './disk.ts'
+import { appendNoFollow, nullIfAbsent } from './disk.ts'
 import { gitFault, guarded } from './git-faults.ts'
 import { BRANCH_KEY, CONFIG_FILE, DEFAULT_BRANCH, GIT_FOLDER } from './layout.ts'
 import { ObjectReader } from './object-reader.ts'
+import { checkPlaces, type Places } from './places.ts'
 import { Git } from './plumbing.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { checkoutOf, type Worktree, worktreesOf } from './worktrees.ts'
@@ -23,12 +24,6 @@ export interface TipCommit {
   readonly oid: string
   readonly tree: string
   readonly borrowed: boolean
-}
-
-interface Places {
-  readonly root: string
-  readonly gitDir: string
-  readonly commonDir: string
 }
 
 export class Repository {
@@ -150,7 +145,7 @@ export class Repository {
       if (absent.length === 0) return
       await mkdir(dirname(file), { recursive: true })
       const separator = text === '' || text.endsWith('\n') ? '' : '\n'
-      await appendFile(file, `${separator}${absent.join('\n')}\n`)
+      await appendNoFollow(file, `${separator}${absent.join('\n')}\n`)
     })
   }
 
@@ -158,9 +153,16 @@ export class Repository {
     await this.objects.close()
   }
 
-  /** Setting, then the marker file at HEAD, then a branch of the default name. */
+  /** Setting, then the marker file at HEAD, then a branch of the default name. @throws BAD_VALUE */
   async findBranch(): Promise<string | null> {
-    return this.#settings.branch ?? (await this.#branchOfMarker()) ?? (await this.#branchOfDefaultName())
+    const { branch } = this.#settings
+    if (branch !== null && !isBranchName(branch))
+      throw refuse('BAD_VALUE', {
+        name: `git config ${BRANCH_KEY}`,
+        found: branch.slice(0, 80),
+        expected: 'the name of a branch',
+      })
+    return branch ?? (await this.#branchOfMarker()) ?? (await this.#branchOfDefaultName())
   }
 
   async #branchOfMarker(): Promise<string | null> {
@@ -208,11 +210,12 @@ function mainRootOf(places: Places, settings: Settings): string {
 /**
  * The repository that holds `cwd`, with its control branch (null when there is none yet).
  * Costs two git children at once, and one more when no setting names the branch.
- * @throws NO_REPOSITORY, GIT (bare, or owned by somebody else), GIT_MISSING, IO.
+ * @throws NO_REPOSITORY, GIT (bare, or owned by somebody else), LINK_IN_STORE, BAD_VALUE, GIT_MISSING, IO.
  */
 export async function openRepository(cwd: string): Promise<Repository> {
   const git = new Git(cwd)
   const [places, settings] = await Promise.all([discover(git, cwd), readSettings(git)])
+  await guarded('read', places.root, () => checkPlaces(places))
   const repository = new Repository(places, settings)
   repository.branch = await repository.findBranch()
   return repository
