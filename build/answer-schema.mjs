@@ -74,7 +74,7 @@ const definitions = (documentEvent, systemEvent, statuses, codes) => ({
     events: whole,
   }),
   notice: shape(
-    { kind: { enum: ['HAND_EDIT', 'VIEW_BEHIND', 'FOREIGN_LOCK'] }, path: text },
+    { kind: { enum: ['HAND_EDIT', 'VIEW_BEHIND', 'COPY_BEHIND', 'FOREIGN_LOCK'] }, path: text },
     { reason: text },
   ),
   step: shape({

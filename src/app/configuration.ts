@@ -10,7 +10,10 @@ const isFolder = (path: string): boolean =>
   path.length <= 200 &&
   !path.startsWith(`${STORE_FOLDER}/`) &&
   path !== STORE_FOLDER &&
-  path.split('/').every((name) => /^(?!\.{1,2}$)(?!\.git$)(?:<user>|[A-Za-z0-9._-])+$/i.test(name))
+  path
+    .replace(/\/$/, '')
+    .split('/')
+    .every((name) => /^(?!\.{1,2}$)(?!\.git$)(?:<user>|[A-Za-z0-9._-])+$/i.test(name))
 
 const workspace = z.string().check(z.refine(isFolder, 'a relative folder without .., such as .qms/workspace'))
 

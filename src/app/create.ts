@@ -68,6 +68,8 @@ export const create = async (qms: Qms, ask: Ask, what: CreateAsk): Promise<Resul
         },
         { actor, now: timestamp(qms), request: ask.request, initiators: initiators.map((a) => a.name) },
       )
+      // A link or a device in the way is refused now, while nothing is written.
+      await qms.local.read(actor.name, id.id)
       born = { id: id.id, bytes, digest: content }
       return planBirth(fold(id, [event]), event, bytes, content, actor.name)
     },

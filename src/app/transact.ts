@@ -4,7 +4,7 @@ import type { Document } from '../documents/document.ts'
 import type { DocumentEvent, NewEvent, NewSystemEvent, SystemEvent } from '../documents/event.ts'
 import { type Metadata, metadata, placement } from '../documents/placement.ts'
 import { appendEvents } from '../documents/trail.ts'
-import { refuse } from '../errors.ts'
+import { QmsError, refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
 import type { StoreNotice } from '../store/store.ts'
 import type { Ask, Qms } from './qms.ts'
@@ -104,8 +104,16 @@ const attempt = async (
   const author = { name: plan.actor, email: `${plan.actor}@qms.invalid` }
   const outcome = await qms.store.commit(snapshot.tip, { files, watched, message: message(plan), author, at })
   if (!outcome.won) return null
-  await afterwards(plan)
-  return { receipt: receipt(plan, events, outcome.tip, false, outcome.warnings), records, plan }
+  const lagging = await afterwards(plan).then(() => [], copyBehind)
+  const notices = [...outcome.warnings, ...lagging]
+  return { receipt: receipt(plan, events, outcome.tip, false, notices), records, plan }
+}
+
+/** The commit stands: what fails after it is told, and refuses nothing. Whoever repeated the command would do it twice. */
+const copyBehind = (error: unknown): StoreNotice[] => {
+  if (!(error instanceof QmsError)) throw error
+  const { path } = error.facts as { path?: string }
+  return [{ kind: 'COPY_BEHIND', path: path ?? layout.WORKSPACE_FOLDER, reason: error.code }]
 }
 
 const replayReceipt = ({ replayed }: Replay): Receipt => ({

@@ -10,6 +10,8 @@ const REMOVED = new Set(['NODE_EXTRA_CA_CERTS', 'EDITOR', 'VISUAL', 'PAGER', 'PR
 
 const FIXED = {
   GIT_ADVICE: '0',
+  // No transport at all: nothing here fetches, and a partial clone would by running what its configuration names.
+  GIT_ALLOW_PROTOCOL: '',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_GRAFT_FILE: '/dev/null/none',
   GIT_LITERAL_PATHSPECS: '1',

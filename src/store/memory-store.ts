@@ -150,11 +150,7 @@ const digest = (bytes: Uint8Array): string => createHash('sha1').update(bytes).d
 /** Letters of ASCII only, as git folds them in the C locale. */
 const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
-const BINARY_PROBE = 8000
-
-/** Lines of a text; none of a binary file, told as git tells it. */
 function linesOf(bytes: Uint8Array): string[] {
-  if (bytes.subarray(0, BINARY_PROBE).includes(0)) return []
   const lines = Buffer.from(bytes).toString('utf8').split('\n')
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }

@@ -1,14 +1,15 @@
 /** Which repository, which worktree, which branch: everything the store must know before it reads a byte. */
 import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { refuse } from '../errors.ts'
 import { ordinaryRepository } from './discovery.ts'
-import { nullIfAbsent } from './disk.ts'
+import { appendNoFollow, nullIfAbsent } from './disk.ts'
 import { gitFault, guarded } from './git-faults.ts'
 import { BRANCH_KEY, CONFIG_FILE, DEFAULT_BRANCH, GIT_FOLDER } from './layout.ts'
 import { ObjectReader } from './object-reader.ts'
+import { checkPlaces, type Places } from './places.ts'
 import { Git } from './plumbing.ts'
 import { readPerson, readSettings, type Settings } from './settings.ts'
 import { checkoutOf, type Worktree, worktreesOf } from './worktrees.ts'
@@ -24,12 +25,6 @@ export interface TipCommit {
   readonly oid: string
   readonly tree: string
   readonly borrowed: boolean
-}
-
-interface Places {
-  readonly root: string
-  readonly gitDir: string
-  readonly commonDir: string
 }
 
 export class Repository {
@@ -153,7 +148,7 @@ export class Repository {
       if (absent.length === 0) return
       await mkdir(dirname(file), { recursive: true })
       const separator = text === '' || text.endsWith('\n') ? '' : '\n'
-      await appendFile(file, `${separator}${absent.join('\n')}\n`)
+      await appendNoFollow(file, `${separator}${absent.join('\n')}\n`)
     })
   }
 
@@ -161,9 +156,16 @@ export class Repository {
     this.objects.close()
   }
 
-  /** Setting, then the marker file at HEAD, then a branch of the default name. */
+  /** Setting, then the marker file at HEAD, then a branch of the default name. @throws BAD_VALUE */
   async findBranch(): Promise<string | null> {
-    return this.#settings.branch ?? (await this.#branchOfMarker()) ?? (await this.#branchOfDefaultName())
+    const { branch } = this.#settings
+    if (branch !== null && !isBranchName(branch))
+      throw refuse('BAD_VALUE', {
+        name: `git config ${BRANCH_KEY}`,
+        found: branch.slice(0, 80),
+        expected: 'the name of a branch',
+      })
+    return branch ?? (await this.#branchOfMarker()) ?? (await this.#branchOfDefaultName())
   }
 
   async #branchOfMarker(): Promise<string | null> {
@@ -211,10 +213,11 @@ function mainRootOf(places: Places, settings: Settings): string {
 /**
  * The repository that holds `cwd`, with its control branch (null when there is none yet).
  * Costs one git child, the reader, where it is an ordinary one; else two more at the same time.
- * @throws NO_REPOSITORY, GIT (bare, or owned by somebody else), GIT_MISSING, IO.
+ * @throws NO_REPOSITORY, GIT (bare, or owned by somebody else), LINK_IN_STORE, BAD_VALUE, GIT_MISSING, IO.
  */
 export async function openRepository(cwd: string): Promise<Repository> {
   const repository = ordinary(cwd) ?? (await asked(cwd))
+  await guarded('read', repository.root, () => checkPlaces(repository))
   repository.branch = await repository.findBranch()
   return repository
 }

@@ -60,6 +60,7 @@ export type Outcome =
 export type StoreNotice =
   | { readonly kind: 'HAND_EDIT'; readonly path: string }
   | { readonly kind: 'VIEW_BEHIND'; readonly path: string; readonly reason: string }
+  | { readonly kind: 'COPY_BEHIND'; readonly path: string; readonly reason: string }
   | { readonly kind: 'FOREIGN_LOCK'; readonly path: string }
 
 /** One line of the store's own history. */

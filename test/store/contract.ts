@@ -136,7 +136,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         { path: 'QMS/a.md', line: 2, text: 'Two a.c' },
       ])
       const hits = await snapshot.grep('TWO', { folder: 'QMS', ignoreCase: true })
-      expect(hits.map((hit) => `${hit.path}:${hit.line}`)).toEqual(['QMS/a.md:2', 'QMS/b.md:2'])
+      expect(hits.map((hit) => `${hit.path}:${hit.line}`)).toEqual(['QMS/a.md:2', 'QMS/b.md:2', 'QMS/bin:1'])
       expect(await snapshot.grep('-e', { folder: 'QMS' })).toEqual([])
       expect(await snapshot.grep('one', { folder: 'nowhere' })).toEqual([])
     })

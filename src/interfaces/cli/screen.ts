@@ -70,6 +70,8 @@ const WARNINGS: Readonly<Record<string, string>> = {
 const NOTICES: Readonly<Record<StoreNotice['kind'], string>> = {
   HAND_EDIT: 'was changed by hand and left as it is; git restore brings the committed text back',
   VIEW_BEHIND: 'could not be brought up to date; the next command tries again',
+  COPY_BEHIND:
+    'could not be brought in step; the document is as shown here, and qms checkout hands its copy out',
   FOREIGN_LOCK: 'is held by another program; what a former run left is finished when it is free',
 }
 
