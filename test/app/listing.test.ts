@@ -81,7 +81,7 @@ describe('a listing', () => {
     const project = await many()
     await project.use(async (qms) => {
       const { tip } = await qms.store.snapshot()
-      const [model] = await list(qms, {})
+      const model = (await (await openRecords(qms)).metadata())[0] as Metadata
       const newer = { ...model, doc_id: 'SOP-999', later: [1] }
       const files = new Map([['QMS/.meta/SOP/SOP-999.json', Buffer.from(JSON.stringify(newer))]])
       await qms.store.commit(tip, { files, message: 'x', author: { name: 'a', email: 'a' }, at: 0 })
