@@ -242,17 +242,45 @@ function entryFor(name: Buffer, oid: string): Buffer {
 function withoutTrees(bytes: Buffer, paths: readonly string[], oidBytes: number): Buffer {
   const changed = new Set(['', ...paths.flatMap(above)])
   const parts: Buffer[] = []
-  let at = 0
-  const node = (parent: string | null): void => {
-    const [nul, feed] = [bytes.indexOf(0, at), bytes.indexOf(10, at)]
-    const name = bytes.toString('utf8', at, nul)
-    const path = parent ? `${parent}/${name}` : name
-    const [entries = '', subtrees = ''] = bytes.toString('latin1', nul + 1, feed).split(' ')
-    const end = feed + 1 + (entries.startsWith('-') ? 0 : oidBytes)
-    parts.push(changed.has(path) ? Buffer.from(`${name}\0-1 ${subtrees}\n`) : bytes.subarray(at, end))
-    at = end
-    for (let n = 0; n < Number(subtrees); n++) node(path)
+  let done = 0
+  /** Follows the tree at `at` and gives where the next one begins. */
+  const follow = (at: number, parent: string): number => {
+    const { name, subtrees, end } = treeAt(bytes, at, oidBytes)
+    const path = parent === '' ? name.toString('utf8') : `${parent}/${name}`
+    if (!changed.has(path)) return afterTrees(bytes, end, subtrees, oidBytes)
+    parts.push(bytes.subarray(done, at), name, Buffer.from(`\0-1 ${subtrees}\n`))
+    done = end
+    let next = end
+    for (let n = 0; n < subtrees; n++) next = follow(next, path)
+    return next
   }
-  if (bytes.length > 0) node(null)
-  return Buffer.concat(parts)
+  if (bytes.length > 0) follow(0, '')
+  return Buffer.concat([...parts, bytes.subarray(done)])
+}
+
+/** Passes over as many trees with all that is below them. */
+function afterTrees(bytes: Buffer, from: number, trees: number, oidBytes: number): number {
+  let at = from
+  for (let left = trees; left > 0; left--) {
+    const { subtrees, end } = treeAt(bytes, at, oidBytes)
+    left += subtrees
+    at = end
+  }
+  return at
+}
+
+function treeAt(
+  bytes: Buffer,
+  at: number,
+  oidBytes: number,
+): { name: Buffer; subtrees: number; end: number } {
+  const nul = bytes.indexOf(0, at)
+  const space = bytes.indexOf(0x20, nul)
+  const feed = bytes.indexOf(0x0a, space)
+  const unknown = bytes[nul + 1] === 0x2d
+  return {
+    name: bytes.subarray(at, nul),
+    subtrees: Number(bytes.toString('latin1', space + 1, feed)),
+    end: feed + 1 + (unknown ? 0 : oidBytes),
+  }
 }

@@ -106,6 +106,15 @@ export class Repository {
     return this.#settings.sparse
   }
 
+  /** Whether git gives the repository's files to a group or to everyone. */
+  get shared(): boolean {
+    return this.#settings.shared
+  }
+
+  get hash(): 'sha1' | 'sha256' {
+    return this.#settings.hash
+  }
+
   /** Length of an object id in hexadecimal. */
   get oidLength(): number {
     return this.#settings.hash === 'sha256' ? 64 : 40

@@ -15,10 +15,12 @@ export interface Settings {
   readonly hash: 'sha1' | 'sha256'
   readonly refStorage: string
   readonly partial: boolean
+  /** Files of the repository are for a group or for everyone. */
+  readonly shared: boolean
 }
 
 const WANTED =
-  '^(qms\\.branch|user\\.(name|email)|core\\.(bare|worktree|sparsecheckout)|extensions\\..*|remote\\..*\\.promisor)$'
+  '^(qms\\.branch|user\\.(name|email)|core\\.(bare|worktree|sparsecheckout|sharedrepository)|extensions\\..*|remote\\..*\\.promisor)$'
 
 export async function readSettings(git: Git): Promise<Settings> {
   const answer = await git.run(['config', '-z', '--show-scope', '--get-regexp', WANTED])
@@ -57,6 +59,7 @@ function settingsOf(all: readonly Setting[]): Settings {
     worktree: local('core.worktree'),
     hash: local('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1',
     refStorage: local('extensions.refstorage') ?? 'files',
+    shared: !/^(|umask|false|no|off|0)$/i.test(local('core.sharedrepository') ?? ''),
     partial: all.some((setting) => /^remote\..*\.promisor$/.test(setting.key) && isTrue(setting.value)),
   }
 }

@@ -25,6 +25,7 @@ import {
   type Wanted,
 } from './views.ts'
 import { headOf } from './worktrees.ts'
+import { isSmall, writeCommit } from './write-commit.ts'
 
 const REF_WAIT_MS = 5000
 
@@ -128,12 +129,16 @@ class Attempt {
 
   /** The commit and, at the same time, the index that will go with it. Waits for both even when one fails. */
   async #build(): Promise<string> {
-    const { git } = this.#repository
-    const importing = importCommit(git, this.#base.tip, this.#change, this.#repository.committer())
-    const [imported, indexed] = await Promise.allSettled([importing, this.#prepareIndex()])
+    const [imported, indexed] = await Promise.allSettled([this.#writeCommit(), this.#prepareIndex()])
     if (indexed.status === 'rejected') throw indexed.reason
     if (imported.status === 'rejected') throw imported.reason
     return imported.value
+  }
+
+  #writeCommit(): Promise<string> {
+    const repository = this.#repository
+    if (isSmall(repository, this.#change)) return writeCommit(repository, this.#base, this.#change)
+    return importCommit(repository.git, this.#base.tip, this.#change, repository.committer())
   }
 
   async #prepareIndex(): Promise<void> {
