@@ -111,6 +111,11 @@ export class Repository {
     return this.#settings.shared
   }
 
+  /** Whether its objects are ours to pack: not where the user forbids it, and not of a clone that lacks some. */
+  get ours(): boolean {
+    return this.#settings.maintained && !this.shared && this.incomplete() === null
+  }
+
   get hash(): 'sha1' | 'sha256' {
     return this.#settings.hash
   }

@@ -17,10 +17,12 @@ export interface Settings {
   readonly partial: boolean
   /** Files of the repository are for a group or for everyone. */
   readonly shared: boolean
+  /** The user leaves packing to git, or has not said otherwise. */
+  readonly maintained: boolean
 }
 
 const WANTED =
-  '^(qms\\.branch|user\\.(name|email)|core\\.(bare|worktree|sparsecheckout|sharedrepository)|extensions\\..*|remote\\..*\\.promisor)$'
+  '^(qms\\.branch|user\\.(name|email)|core\\.(bare|worktree|sparsecheckout|sharedrepository)|gc\\.auto|maintenance\\.auto|extensions\\..*|remote\\..*\\.promisor)$'
 
 export async function readSettings(git: Git): Promise<Settings> {
   const answer = await git.run(['config', '-z', '--show-scope', '--get-regexp', WANTED])
@@ -48,7 +50,8 @@ function parse(text: string): Setting[] {
 const isLocal = (setting: Setting): boolean => setting.scope === 'local' || setting.scope === 'worktree'
 
 function settingsOf(all: readonly Setting[]): Settings {
-  const last = (key: string) => all.findLast((setting) => setting.key === key)?.value
+  /** What this program itself says to every git has the scope `command`. */
+  const last = (key: string) => all.findLast((s) => s.key === key && s.scope !== 'command')?.value
   const local = (key: string) => all.findLast((setting) => setting.key === key && isLocal(setting))?.value
   return {
     branch: local(BRANCH_KEY) || null,
@@ -59,7 +62,8 @@ function settingsOf(all: readonly Setting[]): Settings {
     worktree: local('core.worktree'),
     hash: local('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1',
     refStorage: local('extensions.refstorage') ?? 'files',
-    shared: !/^(|umask|false|no|off|0)$/i.test(local('core.sharedrepository') ?? ''),
+    shared: !/^(|umask|false|no|off|0)$/i.test(last('core.sharedrepository') ?? ''),
+    maintained: last('gc.auto') !== '0' && !/^(false|no|off|0)$/i.test(last('maintenance.auto') ?? ''),
     partial: all.some((setting) => /^remote\..*\.promisor$/.test(setting.key) && isTrue(setting.value)),
   }
 }
