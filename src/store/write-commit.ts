@@ -126,8 +126,9 @@ class LooseObjects {
       try {
         await writeFlushed(temporary, bytes)
         await rename(temporary, file)
-      } finally {
-        await removeIfThere(temporary)
+      } catch (error) {
+        await removeIfThere(temporary).catch(() => undefined)
+        throw error
       }
     })
   }
