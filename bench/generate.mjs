@@ -92,6 +92,8 @@ const generate = async (folder, env, { documents = 0, others = 0, ownBranch = fa
     commits > 0 ? byTransition(models, commits) : atOnce(models, documents),
   )
   if (!ownBranch) git('reset', '-q', '--hard', branch)
+  // As git's own maintenance would leave it; of a long history the import's pack is good enough, and takes minutes.
+  if (commits === 0) git('repack', '-adfq')
   git('update-index', '-q', '--refresh')
   bringViewUp(folder, env)
 }

@@ -64,6 +64,11 @@ export class GitSnapshot implements Snapshot {
     return Promise.all(files.map(({ oid }) => this.#objects.blob(oid)))
   }
 
+  /** Id of the tree of everything; null before the first commit. */
+  get tree(): string | null {
+    return this.#tree
+  }
+
   /** Names at the root; the ignored view exists only where these are the store's own. */
   async rootNames(): Promise<readonly string[]> {
     return (await this.list('')).map((entry) => entry.name)

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { QmsError, refuse } from '../errors.ts'
 import { errno, gitFault, guarded } from './git-faults.ts'
 import { GitSnapshot } from './git-snapshot.ts'
+import { packLater } from './maintenance.ts'
 import { checkPath } from './paths.ts'
 import { isBehind, recover, refreshIgnoredView, snapshotOf } from './recovery.ts'
 import type { Repository } from './repository.ts'
@@ -38,13 +39,15 @@ export class GitStore implements Store {
     for (const path of change.files.keys()) checkPath(path)
     const reason = this.#repository.incomplete()
     if (reason !== null) throw refuse('HISTORY_INCOMPLETE', { reason })
-    void this.#repository.committer().catch(() => undefined) // asked for now, needed later
+    void this.#repository.writing().catch(() => undefined) // asked for now, needed later
     await this.#makeOwnFolder()
-    return this.#views.hold(async () => {
+    const outcome = await this.#views.hold(async () => {
       await recover(this.#repository)
-      if (!(await this.#isAt(base))) return { won: false }
+      if (!(await this.#isAt(base))) return { won: false } as const
       return this.#attempt(base, change)
     })
+    if (outcome.won) await packLater(this.#repository)
+    return outcome
   }
 
   /** A refusal counts only while the base is the tip: files that follow a newer tip look edited from an older one. */

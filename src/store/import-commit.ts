@@ -1,10 +1,13 @@
-/** Blobs, trees and one commit in one `git fast-import`; no reference moves and no index or work tree is touched. */
+/**
+ * Blobs, trees and one commit in one `git fast-import`; no reference moves and no index or work tree is touched. For
+ * changes that are not small (`write-commit.ts`).
+ */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gitFault } from './git-faults.ts'
 import { PENDING_REFS } from './layout.ts'
 import { ending, type Git } from './plumbing.ts'
-import type { Ident } from './repository.ts'
+import type { Ident } from './settings.ts'
 import type { Change, Tip } from './store.ts'
 
 /** A name inside the stream only: it is reset before the end, so it never becomes a reference on disk. */
@@ -59,8 +62,9 @@ function* data(bytes: Uint8Array): Generator<string | Uint8Array> {
 const quoted = (path: string): string =>
   `"${path.replace(/[\u0000-\u001f"\\\u007f]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`
 
-const cleanMessage = (message: string): string => `${message.replaceAll('\0', '').trimEnd()}\n`
+export const cleanMessage = (message: string): string => `${message.replaceAll('\0', '').trimEnd()}\n`
 
-const signature = (person: Ident): string => `${clean(person.name) || 'unknown'} <${clean(person.email)}>`
+export const signature = (person: Ident): string =>
+  `${clean(person.name) || 'unknown'} <${clean(person.email)}>`
 
 const clean = (text: string): string => text.replace(/[<>\u0000-\u001f\u007f]/g, '').trim()

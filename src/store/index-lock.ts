@@ -9,22 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { refuse } from '../errors.ts'
 import { linkNew, namesIn, nullIfAbsent, removeIfThere, sameFile } from './disk.ts'
 import { guarded } from './git-faults.ts'
+import { IndexFile, type IndexUpdates, type Staged } from './index-file.ts'
 import { OWNER_PATTERN } from './owner.ts'
 import type { Git } from './plumbing.ts'
 import { ownerGone } from './ticket-lock.ts'
 import type { Worktree } from './worktrees.ts'
-
-/** One line of the index. */
-export interface Staged {
-  readonly path: string
-  readonly oid: string
-  readonly stage: number
-  /** Sparse checkouts: the file is meant to be absent. */
-  readonly skipped: boolean
-}
-
-/** What a path shall have in the index: a blob, or nothing. */
-export type IndexUpdates = ReadonlyMap<string, string | null>
 
 const WAIT_MS = 5000
 const PATHS_A_CALL = 400
@@ -40,6 +29,7 @@ export class IndexLock {
   readonly #id: string
   readonly #oidLength: number
   #held = false
+  #file: Promise<IndexFile | null> | undefined
 
   private constructor(worktree: Worktree, git: Git, id: string, oidLength: number) {
     this.#worktree = worktree
@@ -57,6 +47,21 @@ export class IndexLock {
 
   /** What the index says at `paths`. */
   async entries(paths: readonly string[]): Promise<Staged[]> {
+    const file = await this.#read()
+    return file === null ? this.#asked(paths) : file.entries(paths)
+  }
+
+  /** The lock is ours, so that nobody changes it meanwhile. Null where only git understands it, or there is none. */
+  #read(): Promise<IndexFile | null> {
+    const { gitDir } = this.#worktree
+    this.#file ??= guarded('read', join(gitDir, 'index'), async () => {
+      const bytes = await readFile(join(gitDir, 'index')).catch(nullIfAbsent)
+      return bytes && IndexFile.read(bytes, this.#oidLength / 2)
+    })
+    return this.#file
+  }
+
+  async #asked(paths: readonly string[]): Promise<Staged[]> {
     const all: Staged[] = []
     for (let at = 0; at < paths.length; at += PATHS_A_CALL) {
       const some = paths.slice(at, at + PATHS_A_CALL)
@@ -69,16 +74,23 @@ export class IndexLock {
   /** Writes the new index into the lock file and flushes it. @param skip paths to mark as absent by intent. */
   async write(updates: IndexUpdates, skip: readonly string[]): Promise<void> {
     const { gitDir } = this.#worktree
-    const scratch = scratchIn(gitDir, this.#id)
+    const bytes = skip.length === 0 ? (await this.#read())?.with(updates) : null
     await guarded('write', lockOf(gitDir), async () => {
-      try {
-        await copyFile(join(gitDir, 'index'), scratch, constants.COPYFILE_FICLONE).catch(nullIfAbsent)
-        await this.#update(scratch, updates, skip)
-        await this.#fill(await readFile(scratch), await stat(join(gitDir, 'index')).catch(nullIfAbsent))
-      } finally {
-        await removeIfThere(scratch)
-      }
+      const old = await stat(join(gitDir, 'index')).catch(nullIfAbsent)
+      await this.#fill(bytes ?? (await this.#madeByGit(updates, skip)), old)
     })
+  }
+
+  async #madeByGit(updates: IndexUpdates, skip: readonly string[]): Promise<Buffer> {
+    const { gitDir } = this.#worktree
+    const scratch = scratchIn(gitDir, this.#id)
+    try {
+      await copyFile(join(gitDir, 'index'), scratch, constants.COPYFILE_FICLONE).catch(nullIfAbsent)
+      await this.#update(scratch, updates, skip)
+      return await readFile(scratch)
+    } finally {
+      await removeIfThere(scratch)
+    }
   }
 
   /** Makes the written index the index. */

@@ -1,5 +1,5 @@
 /** The only place that starts git. Every child gets an absolute program, an argument list and a closed environment. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { SimpleGit } from 'simple-git'
 import { refuse } from '../errors.ts'
 import { closedEnvironment, gitBinary, HARDENING, HARDENING_ARGS } from './git-environment.ts'
@@ -36,6 +36,17 @@ export class Git {
     return spawn(gitBinary(), [...where, ...HARDENING_ARGS, ...more, ...args], {
       cwd: this.cwd,
       env: options.env ? { ...this.#env, ...options.env } : this.#env,
+      windowsHide: true,
+    })
+  }
+
+  /** Starts a child that nobody hears or waits for, and that outlives this program. */
+  startDetached(args: readonly string[]): ChildProcess {
+    return spawn(gitBinary(), [`--git-dir=${this.gitDir ?? this.cwd}`, ...HARDENING_ARGS, ...args], {
+      cwd: this.cwd,
+      env: this.#env,
+      detached: true,
+      stdio: 'ignore',
       windowsHide: true,
     })
   }

@@ -11,14 +11,8 @@ import { BRANCH_KEY, CONFIG_FILE, DEFAULT_BRANCH, GIT_FOLDER } from './layout.ts
 import { ObjectReader } from './object-reader.ts'
 import { checkPlaces, type Places } from './places.ts'
 import { Git } from './plumbing.ts'
-import { readPerson, readSettings, type Settings } from './settings.ts'
+import { readSettings, readWriting, type Settings, type Writing } from './settings.ts'
 import { checkoutOf, type Worktree, worktreesOf } from './worktrees.ts'
-
-/** A person as git names one. */
-export interface Ident {
-  readonly name: string
-  readonly email: string
-}
 
 /** A commit, its tree, and whether only origin has the branch so far. */
 export interface TipCommit {
@@ -43,7 +37,7 @@ export class Repository {
   /** Short name of the control branch; null while the project is not initialised. */
   branch: string | null = null
   readonly #settings: Settings
-  #committer: Promise<Ident> | undefined
+  #writing: Promise<Writing> | undefined
 
   constructor(places: Places, settings: Settings, reader?: ObjectReader) {
     this.root = places.root
@@ -103,6 +97,10 @@ export class Repository {
     return this.#settings.sparse
   }
 
+  get hash(): 'sha1' | 'sha256' {
+    return this.#settings.hash
+  }
+
   /** Length of an object id in hexadecimal. */
   get oidLength(): number {
     return this.#settings.hash === 'sha256' ? 64 : 40
@@ -120,13 +118,10 @@ export class Repository {
     return this.#settings.partial ? 'this clone is partial; run: git fetch --refetch --no-filter' : null
   }
 
-  /** The person of the environment or of git's configuration, asked for once; never absent. */
-  committer(): Promise<Ident> {
-    this.#committer ??= readPerson(this.git).then(({ name, email }) => ({
-      name: process.env.GIT_COMMITTER_NAME || name || 'qms',
-      email: process.env.GIT_COMMITTER_EMAIL || email || 'qms@localhost',
-    }))
-    return this.#committer
+  /** Asked for once. @throws GIT */
+  writing(): Promise<Writing> {
+    this.#writing ??= readWriting(this.git)
+    return this.#writing
   }
 
   /** Records which branch holds the store, in this clone only. */

@@ -15,17 +15,41 @@ export interface Settings {
   readonly partial: boolean
 }
 
+/** A person as git names one. */
+export interface Ident {
+  readonly name: string
+  readonly email: string
+}
+
+/** What writing must know besides. */
+export interface Writing {
+  /** The person of the environment or of git's configuration; never absent. */
+  readonly committer: Ident
+  /** Git gives the files of the repository to a group or to everyone. */
+  readonly shared: boolean
+  /** The user leaves packing to git, or has not said otherwise. */
+  readonly maintained: boolean
+}
+
 const WANTED = '^(qms\\.branch|core\\.(bare|worktree|sparsecheckout)|extensions\\..*|remote\\..*\\.promisor)$'
 
 export const readSettings = async (git: Git): Promise<Settings> => settingsOf(await matching(git, WANTED))
 
-/** The person of git's configuration, of whatever scope. */
-export const readPerson = async (
-  git: Git,
-): Promise<{ readonly name: string | undefined; readonly email: string | undefined }> => {
-  const all = await matching(git, '^user\\.(name|email)$')
-  const last = (key: string) => all.findLast((setting) => setting.key === key)?.value
-  return { name: last('user.name'), email: last('user.email') }
+const WANTED_TO_WRITE = '^(user\\.(name|email)|core\\.sharedrepository|gc\\.auto|maintenance\\.auto)$'
+
+/** Of whatever scope: only writing asks for it. */
+export const readWriting = async (git: Git): Promise<Writing> => {
+  const all = await matching(git, WANTED_TO_WRITE)
+  /** What this program itself says to every git has the scope `command`. */
+  const last = (key: string) => all.findLast((s) => s.key === key && s.scope !== 'command')?.value
+  return {
+    committer: {
+      name: process.env.GIT_COMMITTER_NAME || last('user.name') || 'qms',
+      email: process.env.GIT_COMMITTER_EMAIL || last('user.email') || 'qms@localhost',
+    },
+    shared: !/^(|umask|false|no|off|0)$/i.test(last('core.sharedrepository') ?? ''),
+    maintained: last('gc.auto') !== '0' && !/^(false|no|off|0)$/i.test(last('maintenance.auto') ?? ''),
+  }
 }
 
 async function matching(git: Git, pattern: string): Promise<Setting[]> {

@@ -12,7 +12,8 @@ import { STORE_FOLDER } from './layout.ts'
 import { newOwnerId } from './owner.ts'
 import { dropDeadRefLocks } from './ref-locks.ts'
 import { RefTransaction } from './ref-transaction.ts'
-import type { Ident, Repository } from './repository.ts'
+import type { Repository } from './repository.ts'
+import type { Writing } from './settings.ts'
 import type { Change, Outcome, StoreNotice, Tip } from './store.ts'
 import {
   bringUp,
@@ -25,6 +26,7 @@ import {
   type Wanted,
 } from './views.ts'
 import { headOf } from './worktrees.ts'
+import { isSmall, writeCommit } from './write-commit.ts'
 
 const REF_WAIT_MS = 5000
 
@@ -35,8 +37,8 @@ export async function transact(
   expected: string,
   change: Change,
 ): Promise<Outcome> {
-  const [view, committer] = await Promise.all([findView(repository, base, change), repository.committer()])
-  const attempt = new Attempt(repository, base, expected, change, view, committer)
+  const [view, writing] = await Promise.all([findView(repository, base, change), repository.writing()])
+  const attempt = new Attempt(repository, base, expected, change, view, writing)
   await attempt.refuseHandEdits()
   return attempt.run()
 }
@@ -47,7 +49,7 @@ class Attempt {
   readonly #expected: string
   readonly #change: Change
   readonly #view: View | null
-  readonly #committer: Ident
+  readonly #writing: Writing
   readonly #id = newOwnerId()
   readonly #startedAt = Date.now()
   readonly #committed: Committed
@@ -59,14 +61,14 @@ class Attempt {
     expected: string,
     change: Change,
     view: View | null,
-    committer: Ident,
+    writing: Writing,
   ) {
     this.#repository = repository
     this.#base = base
     this.#expected = expected
     this.#change = change
     this.#view = view
-    this.#committer = committer
+    this.#writing = writing
     this.#committed = new Committed(repository, [base])
   }
 
@@ -126,17 +128,22 @@ class Attempt {
     const { git, commonDir } = this.#repository
     const subject = this.#change.message.split('\n', 1)[0]!.replace(/[\u0000-\u001f\u007f]/g, ' ')
     const at = git.at(commonDir, this.#view?.worktree?.gitDir ?? commonDir)
-    return new RefTransaction(at, `qms: ${subject}`, this.#committer)
+    return new RefTransaction(at, `qms: ${subject}`, this.#writing.committer)
   }
 
   /** The commit and, at the same time, the index that will go with it. Waits for both even when one fails. */
   async #build(): Promise<string> {
-    const { git } = this.#repository
-    const importing = importCommit(git, this.#base.tip, this.#change, this.#committer)
-    const [imported, indexed] = await Promise.allSettled([importing, this.#prepareIndex()])
+    const [imported, indexed] = await Promise.allSettled([this.#writeCommit(), this.#prepareIndex()])
     if (indexed.status === 'rejected') throw indexed.reason
     if (imported.status === 'rejected') throw imported.reason
     return imported.value
+  }
+
+  #writeCommit(): Promise<string> {
+    const { committer, shared } = this.#writing
+    if (isSmall(this.#change) && !shared)
+      return writeCommit(this.#repository, this.#base, this.#change, committer)
+    return importCommit(this.#repository.git, this.#base.tip, this.#change, committer)
   }
 
   async #prepareIndex(): Promise<void> {

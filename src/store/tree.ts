@@ -45,6 +45,38 @@ export class Tree {
     return all
   }
 
+  /** The bytes of a tree in which these names are what they are said to be. */
+  with(changes: ReadonlyMap<string, TreeChange>): Buffer {
+    const edits = [...changes].flatMap(([name, next]) => this.#edits(name, next))
+    edits.sort((a, b) => Buffer.compare(a.order, b.order))
+    const parts: Buffer[] = []
+    let [at, done] = [0, 0]
+    for (const { order, line } of edits) {
+      while (at < this.#raw.length && this.#compare(at, order) < 0) at = this.#line(at).next
+      parts.push(this.#raw.subarray(done, at))
+      if (at < this.#raw.length && this.#compare(at, order) === 0) at = this.#line(at).next
+      if (line !== null) parts.push(line)
+      done = at
+    }
+    return Buffer.concat([...parts, this.#raw.subarray(done)])
+  }
+
+  /** What stands under the name goes, unless what comes takes its very place. */
+  #edits(name: string, next: TreeChange): { order: Buffer; line: Buffer | null }[] {
+    const before = this.find(name)
+    const gone = before && { order: orderOf(before), line: null }
+    if (next === null) return gone ? [gone] : []
+    const put = { order: orderOf({ name, ...next }), line: lineOf({ name, ...next }) }
+    return gone && !gone.order.equals(put.order) ? [gone, put] : [put]
+  }
+
+  /** Order of the line at `at` to another, as git sorts them. */
+  #compare(at: number, order: Buffer): number {
+    const { space, nul } = this.#line(at)
+    if (!FOLDER_BYTES.has(this.#raw[at]!)) return this.#raw.compare(order, 0, order.length, space + 1, nul)
+    return Buffer.compare(Buffer.concat([this.#raw.subarray(space + 1, nul), SLASH]), order)
+  }
+
   #scan(wanted: Buffer): TreeEntry | undefined {
     for (let at = 0; at < this.#raw.length; ) {
       const { space, nul, next } = this.#line(at)
@@ -73,6 +105,20 @@ export class Tree {
     }
   }
 }
+
+export const FOLDER_MODE = '40000'
+/** No other mode begins with a 4, or with the 0 of old trees. */
+const FOLDER_BYTES: ReadonlySet<number> = new Set(Buffer.from('40'))
+const SLASH = Buffer.from('/')
+
+/** What a name shall be; null for nothing. */
+export type TreeChange = Pick<TreeEntry, 'mode' | 'oid'> | null
+
+/** Folders stand as if their name ended in a slash. */
+const orderOf = ({ name, mode }: TreeEntry): Buffer => Buffer.from(isFolder(mode) ? `${name}/` : name)
+
+const lineOf = ({ name, mode, oid }: TreeEntry): Buffer =>
+  Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')])
 
 export const isFolder = (mode: string): boolean => mode === '40000' || mode === '040000'
 export const isFile = (mode: string): boolean => mode.startsWith('100')

@@ -201,7 +201,7 @@ describe('beside the work of the user', () => {
     )
     writeFileSync(join(repository.root, '../home/.gitconfig'), '')
     const { store, repository: opened } = await openStore(repository.root)
-    expect(await opened.committer()).toEqual({ name: 'qms', email: 'qms@localhost' })
+    expect((await opened.writing()).committer).toEqual({ name: 'qms', email: 'qms@localhost' })
     const { tip } = await store.snapshot()
     const author = { name: 'x> <evil\ncommitter y', email: 'a\n<b>' }
     expect((await store.commit(tip, { ...change({ [DOC]: 'two\n' }), author })).won).toBe(true)
