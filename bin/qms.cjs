@@ -10,6 +10,7 @@ const vm = require('node:vm')
 const MAGIC = 'qms1'
 const ID = 64 // hexadecimal digits: the bundle's digest, in its first line
 const HEAD = MAGIC.length + ID + 64
+const WEEK_MS = 7 * 24 * 3600 * 1000
 
 const root = path.dirname(__dirname)
 const file = path.join(root, 'dist', 'qms.cjs')
@@ -18,14 +19,14 @@ const argv = process.argv.slice(2)
 const sha256 = (bytes) => require('node:crypto').createHash('sha256').update(bytes).digest('hex')
 
 /** Where the code of this verb is kept; null where the user wants none, or has no folder for it. */
-const cacheFile = () => {
+const cacheFile = (id) => {
   const { QMS_CODE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env
   const base = [XDG_CACHE_HOME, LOCALAPPDATA, HOME && path.join(HOME, '.cache')].find(
     (f) => f && path.isAbsolute(f),
   )
   if (QMS_CODE_CACHE === '0' || !base) return null
   const verb = /^[a-z]{1,20}$/.test(argv[0] ?? '') ? argv[0] : 'other'
-  return path.join(base, 'qms', 'code', `${verb}-${process.version}-${process.arch}.bin`)
+  return path.join(base, 'qms', 'code', `${verb}-${process.version}-${process.arch}-${id.slice(0, 12)}.bin`)
 }
 
 const read = (cache, id) => {
@@ -49,6 +50,17 @@ const read = (cache, id) => {
   }
 }
 
+/** What other versions of the program have left, when it has not been written for a week. */
+const sweep = (cache) => {
+  const folder = path.dirname(cache)
+  const own = path.basename(cache).slice(0, -'0123456789ab.bin'.length)
+  for (const name of fs.readdirSync(folder)) {
+    const file = path.join(folder, name)
+    if (!name.startsWith(own) || file === cache) continue
+    if (Date.now() - fs.lstatSync(file).mtimeMs > WEEK_MS) fs.rmSync(file, { force: true })
+  }
+}
+
 /** Through a file of another name, so that nobody ever reads half of it. A cache that cannot be written is none. */
 const write = (cache, id, data) => {
   const temporary = `${cache}.${process.pid}`
@@ -63,6 +75,7 @@ const write = (cache, id, data) => {
       mode: 0o600,
     })
     fs.renameSync(temporary, cache)
+    sweep(cache)
   } catch {
     fs.rmSync(temporary, { force: true })
   }
@@ -70,7 +83,7 @@ const write = (cache, id, data) => {
 
 const source = fs.readFileSync(file, 'latin1')
 const id = source.slice(2, 2 + ID)
-const cache = cacheFile()
+const cache = cacheFile(id)
 const cachedData = cache ? read(cache, id) : undefined
 const script = new vm.Script(source, { filename: file, cachedData })
 const bundle = { exports: {} }

@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,7 +35,8 @@ const start = (program: string, args: readonly string[], env: NodeJS.ProcessEnv 
 /** A cache folder of its own, and the file in it that holds the code of `verb`. */
 const cached = (verb = 'status') => {
   const home = join(base, String(folders++))
-  const file = join(home, 'qms', 'code', `${verb}-${process.version}-${process.arch}.bin`)
+  const id = readFileSync(join(ROOT, 'dist/qms.cjs'), 'latin1').slice(2, 14)
+  const file = join(home, 'qms', 'code', `${verb}-${process.version}-${process.arch}-${id}.bin`)
   return { env: { XDG_CACHE_HOME: home }, file }
 }
 
@@ -169,6 +171,22 @@ describe('compiled code', () => {
     await good({ XDG_CACHE_HOME: join(base, 'file') })
     await good({ XDG_CACHE_HOME: 'relative', HOME: '' })
     expect(existsSync(join(project.root, 'relative'))).toBe(false)
+  })
+
+  it('of other versions stands beside it, and goes when it has not been written for a week', async () => {
+    const { env, file } = cached()
+    const other = (id: string) => file.replace(/-[0-9a-f]{12}\.bin$/, `-${id}.bin`)
+    mkdirSync(join(file, '..'), { recursive: true })
+    for (const name of ['0'.repeat(12), '1'.repeat(12)]) writeFileSync(other(name), 'code')
+    writeFileSync(join(file, '..', 'notes.txt'), 'mine')
+    const old = new Date(Date.now() - 8 * 24 * 3600 * 1000)
+    for (const name of [other('0'.repeat(12)), join(file, '..', 'notes.txt')]) utimesSync(name, old, old)
+    await good(env)
+    expect(
+      [other('0'.repeat(12)), other('1'.repeat(12)), file, join(file, '..', 'notes.txt')].map((f) =>
+        existsSync(f),
+      ),
+    ).toEqual([false, true, true, true])
   })
 
   it('is written whole by each of many at once', async () => {
