@@ -1,16 +1,11 @@
 /** The events: one line of a trail each. Source: lifecycle design, "Events". Stable: additive changes only. */
 import { z } from 'zod'
-import { STATUSES } from './types.ts'
+import { assumed, found } from './assumed.ts'
+import { digest, id, name, status, TEXT_LIMIT, text } from './fields.ts'
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/)
-const name = z.string().min(1).max(64)
-/** Characters that one field of an event may hold. */
-export const TEXT_LIMIT = 65_536
-const text = z.string().max(TEXT_LIMIT)
-/** As long as an id may be. */
-const id = z.string().min(1).max(120)
+export { TEXT_LIMIT }
+
 const round = z.number().int().positive()
-const status = z.enum(STATUSES)
 
 /** Common to all, in the order in which they are written; `seq` and `prev` come last. */
 const head = {
@@ -29,10 +24,14 @@ const event = <N extends string, S extends z.ZodRawShape>(kind: N, own: S) =>
 const reviewType = z.enum(['REVIEW', 'PRE_REVIEW', 'POST_REVIEW'])
 const approvalType = z.enum(['APPROVAL', 'PRE_APPROVAL', 'POST_APPROVAL'])
 
+/** Names of gates that did not hold and were waived for an adopted document. */
+const waived = z.array(name).min(1).optional()
+
 const purpose = {
   retire: z.literal(true).optional(),
   abandon: z.literal(true).optional(),
   reason: text.optional(),
+  waived,
 }
 
 export const documentEvent = z.discriminatedUnion('event', [
@@ -46,6 +45,7 @@ export const documentEvent = z.discriminatedUnion('event', [
     status,
     content: digest,
   }),
+  event('ADOPT', { files: z.array(found), digest, assumed }),
   event('CHECKOUT', { from_version: z.string().optional(), under: z.string().nullable().optional() }),
   event('CHECKIN', {
     content: digest,
@@ -84,7 +84,7 @@ export const documentEvent = z.discriminatedUnion('event', [
   event('RELEASE', { reason: text.optional() }),
   event('REVERT', { reason: text }),
   event('WITHDRAW', { reason: text.optional() }),
-  event('CLOSE', { with: id.optional(), outcome: z.literal('abandoned').optional() }),
+  event('CLOSE', { with: id.optional(), outcome: z.literal('abandoned').optional(), waived }),
   event('CANCEL', { reason: text }),
   event('FIX', { reason: text, content: digest, base: digest, diff: text, title: text.optional() }),
   event('ESCALATE', { reason: text }),

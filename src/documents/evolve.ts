@@ -1,5 +1,6 @@
 /** How each event changes a document. Nothing here decides; it only follows what was decided. */
 
+import { takenOver, withoutLapsed } from './adopted.ts'
 import {
   type Document,
   isOpen,
@@ -44,6 +45,7 @@ const born = (id: DocId, e: Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL'
     escalations: [],
     released: !installed && e.status === 'IN_EXECUTION',
     outcome: null,
+    adopted: null,
     createdAt: e.ts,
     createdBy: e.user,
     changedAt: e.ts,
@@ -51,11 +53,13 @@ const born = (id: DocId, e: Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL'
   }
 }
 
-/** The state after `e`. @throws Error where a trail does not begin with CREATE or INSTALL, or begins twice. */
+/** The state after `e`. @throws Error where a trail does not begin with CREATE, INSTALL or ADOPT, or begins twice. */
 export const evolve = (id: DocId, before: Document | null, e: Unlinked<DocumentEvent>): Document => {
-  if (e.event === 'CREATE' || e.event === 'INSTALL') {
+  if (e.event === 'CREATE' || e.event === 'INSTALL' || e.event === 'ADOPT') {
     if (before) throw new Error(`${e.event} after the first line`)
-    return born(id, e as Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL' }>)
+    return e.event === 'ADOPT'
+      ? takenOver(id, e)
+      : born(id, e as Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL' }>)
   }
   if (!before) throw new Error(`${e.event} before CREATE`)
   const after = { ...before, ...follow(before, e) }
@@ -79,7 +83,7 @@ export const fold = (
   return state
 }
 
-type Later = Exclude<Unlinked<DocumentEvent>, { event: 'CREATE' | 'INSTALL' }>
+type Later = Exclude<Unlinked<DocumentEvent>, { event: 'CREATE' | 'INSTALL' | 'ADOPT' }>
 
 type Of<N> = Extract<Later, { event: N }>
 
@@ -235,11 +239,19 @@ const fixed = (d: Document, e: Of<'FIX'>): Partial<Document> => ({
 
 const archived = (d: Document, ...texts: readonly (TextRef | null)[]): readonly TextRef[] => {
   const known = new Set(d.archive.map((t) => t.version))
-  return [...d.archive, ...texts.filter((t): t is TextRef => t !== null && !known.has(t.version))]
+  return [...d.archive, ...texts.flatMap((t) => (t !== null && !known.has(t.version) ? [atItsPlace(t)] : []))]
 }
 
+/** A text that is moved stands where every text of its kind does, wherever it was found. */
+const atItsPlace = ({ version, content }: TextRef): TextRef => ({ version, content })
+
 const moved = (d: Document, e: Of<'STATUS_CHANGE'>): Partial<Document> => {
-  const after: Partial<Document> = { ...withPurpose(d, e.to_status), ...withTexts(d, e), status: e.to_status }
+  const after: Partial<Document> = {
+    ...withPurpose(d, e.to_status),
+    ...withTexts(d, e),
+    status: e.to_status,
+    adopted: withoutLapsed(d.adopted, e.from_status, e.to_status),
+  }
   return majorOf(e.version) > majorOf(d.version) ? { ...after, ...afterApproval(d) } : after
 }
 
@@ -264,9 +276,10 @@ const withTexts = (d: Document, e: Of<'STATUS_CHANGE'>): Partial<Document> => {
       if (e.from_status === 'DRAFT')
         return { ...ended, fresh: false, archive: archived(d, draft), draft: null }
       if (!draft) return { ...ended }
-      return { ...ended, archive: archived(d, live, draft), live: renumbered(draft, e.version), draft: null }
+      return { ...ended, archive: archived(d, live, draft), live: becomeLive(draft, e.version), draft: null }
     case 'CLOSED':
-      return { ...ended, live: draft ? renumbered(draft, e.version) : live, draft: null }
+      if (!draft) return { ...ended }
+      return { ...ended, archive: archived(d, live), live: becomeLive(draft, e.version), draft: null }
     case 'RETIRED':
       return { ...ended, archive: archived(d, live, draft), live: null, draft: null }
     case 'CANCELLED':
@@ -277,6 +290,8 @@ const withTexts = (d: Document, e: Of<'STATUS_CHANGE'>): Partial<Document> => {
         : { archive: archived(d, draft), draft: renumbered(draft, e.version) }
   }
 }
+
+const becomeLive = (text: TextRef, version: string): TextRef => atItsPlace(renumbered(text, version))
 
 const renumbered = (text: TextRef, version: string): TextRef => ({ ...text, version })
 
