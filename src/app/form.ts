@@ -2,7 +2,7 @@
 
 import { spliceFrontmatter } from '../documents/frontmatter.ts'
 import type { DocId } from '../documents/id.ts'
-import { fillTemplate } from '../documents/template.ts'
+import { fillTemplate, readForm } from '../documents/template.ts'
 import { decode } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
 import { textFacts } from './circumstances.ts'
@@ -32,6 +32,7 @@ export const formText = async (
 ): Promise<Uint8Array> => {
   const template = decode((await records.template(id.type.name)) ?? new Uint8Array())
   if (!template) return new TextEncoder().encode(plainForm(id, title))
+  checkForm(template, id.type.name)
   const filled = fillTemplate(template, title, {
     TYPE: id.type.name,
     DOC_ID: id.id,
@@ -45,6 +46,12 @@ export const formText = async (
     KIND: String(what.kind ?? 1),
   })
   return new TextEncoder().encode(filled)
+}
+
+/** @throws TEXT_UNREADABLE where an adopted template's frontmatter, or that of the form in it, cannot be read */
+export const checkForm = (template: string, type: string): void => {
+  if (readForm(template) === null)
+    throw refuse('TEXT_UNREADABLE', { file: `TEMPLATE-${type}`, problem: 'its frontmatter cannot be read' })
 }
 
 /** For a type that the store has no template of. */

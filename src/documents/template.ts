@@ -2,7 +2,7 @@
  * From an effective template to the form that an author fills. A template has its own frontmatter, a notice for its
  * authors, the form's frontmatter and the form; one without the second frontmatter is a form as it stands.
  */
-import { readFrontmatter, spliceFrontmatter } from './frontmatter.ts'
+import { FrontmatterError, readFrontmatter, spliceFrontmatter } from './frontmatter.ts'
 
 /** Values of the blanks that are filled at creation, by name; those given as null stay for the author. */
 export type Filling = Readonly<Record<string, string | null>>
@@ -29,6 +29,17 @@ export const formOf = (template: string): string => {
   const body = readFrontmatter(form).bodyStart
   const text = form.slice(body)
   return `${form.slice(0, body).trimEnd()}\n\n${text.slice(leadingComments(text)).trimStart()}`
+}
+
+/** As `formOf`; null where the frontmatter of the template, or of the form in it, cannot be read. */
+export const readForm = (template: string): string | null => {
+  try {
+    const form = formOf(template)
+    return readFrontmatter(form) && form
+  } catch (error) {
+    if (error instanceof FrontmatterError) return null
+    throw error
+  }
 }
 
 const leadingComments = (text: string): number => {
