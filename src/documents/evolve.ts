@@ -1,17 +1,10 @@
 /** How each event changes a document. Nothing here decides; it only follows what was decided. */
 
 import { takenOver, withoutLapsed } from './adopted.ts'
-import {
-  type Document,
-  isOpen,
-  isReviewing,
-  type Purpose,
-  type Remark,
-  type TextRef,
-  textInHand,
-} from './document.ts'
+import { type Document, isOpen, isReviewing, type Purpose, type Remark, textInHand } from './document.ts'
 import type { DocumentEvent, Unlinked } from './event.ts'
 import type { DocId } from './id.ts'
+import { archived, withTexts } from './texts.ts'
 import type { Status } from './types.ts'
 import { majorOf } from './version.ts'
 
@@ -237,14 +230,6 @@ const fixed = (d: Document, e: Of<'FIX'>): Partial<Document> => ({
   archive: d.live ? archived(d, d.live) : d.archive,
 })
 
-const archived = (d: Document, ...texts: readonly (TextRef | null)[]): readonly TextRef[] => {
-  const known = new Set(d.archive.map((t) => t.version))
-  return [...d.archive, ...texts.flatMap((t) => (t !== null && !known.has(t.version) ? [atItsPlace(t)] : []))]
-}
-
-/** A text that is moved stands where every text of its kind does, wherever it was found. */
-const atItsPlace = ({ version, content }: TextRef): TextRef => ({ version, content })
-
 const moved = (d: Document, e: Of<'STATUS_CHANGE'>): Partial<Document> => {
   const after: Partial<Document> = {
     ...withPurpose(d, e.to_status),
@@ -267,32 +252,5 @@ const withPurpose = (d: Document, to: Status): Partial<Document> =>
     : {}
 
 const FINAL_OF_PURPOSE: ReadonlySet<Status> = new Set(['CLOSED', 'RETIRED'])
-
-const withTexts = (d: Document, e: Of<'STATUS_CHANGE'>): Partial<Document> => {
-  const { draft, live } = d
-  const ended = { owner: null, checkout: null, team: [], round: null }
-  switch (e.to_status) {
-    case 'EFFECTIVE':
-      if (e.from_status === 'DRAFT')
-        return { ...ended, fresh: false, archive: archived(d, draft), draft: null }
-      if (!draft) return { ...ended }
-      return { ...ended, archive: archived(d, live, draft), live: becomeLive(draft, e.version), draft: null }
-    case 'CLOSED':
-      if (!draft) return { ...ended }
-      return { ...ended, archive: archived(d, live), live: becomeLive(draft, e.version), draft: null }
-    case 'RETIRED':
-      return { ...ended, archive: archived(d, live, draft), live: null, draft: null }
-    case 'CANCELLED':
-      return { ...ended, archive: d.fresh ? d.archive : archived(d, draft), draft: null }
-    default:
-      return !draft || d.fresh || majorOf(draft.version) === majorOf(e.version)
-        ? {}
-        : { archive: archived(d, draft), draft: renumbered(draft, e.version) }
-  }
-}
-
-const becomeLive = (text: TextRef, version: string): TextRef => atItsPlace(renumbered(text, version))
-
-const renumbered = (text: TextRef, version: string): TextRef => ({ ...text, version })
 
 const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])]
