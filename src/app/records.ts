@@ -4,10 +4,10 @@ import type { Document, TextRef } from '../documents/document.ts'
 import type { DocumentEvent, SystemEvent } from '../documents/event.ts'
 import { fold } from '../documents/evolve.ts'
 import { type DocId, parseId } from '../documents/id.ts'
-import type { Metadata } from '../documents/placement.ts'
+import { type Metadata, metadata } from '../documents/placement.ts'
 import { foldPolicy, type Policy, typesOf } from '../documents/policy.ts'
 import { type Actor, foldNamespaces, foldRegistry, type Registry } from '../documents/registry.ts'
-import { type Digest, readDocumentTrail, readSystemTrail } from '../documents/trail.ts'
+import { chainStart, type Digest, readDocumentTrail, readSystemTrail } from '../documents/trail.ts'
 import type { DocType } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
@@ -20,6 +20,8 @@ export interface Loaded {
   readonly d: Document
   readonly events: readonly DocumentEvent[]
   readonly trail: Uint8Array
+  /** Lines of an adopted trail from before, as they were: shown, never folded. */
+  readonly former: Uint8Array
 }
 
 export interface SystemRecords {
@@ -103,7 +105,8 @@ export class Records {
     const trail = await this.snapshot.read(path)
     if (!trail) return null
     const events = readDocumentTrail(path, trail, this.digest)
-    return { d: foldChecked(id, events, path), events, trail }
+    const former = trail.subarray(0, events[0]?.event === 'ADOPT' ? chainStart(trail) : 0)
+    return { d: foldChecked(id, events, path), events, trail, former }
   }
 
   /** The bytes of one of a document's texts. @throws DAMAGED where they are not those that the trail names. */
@@ -128,13 +131,13 @@ export class Records {
     return loaded?.d.live ? this.text(loaded.d, loaded.d.live) : null
   }
 
-  /** Ids of every document of the store that has a trail, sorted by path. */
+  /** Ids of every document of the store, sorted by path: those whose trail stands at its place. */
   async ids(): Promise<DocId[]> {
     const files = await this.snapshot.walk(layout.AUDIT_FOLDER)
     return files.flatMap(({ path }) => {
       const name = /([^/]+)\.jsonl$/.exec(path)?.[1]
       const id = name && !path.startsWith(layout.SYSTEM_FOLDER) ? parseId(name, this.system.types) : null
-      return id ? [id] : []
+      return id && layout.auditPath(placeOf(id)) === path ? [id] : []
     })
   }
 
@@ -154,11 +157,40 @@ export class Records {
     return loaded.flatMap((x) => (x ? [x.d] : []))
   }
 
-  /** The metadata of every document: the view for listings. */
+  /** The metadata of every document: the view for listings. One of another form is made from the trail. */
   async metadata(): Promise<Metadata[]> {
-    const files = (await this.snapshot.walk(layout.META_FOLDER)).filter(({ path }) => path.endsWith('.json'))
-    const contents = await this.snapshot.readAll(files.map(({ path }) => path))
-    return contents.map((bytes, i) => parseMetadata(bytes, files[i]?.path ?? ''))
+    const ids = await this.ids()
+    const paths = ids.map((id) => layout.metaPath(placeOf(id)))
+    const contents = await this.readRegular(paths)
+    return Promise.all(ids.map((id, i) => this.metadataOf(id, paths[i] ?? '', contents[i] ?? null)))
+  }
+
+  private async metadataOf(id: DocId, path: string, bytes: Uint8Array | null): Promise<Metadata> {
+    const { own, problem } = ownMetadata(bytes)
+    if (own) return own
+    const trail = await this.snapshot.read(layout.auditPath(placeOf(id)))
+    const untouched = trail && adoptedLast(id, trail)
+    if (untouched) return metadata(untouched)
+    if (problem !== null)
+      throw refuse('DAMAGED', {
+        path,
+        problem: 'not JSON',
+        expected: 'the metadata of a document',
+        found: problem,
+      })
+    return metadata((await this.load(id.id)).d)
+  }
+
+  /** As `readAll`; a link that an adopted store has in the place of a file is no file. */
+  private readRegular(paths: readonly string[]): Promise<(Uint8Array | null)[]> {
+    return Promise.all(
+      paths.map((path) =>
+        this.snapshot.read(path).catch((error: { code?: string }) => {
+          if (error.code === 'LINK_IN_STORE') return null
+          throw error
+        }),
+      ),
+    )
   }
 
   private async suggest(text: string): Promise<string[]> {
@@ -181,28 +213,42 @@ const foldChecked = (id: DocId, events: readonly DocumentEvent[], path: string):
     throw refuse('DAMAGED', {
       path,
       problem,
-      expected: 'a trail that begins with CREATE or INSTALL',
+      expected: 'a trail that begins with CREATE, INSTALL or ADOPT',
       found: problem,
     })
   }
 }
 
-const parseMetadata = (bytes: Uint8Array | null, path: string): Metadata => {
+/** Metadata in the form of `placement.ts`; what is JSON of another form is neither that nor a problem. */
+const ownMetadata = (
+  bytes: Uint8Array | null,
+): { readonly own: Metadata | null; readonly problem: string | null } => {
+  if (bytes === null) return { own: null, problem: null }
   try {
-    return JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array())) as Metadata
+    const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Metadata> | null
+    const ours = typeof value?.events === 'number' && value.changed !== undefined && Array.isArray(value.team)
+    return { own: ours ? (value as Metadata) : null, problem: null }
   } catch (error) {
-    throw refuse('DAMAGED', {
-      path,
-      problem: 'not JSON',
-      expected: 'the metadata of a document',
-      found: (error as Error).message,
-    })
+    return { own: null, problem: (error as Error).message }
+  }
+}
+
+/** A document on which nothing has happened since it was adopted: its state is in the last line of its trail. */
+const adoptedLast = (id: DocId, trail: Uint8Array): Document | null => {
+  const line = trail.subarray(trail.lastIndexOf(10, trail.length - 2) + 1)
+  try {
+    const event = JSON.parse(new TextDecoder().decode(line)) as DocumentEvent
+    return event.event === 'ADOPT' ? fold(id, [event]) : null
+  } catch {
+    return null
   }
 }
 
 export const pathOfText = (d: Document, ref: TextRef): string => {
   const place = placeOf(d.id)
-  if (d.draft?.version === ref.version) return layout.draftPath(place)
-  if (d.live?.version === ref.version) return layout.livePath(place)
+  const is = (text: TextRef | null) => text?.version === ref.version && text.content === ref.content
+  if (ref.path !== undefined) return ref.path
+  if (is(d.draft)) return layout.draftPath(place)
+  if (is(d.live)) return layout.livePath(place)
   return layout.archivePath(place, ref.version)
 }

@@ -186,8 +186,24 @@ const placeTexts = async (
   }
   await put(layout.draftPath(place), before.draft, after.draft)
   await put(layout.livePath(place), before.live, after.live)
-  for (const [version, content] of after.archive)
-    await put(layout.archivePath(place, version), before.archive.get(version) ?? null, content)
+  for (const path of misplaced(move.before?.d ?? null, move.after)) files.set(path, null)
+  const archivedBefore = new Set(move.before?.d.archive.map((t) => `${t.version} ${t.content}`))
+  for (const text of move.after.archive)
+    if (!archivedBefore.has(`${text.version} ${text.content}`))
+      files.set(
+        text.path ?? layout.archivePath(place, text.version),
+        await bytesOf(text.content, move, records),
+      )
+}
+
+/** Where adopted texts stood that are no longer there: a text that moves goes to its place. */
+const misplaced = (before: Document | null, after: Document): string[] => {
+  const place = placeOf(after.id)
+  const own = [layout.draftPath(place), layout.livePath(place)]
+  const still = [after.draft?.path, after.live?.path, ...after.archive.map((t) => t.path), ...own]
+  return [before?.draft?.path, before?.live?.path].flatMap((path) =>
+    path !== undefined && !still.includes(path) ? [path] : [],
+  )
 }
 
 const bytesOf = async (content: string, move: Move, records: Records): Promise<Uint8Array> => {
