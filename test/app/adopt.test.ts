@@ -1,7 +1,21 @@
 /** `init --adopt`: another program's store is taken over as it lies there, and nothing of it is lost. */
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { checkin, checkout, claude, create, history, list, read, status } from '../support/cli.ts'
+import { NOTE_CODES } from '../../src/app/adopt.ts'
+import {
+  checkin,
+  checkout,
+  claude,
+  create,
+  history,
+  list,
+  type Project,
+  ROOT,
+  read,
+  status,
+} from '../support/cli.ts'
 import {
   adopt,
   codesOf,
@@ -398,5 +412,66 @@ describe('init --adopt', () => {
     ])
     expect(answer.events.map((e) => e.event)).toEqual(['ADOPT'])
     expect(await project.ok('comments SOP-001')).toContain('Hm.')
+  })
+})
+
+const sha = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
+
+/** As a stranger would who has read docs/store-format.md and has nothing of this program. Gives what is amiss. */
+const strangersVerdict = (project: Project, trail: string): string[] => {
+  const bytes = readFileSync(project.path(trail))
+  const lines = bytes.toString('latin1').split('\n').slice(0, -1)
+  const parsed = (line: string) => {
+    try {
+      return JSON.parse(Buffer.from(line, 'latin1').toString()) ?? {}
+    } catch {
+      return {}
+    }
+  }
+  const begins = (line: string) => parsed(line).seq === 1 && parsed(line).prev === '0'.repeat(64)
+  const first = begins(lines[0] ?? '')
+    ? 0
+    : lines.findIndex((l) => /^\{"ts":"[^"]*","event":"ADOPT",/.test(l) && begins(l))
+  const former = Buffer.from(
+    lines
+      .slice(0, first)
+      .map((l) => `${l}\n`)
+      .join(''),
+    'latin1',
+  )
+  const chain = lines.slice(first)
+  const adoption = parsed(chain[0] ?? '')
+  const linked = chain.every(
+    (line, i) =>
+      parsed(line).seq === i + 1 &&
+      parsed(line).prev === (i === 0 ? '0'.repeat(64) : sha(Buffer.from(chain[i - 1] ?? '', 'latin1'))),
+  )
+  const texts: { role: string; path: string; content: string }[] = chain.length === 1 ? adoption.files : []
+  return [
+    ...(linked ? [] : ['chain']),
+    ...(sha(former) === adoption.digest ? [] : ['digest']),
+    ...texts.filter((f) => sha(readFileSync(project.path(f.path))) !== f.content).map((f) => f.path),
+  ]
+}
+
+describe('docs/store-format.md', () => {
+  it('is enough to verify an adopted trail, before and after it goes on', async () => {
+    const project = peerProject([SOP, CR, { ...CR, id: 'CR-002', trail: 'no JSON\r\n\n{"seq":1}' }])
+    await adopt(project)
+    const trails = ['SOP/SOP-001', 'CR/CR-001', 'CR/CR-002'].map((name) => `QMS/.audit/${name}.jsonl`)
+    for (const trail of trails) expect(strangersVerdict(project, trail)).toEqual([])
+    await project.use((qms) => checkout(qms, claude, 'CR-001'))
+    for (const trail of trails) expect(strangersVerdict(project, trail)).toEqual([])
+    const [path = ''] = trails
+    project.write(path, project.read(path).replace('About', 'about'))
+    expect(strangersVerdict(project, path)).toEqual(['digest'])
+    project.write('QMS/CR/CR-002/CR-002-draft.md', 'changed\n')
+    expect(strangersVerdict(project, trails[2] ?? '')).toEqual(['QMS/CR/CR-002/CR-002-draft.md'])
+  })
+
+  it('lists every code of a note with what it says', () => {
+    const said = readFileSync(join(ROOT, 'docs/store-format.md'), 'utf8')
+    for (const [code, words] of Object.entries(NOTE_CODES))
+      expect(said).toContain(`| \`${code}\` | ${words} |`)
   })
 })
