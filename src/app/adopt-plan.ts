@@ -8,6 +8,7 @@ import { namespacesFound, type Person, peopleFound } from '../adoption/project.t
 import type { NewSystemEvent } from '../documents/event.ts'
 import { appendEvents, beginChain } from '../documents/trail.ts'
 import { BUILT_IN_TYPES } from '../documents/types.ts'
+import { refuse } from '../errors.ts'
 import { systemHead } from '../lifecycle/govern.ts'
 import * as layout from '../store/layout.ts'
 import type { LyingStore } from '../store/local.ts'
@@ -75,6 +76,7 @@ export const planOf = async (
     lying.emptyFolders,
     BUILT_IN_TYPES,
   )
+  refuseAgentAsLead(ask.lead, lying)
   const people = peopleFound(lying.agents, ask.lead)
   const spaces = namespacesFound(lying.files, namespacesIn(lying.files.get(layout.CONFIG_FILE) ?? null))
   const taken = takeAll(qms, ask, { now, lying, papers: sorted.papers, people: people.people })
@@ -120,6 +122,17 @@ export const planOf = async (
       ],
     },
   }
+}
+
+/** Who answers for the adoption is a person. @throws BAD_VALUE */
+const refuseAgentAsLead = (lead: string, { agents }: LyingStore): void => {
+  const isAgent = agents.has(`${layout.AGENTS_FOLDER}/${lead}.md`)
+  if (lead !== 'claude' && (lead === 'lead' || !isAgent)) return
+  throw refuse('BAD_VALUE', {
+    name: '--lead',
+    found: lead,
+    expected: 'another name than those of the agents',
+  })
 }
 
 const leftOut = (document: string | null, file: string, found: string): Finding => ({

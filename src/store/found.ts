@@ -40,6 +40,8 @@ export async function namesBelow(root: string, folders: readonly string[]): Prom
   const all: Listing = { paths: [], empty: [], others: [] }
   for (const folder of folders) if (standsBelow(root, folder, all)) await listInto(all, root, folder)
   all.paths.sort()
+  all.empty.sort()
+  all.others.sort((a, b) => (a.path < b.path ? -1 : 1))
   return all
 }
 

@@ -18,10 +18,11 @@ export async function lyingStore(repository: Repository, at: Snapshot): Promise<
   const worktree = await repository.checkout()
   const root = worktree?.root ?? repository.mainRoot
   const recorded = new Map((await at.walk(STORE_FOLDER)).map(({ path, oid }) => [path, oid]))
-  const local = { agents: await agentsIn(root), copies: await copiesIn(repository.mainRoot) }
+  const { agents, others } = await agentsIn(root)
+  const local = { agents, copies: await copiesIn(repository.mainRoot) }
   const there = look(join(root, STORE_FOLDER)) !== null && !repository.sparse
   const onDisk = worktree !== null ? there || recorded.size === 0 : recorded.size === 0
-  if (!onDisk) return { ...(await fromTip(at, recorded)), ...local }
+  if (!onDisk) return { ...(await fromTip(at, recorded)), ...local, others }
   if (worktree === null) await refuseTracked(repository)
   const lying = await withConfiguration(root, await lookAt(root, [STORE_FOLDER]))
   const files = await withBlocked(lying, at, recorded)
@@ -29,7 +30,7 @@ export async function lyingStore(repository: Repository, at: Snapshot): Promise<
   if (config) recorded.set(CONFIG_FILE, repository.blobId(config))
   const staged = worktree === null ? [] : await stagedIn(repository, worktree)
   const unrecorded = changesTo(repository, recorded, files, staged)
-  return { ...lying, files, ...local, unrecorded }
+  return { ...lying, files, ...local, unrecorded, others: [...lying.others, ...others] }
 }
 
 async function fromTip(
@@ -97,9 +98,9 @@ async function stagedIn(repository: Repository, worktree: Worktree): Promise<str
   return output.split('\0').filter((path) => path !== '')
 }
 
-async function agentsIn(root: string): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { files } = await lookAt(root, [AGENTS_FOLDER])
-  return new Map([...files].filter(([path]) => AGENT.test(path)))
+async function agentsIn(root: string): Promise<Pick<LyingStore, 'agents' | 'others'>> {
+  const { files, others } = await lookAt(root, [AGENTS_FOLDER])
+  return { agents: new Map([...files].filter(([path]) => AGENT.test(path))), others }
 }
 
 const AGENT = new RegExp(`^${AGENTS_FOLDER}/[^/]+\\.md$`)

@@ -154,6 +154,20 @@ describe('init --adopt', () => {
     ])
   })
 
+  it('--lead names another person who answers for it, and no agent', async () => {
+    const project = peerProject([CR])
+    await project.refused('init --adopt --lead qa', 'BAD_VALUE')
+    await project.refused('init --adopt --lead claude', 'BAD_VALUE')
+    const done = await adopt(project, { lead: 'ann' })
+    expect(done.users.slice(0, 3).map((u) => [u.name, u.group, u.kind])).toEqual([
+      ['ann', 'administrator', 'human'],
+      ['lead', 'administrator', 'human'],
+      ['claude', 'administrator', 'agent'],
+    ])
+    expect(project.git('log', '-1', '--format=%an')).toBe('ann')
+    expect(project.trail('CR/CR-001').at(-1)).toMatchObject({ event: 'ADOPT', user: 'ann' })
+  })
+
   it('registers namespaces that are built in, listed, configured, or met in paths', async () => {
     const rs = { id: 'SDLC-MET-RS', status: 'EFFECTIVE', version: '1.0', live: textOf('SDLC-MET-RS') }
     const project = peerProject([rs], {
@@ -293,11 +307,13 @@ describe('init --adopt', () => {
     mkdirSync(project.path('QMS/.audit/VAR'), { recursive: true })
     symlinkSync('../../../elsewhere/secret.md', project.path('QMS/.audit/VAR/CR-001-VAR-001.jsonl'))
     project.write('QMS/CR/CR-001/CR-001-VAR-001-draft.md', textOf('CR-001-VAR-001'))
+    symlinkSync('../../elsewhere/secret.md', project.path('.claude/agents/tu_x.md'))
     const done = await adopt(project)
     expect(done.findings.filter((f) => f.code === 'LEFT_OUT').map((f) => [f.document, f.file])).toEqual([
       [null, 'QMS/.audit/VAR/CR-001-VAR-001.jsonl'],
       [null, 'QMS/INV'],
       [null, 'QMS/SOP/SOP-002.md'],
+      [null, '.claude/agents/tu_x.md'],
       ['CR-001-VAR-001', 'QMS/.audit/VAR/CR-001-VAR-001.jsonl'],
     ])
     expect(done.documents.map((d) => d.id)).toEqual(['CR-001', 'SOP-001'])
