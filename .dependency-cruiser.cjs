@@ -20,6 +20,8 @@ const onlyIn = (name, what, where, comment) => ({
 const ERRORS = '^src/errors\\.ts$'
 const DOCUMENTS = '^src/documents/'
 const LIFECYCLE = '^src/lifecycle/'
+const ADOPTION = '^src/adoption/'
+const LAYOUT = '^src/store/layout\\.ts$'
 /** What the use cases may know of the memory: its port, that of local files, and the paths. */
 const PORTS = '^src/store/(?:store|local|layout)\\.ts$'
 
@@ -51,8 +53,9 @@ module.exports = {
     sees('errors-see-nothing', ERRORS, ['^$']),
     sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
+    sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),
-    sees('app-sees-ports', '^src/app/', ['^src/app/', LIFECYCLE, DOCUMENTS, ERRORS, PORTS]),
+    sees('app-sees-ports', '^src/app/', ['^src/app/', ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, PORTS]),
     sees('interfaces-see-app', '^src/interfaces/', [
       '^src/interfaces/',
       '^src/app/',
@@ -83,7 +86,7 @@ module.exports = {
       name: 'pure',
       severity: 'error',
       comment: 'rules and nouns have no disk, no clock and no processes',
-      from: { path: [DOCUMENTS, LIFECYCLE, ERRORS] },
+      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, ERRORS] },
       to: { dependencyTypes: ['core'] },
     },
     onlyIn(

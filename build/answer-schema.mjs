@@ -133,15 +133,34 @@ const hunk = shape({ to: whole, before: texts, after: texts, spans: list(shape({
 export const results = {
   ...Object.fromEntries(TRANSITIONS.split(' ').map((name) => [name, ref('transition')])),
   ...Object.fromEntries(RECEIPTS.map((name) => [name, ref('receipt')])),
-  init: shape({
-    branch: text,
-    commit: orNull(commit),
-    users: list(shape({ name: text, group: text, kind: text })),
-    documents: texts,
-    files: texts,
-    events: list(ref('event')),
-    dryRun: yes,
-  }),
+  init: {
+    anyOf: [
+      shape({
+        branch: text,
+        commit: orNull(commit),
+        users: list(shape({ name: text, group: text, kind: text })),
+        documents: texts,
+        files: texts,
+        events: list(ref('event')),
+        dryRun: yes,
+      }),
+      shape({
+        branch: text,
+        already: yes,
+        imported: orNull(commit),
+        commit: orNull(commit),
+        users: list(shape({ name: text, group: text, kind: text })),
+        namespaces: texts,
+        documents: list(shape({ id: text, status: ref('status'), version })),
+        files: whole,
+        findings: list(
+          shape({ document: textOrNull, code: text }, { file: text, expected: text, found: text }),
+        ),
+        events: list(ref('event')),
+        dryRun: yes,
+      }),
+    ],
+  },
   config: { anyOf: [shape({ settings: list(setting) }), ref('receipt')] },
   read: shape({
     id: text,
@@ -216,11 +235,35 @@ export const results = {
       }),
     ),
   }),
-  history: shape({ document: ref('document'), events: list(ref('event')) }),
+  history: shape({
+    document: ref('document'),
+    former: list(
+      shape({
+        file: textOrNull,
+        line: whole,
+        ts: textOrNull,
+        event: textOrNull,
+        user: textOrNull,
+        version: textOrNull,
+        comment: textOrNull,
+        text,
+      }),
+    ),
+    events: list(ref('event')),
+  }),
   comments: shape({
     id: text,
     comments: list(
-      shape({ ts: time, user: text, event: text, outcome: textOrNull, comment: text, version, round: whole }),
+      shape({
+        // Of an adopted document, as its old lines have them.
+        ts: text,
+        user: text,
+        event: text,
+        outcome: textOrNull,
+        comment: text,
+        version: text,
+        round: whole,
+      }),
     ),
     hidden: whole,
   }),

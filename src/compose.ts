@@ -7,9 +7,10 @@ import { type Configuration, DEFAULTS, readConfiguration } from './app/configura
 import type { Qms, Shipped } from './app/qms.ts'
 import { refuse } from './errors.ts'
 import { GitStore } from './store/git-store.ts'
-import { AGENTS_FOLDER, LOCAL_FOLDER, STORE_FOLDER } from './store/layout.ts'
+import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
+import type { LyingStore } from './store/local.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
-import type { StoreNotice } from './store/store.ts'
+import type { Snapshot, StoreNotice } from './store/store.ts'
 import { DiskWorkspace } from './store/workspace.ts'
 
 export interface Opened {
@@ -31,7 +32,7 @@ const now = (): Date => new Date()
 /** The project that holds `cwd`. @throws NO_REPOSITORY, NOT_INITIALISED, GIT, GIT_MISSING */
 export const openQms = async (cwd: string): Promise<Opened> => {
   const repository = await openRepository(cwd)
-  if (repository.branch === null) throw refuse('NOT_INITIALISED', { root: repository.root })
+  if (repository.branch === null) throw notInitialised(repository)
   const store = new GitStore(repository)
   const notices = await store.refresh()
   return opened(
@@ -42,6 +43,9 @@ export const openQms = async (cwd: string): Promise<Opened> => {
     notices,
   )
 }
+
+const notInitialised = ({ root }: Repository) =>
+  refuse('NOT_INITIALISED', { root, adoptable: existsSync(join(root, META_FOLDER)) })
 
 const opened = (
   repository: Repository,
@@ -67,19 +71,23 @@ export interface InitPlace {
   readonly git: boolean
   /** A branch of its own; else the one that is checked out. */
   readonly branch: string | undefined
+  /** Another program's store is to be taken over. */
+  readonly adopting?: boolean
 }
 
 /** A repository ready to be initialised: its control branch chosen and, where nothing exists yet, not recorded. */
 export interface InitOpened extends Opened {
   /** The branch is checked out nowhere: it will hold nothing but the store. */
   readonly ownBranch: boolean
+  /** What another program kept here. */
+  lying(at: Snapshot): Promise<LyingStore>
   present(path: string): boolean
   /** Records the branch in this clone, ignores local files and, beside a branch of its own, places agent definitions. */
   remember(agents: boolean): Promise<void>
 }
 
 export const openForInit = async (cwd: string, place: InitPlace): Promise<InitOpened> => {
-  const repository = await findOrMake(cwd, place.git)
+  const repository = await findOrMake(cwd, place)
   const branch = place.branch ?? repository.branch ?? (await repository.currentBranch())
   if (!branch)
     throw refuse('USAGE', {
@@ -100,10 +108,13 @@ export const openForInit = async (cwd: string, place: InitPlace): Promise<InitOp
   return {
     ...opened(repository, store, branch, DEFAULTS),
     ownBranch,
+    lying: async (at) => (await import('./store/lying.ts')).lyingStore(repository, at),
     present: (path) => existsSync(join(repository.mainRoot, path)),
     remember: async (agents) => {
       await repository.setControlBranch(branch)
-      await repository.ignore([`/${LOCAL_FOLDER}/`, ...(ownBranch ? [`/${STORE_FOLDER}/`] : [])])
+      const local = [LOCAL_FOLDER, ...(place.adopting ? [PEER_WORKSPACE.replace('<user>', '*')] : [])]
+      const view = ownBranch ? [STORE_FOLDER] : []
+      await repository.ignore([...local, ...view].map((folder) => `/${folder}/`))
       if (ownBranch && agents) await placeAgents(repository.mainRoot)
     },
   }
@@ -119,12 +130,13 @@ const placeAgents = async (root: string): Promise<void> => {
     })
 }
 
-const findOrMake = async (cwd: string, make: boolean): Promise<Repository> => {
+const findOrMake = async (cwd: string, { git, adopting }: InitPlace): Promise<Repository> => {
   try {
     return await openRepository(cwd)
   } catch (error) {
-    if (make && (error as { code?: string }).code === 'NO_REPOSITORY') return initRepository(cwd)
-    throw error
+    if ((error as { code?: string }).code !== 'NO_REPOSITORY') throw error
+    if (git) return initRepository(cwd)
+    throw adopting ? refuse('NO_REPOSITORY', { cwd, adopting }) : error
   }
 }
 

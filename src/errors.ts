@@ -18,8 +18,9 @@ export interface Faults {
   TEXT_TOO_LARGE: { file: string; bytes: number; limit: number }
   REQUEST_REUSED: { request: string; found: string; expected: string }
   // 3: there is no such thing
-  NO_REPOSITORY: { cwd: string }
-  NOT_INITIALISED: { root: string }
+  NO_REPOSITORY: { cwd: string; adopting?: boolean }
+  NOT_INITIALISED: { root: string; adoptable?: boolean }
+  NOTHING_TO_ADOPT: { root: string }
   NO_DOCUMENT: { id: string; suggestions: readonly string[] }
   NO_USER: { name: string; users: readonly string[] }
   NO_NAMESPACE: { name: string; namespaces: readonly string[] }
@@ -30,6 +31,9 @@ export interface Faults {
   NO_FILE: { file: string }
   // 1: a rule says no
   ALREADY_INITIALISED: { root: string; branch: string }
+  /** Another program keeps a store here. */
+  STORE_OF_OTHERS: { folder: string }
+  STORE_TRACKED: { branch: string; current: string }
   ALREADY_EXISTS: { what: string; name: string }
   NOT_OPEN: { id: string; action: string; status: string; possibleIn: readonly string[] }
   CHECKED_OUT: { id: string; by: string; action: string }
@@ -88,6 +92,7 @@ export const EXIT = {
   REQUEST_REUSED: 2,
   NO_REPOSITORY: 3,
   NOT_INITIALISED: 3,
+  NOTHING_TO_ADOPT: 3,
   NO_DOCUMENT: 3,
   NO_USER: 3,
   NO_NAMESPACE: 3,
@@ -97,6 +102,8 @@ export const EXIT = {
   NO_COPY: 3,
   NO_FILE: 3,
   ALREADY_INITIALISED: 1,
+  STORE_OF_OTHERS: 1,
+  STORE_TRACKED: 1,
   ALREADY_EXISTS: 1,
   NOT_OPEN: 1,
   CHECKED_OUT: 1,

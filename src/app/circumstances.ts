@@ -2,7 +2,7 @@
 import { type Document, textInHand } from '../documents/document.ts'
 import type { Metadata } from '../documents/placement.ts'
 import type { Actor } from '../documents/registry.ts'
-import { formOf } from '../documents/template.ts'
+import { readForm } from '../documents/template.ts'
 import { blanksOf, decode, isEmptyBody, textProblem, titleOf } from '../documents/text.ts'
 import type { Action, Circumstances, TextFacts } from '../lifecycle/command.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
@@ -29,7 +29,7 @@ export const textFacts = async (
   }
   const form =
     type === null || type === 'TEMPLATE' || !text.includes('{{') ? null : await records.template(type)
-  const blanks = form ? await blanksIn(text, blanksOf(formOf(decode(form) ?? ''))) : []
+  const blanks = form ? await blanksIn(text, blanksOf(readForm(decode(form) ?? '') ?? '')) : []
   return { digest, problem: null, title: titleOf(text), empty: isEmptyBody(text), blanks }
 }
 
@@ -85,11 +85,9 @@ const completeOf = async (records: Records, children: readonly Document[]): Prom
   for (const child of children) {
     if (child.id.type.machine !== 'covered' || child.checkout || child.fresh || !child.draft) continue
     const text = decode(await records.text(child, child.draft)) ?? ''
-    const form = decode((await records.template(child.id.type.name)) ?? new Uint8Array()) ?? ''
-    const blanks = new Set([
-      ...blanksOf(formOf(form)),
-      ...(formOf(form).match(/\[[A-Z][A-Za-z_/]*\]/g) ?? []),
-    ])
+    const template = decode((await records.template(child.id.type.name)) ?? new Uint8Array()) ?? ''
+    const form = readForm(template) ?? ''
+    const blanks = new Set([...blanksOf(form), ...(form.match(/\[[A-Z][A-Za-z_/]*\]/g) ?? [])])
     if (![...blanks].some((blank) => text.includes(blank))) done.add(child.id.id)
   }
   return done

@@ -27,6 +27,8 @@ const schema = z.object({
   version: z.optional(z.string()),
   created: z.optional(z.string()),
   branch: z.optional(z.string()),
+  /** When another program's store was taken over. */
+  adopted: z.optional(z.string()),
   workspace: z.optional(workspace),
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
 })
@@ -91,4 +93,46 @@ export const withSetting = (bytes: Uint8Array | null, key: SettableKey, value: s
   if (!schema.safeParse(next).success)
     throw refuse('BAD_VALUE', { name: key, found: value, expected: SETTABLE[key] })
   return new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`)
+}
+
+/**
+ * The configuration of an adopted project: the peer's keys as they are, ours where they are missing. What cannot be
+ * read gives way, and is named.
+ */
+export const adoptedConfiguration = (
+  former: Uint8Array | null,
+  own: { readonly branch: string; readonly adopted: string; readonly workspace: string },
+): { readonly bytes: Uint8Array; readonly replaced: readonly string[] } => {
+  const kept = former ? objectIn(former) : {}
+  const entries = Object.entries(kept ?? {})
+  const unfit = new Set(schema.safeParse(kept ?? {}).error?.issues.map((issue) => String(issue.path[0])))
+  const sound = Object.fromEntries(entries.filter(([key]) => !unfit.has(key) && key !== '__proto__'))
+  const { branch, adopted, workspace: folder } = own
+  const config = { version: '1.0', created: adopted, workspace: folder, ...sound, branch, adopted }
+  return {
+    bytes: new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`),
+    replaced: kept === null ? [CONFIG_FILE] : [...unfit],
+  }
+}
+
+/** Null where the bytes are no JSON object. */
+const objectIn = (bytes: Uint8Array): Record<string, unknown> | null => {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
+
+/** Whether a configuration says that the store was adopted. */
+export const isAdopted = (bytes: Uint8Array | null): boolean =>
+  typeof objectIn(bytes ?? new Uint8Array())?.adopted === 'string'
+
+/** Namespaces that the peer's configuration names; what is no name is left. */
+export const namespacesIn = (bytes: Uint8Array | null): string[] => {
+  const listed = objectIn(bytes ?? new Uint8Array())?.sdlc_namespaces
+  return Array.isArray(listed) ? listed.filter((name) => typeof name === 'string') : []
 }

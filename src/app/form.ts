@@ -2,7 +2,7 @@
 
 import { spliceFrontmatter } from '../documents/frontmatter.ts'
 import type { DocId } from '../documents/id.ts'
-import { fillTemplate } from '../documents/template.ts'
+import { fillTemplate, formProblem } from '../documents/template.ts'
 import { decode } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
 import { textFacts } from './circumstances.ts'
@@ -30,9 +30,10 @@ export const formText = async (
   author: string,
   what: Origin,
 ): Promise<Uint8Array> => {
-  const template = decode((await records.template(id.type.name)) ?? new Uint8Array())
-  if (!template) return new TextEncoder().encode(plainForm(id, title))
-  const filled = fillTemplate(template, title, {
+  const template = await records.template(id.type.name)
+  if (!template?.length) return new TextEncoder().encode(plainForm(id, title))
+  checkForm(template, id.type.name)
+  const filled = fillTemplate(decode(template) ?? '', title, {
     TYPE: id.type.name,
     DOC_ID: id.id,
     [`${id.type.name}_ID`]: id.id,
@@ -45,6 +46,12 @@ export const formText = async (
     KIND: String(what.kind ?? 1),
   })
   return new TextEncoder().encode(filled)
+}
+
+/** @throws TEXT_UNREADABLE where no form can be taken from the template */
+export const checkForm = (template: Uint8Array, type: string): void => {
+  const problem = formProblem(template)
+  if (problem) throw refuse('TEXT_UNREADABLE', { file: `TEMPLATE-${type}`, problem })
 }
 
 /** For a type that the store has no template of. */

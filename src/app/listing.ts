@@ -4,9 +4,8 @@
  */
 import type { Metadata } from '../documents/placement.ts'
 import * as layout from '../store/layout.ts'
-import type { Found } from '../store/store.ts'
 import type { Qms } from './qms.ts'
-import { isMetadataFile, parseMetadata, type Records } from './records.ts'
+import type { MetadataFile, Records } from './records.ts'
 
 /** Of what is kept; another number is not understood and written anew. */
 const FORMAT = 1
@@ -27,7 +26,8 @@ interface Kept {
 }
 
 /** Every document, in the order of the store. @throws DAMAGED */
-export const listing = async (qms: Qms, { snapshot }: Pick<Records, 'snapshot'>): Promise<Metadata[]> => {
+export const listing = async (qms: Qms, records: Records): Promise<Metadata[]> => {
+  const { snapshot } = records
   const [kept, top] = await Promise.all([
     qms.local.recall(NAME).then(parseKept),
     snapshot.list(layout.STORE_FOLDER),
@@ -35,15 +35,24 @@ export const listing = async (qms: Qms, { snapshot }: Pick<Records, 'snapshot'>)
   const folder = top.find(({ name }) => `${layout.STORE_FOLDER}/${name}` === layout.META_FOLDER)?.oid
   if (folder === undefined) return []
   if (kept?.folder === folder) return kept.rows.map((row) => expanded(kept.keys, row))
-  const files = (await snapshot.walk(layout.META_FOLDER)).filter(isMetadataFile)
-  const known = new Map(kept?.rows.map((row) => [row[0], row]))
-  const fresh = files.filter(({ oid }) => !known.has(oid))
+  const files = await records.metadataFiles()
+  const known = new Map(
+    kept?.rows.map((row) => {
+      const m = expanded(kept.keys, row)
+      return [`${row[0]} ${m.doc_id}`, m]
+    }),
+  )
+  const fresh = files.filter((file) => !known.has(keyOf(file)))
   const contents = await snapshot.contents(fresh)
-  const read = new Map(fresh.map(({ oid, path }, i) => [oid, parseMetadata(contents[i]!, path)]))
-  const all = files.map(({ oid }) => read.get(oid) ?? expanded(kept?.keys ?? [], known.get(oid)!))
+  const read = await Promise.all(fresh.map((file, i) => records.metadataOf(file, contents[i]!)))
+  for (const [i, file] of fresh.entries()) known.set(keyOf(file), read[i]!)
+  const all = files.map((file) => known.get(keyOf(file))!)
   if (fresh.length > WORTH_KEEPING) await qms.local.keep(NAME, bytesOf(folder, files, all))
   return all
 }
+
+/** The same bytes may be of two documents, where another program wrote them. */
+const keyOf = ({ oid, id }: MetadataFile): string => `${oid} ${id.id}`
 
 const expanded = (keys: readonly string[], [, ...values]: Row): Metadata => {
   if (values.length !== keys.length) return values[0] as Metadata
@@ -52,7 +61,7 @@ const expanded = (keys: readonly string[], [, ...values]: Row): Metadata => {
   return made as unknown as Metadata
 }
 
-const bytesOf = (folder: string, files: readonly Found[], all: readonly Metadata[]): Uint8Array => {
+const bytesOf = (folder: string, files: readonly MetadataFile[], all: readonly Metadata[]): Uint8Array => {
   const keys = Object.keys(all[0] ?? {})
   const usual = keys.join()
   const rows = all.map((m, i): Row => {

@@ -15,6 +15,8 @@ import { formOf } from '../documents/template.ts'
 import { decode } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
 import { nextOf } from './act.ts'
+import { checkForm } from './form.ts'
+import { type FormerLine, formerLines, formerRemarks, HIDDEN } from './former.ts'
 import type { NextStep } from './next.ts'
 import type { Ask, Qms } from './qms.ts'
 import { type Loaded, openRecords, pathOfText } from './records.ts'
@@ -124,10 +126,10 @@ const isHidden = (d: Document, round: number, author: string, reader: Actor | nu
   return reader === null || d.round.pending.includes(reader.name)
 }
 
-const HIDDEN = '(hidden while this round is open to the reader)'
-
 export interface History {
   readonly document: Metadata
+  /** Lines of an adopted trail from before its adoption, as they are. */
+  readonly former: readonly FormerLine[]
   readonly events: readonly DocumentEvent[]
 }
 
@@ -135,7 +137,11 @@ export const history = async (qms: Qms, ask: Ask, id: string): Promise<History> 
   const records = await openRecords(qms)
   const reader = records.reader(ask.user)
   const loaded = await records.load(id)
-  return { document: metadata(loaded.d), events: loaded.events.map((e) => shownTo(loaded, e, reader)) }
+  return {
+    document: metadata(loaded.d),
+    former: await formerLines(records, loaded, (round, author) => isHidden(loaded.d, round, author, reader)),
+    events: loaded.events.map((e) => shownTo(loaded, e, reader)),
+  }
 }
 
 const shownTo = ({ d }: Loaded, e: DocumentEvent, reader: Actor | null): DocumentEvent =>
@@ -157,10 +163,13 @@ export const comments = async (
 ): Promise<Comments> => {
   const records = await openRecords(qms)
   const reader = records.reader(ask.user)
-  const { d } = await records.load(id)
+  const loaded = await records.load(id)
+  const { d } = loaded
   if (version && !d.versions.includes(version))
     throw refuse('NO_VERSION', { id: d.id.id, version, versions: d.versions })
-  const all = d.remarks.filter((r) => version === undefined || r.version === version)
+  const all = [...(await formerRemarks(records, loaded)), ...d.remarks].filter(
+    (r) => version === undefined || r.version === version,
+  )
   const open = all.filter((r) => r.event !== 'REVIEW' || !isHidden(d, r.round, r.user, reader))
   return { id: d.id.id, comments: open, hidden: all.length - open.length }
 }
@@ -214,5 +223,6 @@ export const showTemplate = async (qms: Qms, type: string): Promise<{ type: stri
   const bytes = await records.template(name)
   if (!bytes && !known.includes(name)) throw refuse('BAD_TYPE', { type: type.slice(0, 60), types: known })
   if (!bytes) throw refuse('NO_TEMPLATE', { type: name })
+  checkForm(bytes, name)
   return { type: name, form: formOf(decode(bytes) ?? '') }
 }

@@ -5,11 +5,10 @@ import type { DocumentEvent, SystemEvent } from '../documents/event.ts'
 import { fold } from '../documents/evolve.ts'
 import { type DocId, parseId } from '../documents/id.ts'
 import { readMetadata } from '../documents/metadata-file.ts'
-import type { Metadata } from '../documents/placement.ts'
+import { type Metadata, metadata } from '../documents/placement.ts'
 import { foldPolicy, type Policy, typesOf } from '../documents/policy.ts'
 import { type Actor, foldNamespaces, foldRegistry, type Registry } from '../documents/registry.ts'
-import { formProblem } from '../documents/template.ts'
-import { type Digest, readDocumentTrail, readSystemTrail } from '../documents/trail.ts'
+import { chainStart, type Digest, readDocumentTrail, readSystemTrail } from '../documents/trail.ts'
 import type { DocType } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
@@ -22,6 +21,8 @@ export interface Loaded {
   readonly d: Document
   readonly events: readonly DocumentEvent[]
   readonly trail: Uint8Array
+  /** Lines of an adopted trail from before, as they were: shown, never folded. */
+  readonly former: Uint8Array
 }
 
 export interface SystemRecords {
@@ -32,6 +33,9 @@ export interface SystemRecords {
   readonly trails: Readonly<Record<layout.SystemRecord, Uint8Array | null>>
   readonly events: Readonly<Record<layout.SystemRecord, readonly SystemEvent[]>>
 }
+
+/** Where the metadata of a document is, and its content address. */
+export type MetadataFile = Found & { readonly id: DocId }
 
 export const placeOf = (id: DocId): layout.Place => ({ folder: id.folder, id: id.id, type: id.pathType })
 
@@ -105,7 +109,8 @@ export class Records {
     const trail = await this.snapshot.read(path)
     if (!trail) return null
     const events = readDocumentTrail(path, trail, this.digest)
-    return { d: foldChecked(id, events, path), events, trail }
+    const former = trail.subarray(0, events[0]?.event === 'ADOPT' ? chainStart(trail) : 0)
+    return { d: foldChecked(id, events, path), events, trail, former }
   }
 
   /** The bytes of one of a document's texts. @throws DAMAGED where they are not those that the trail names. */
@@ -123,24 +128,20 @@ export class Records {
     return bytes
   }
 
-  /** The effective template of a type, or null where the store has none. @throws TEXT_UNREADABLE, DAMAGED */
+  /** The effective template of a type, or null where the store has none. Its form may be unreadable. @throws DAMAGED */
   async template(type: string): Promise<Uint8Array | null> {
     const id = parseId(`TEMPLATE-${type}`, this.system.types)
     const loaded = id ? await this.find(id) : null
-    if (!loaded?.d.live) return null
-    const bytes = await this.text(loaded.d, loaded.d.live)
-    const problem = formProblem(bytes)
-    if (problem) throw refuse('TEXT_UNREADABLE', { file: loaded.d.id.id, problem })
-    return bytes
+    return loaded?.d.live ? this.text(loaded.d, loaded.d.live) : null
   }
 
-  /** Ids of every document of the store that has a trail, sorted by path. */
+  /** Ids of every document of the store, sorted by path: those whose trail stands at its place. */
   async ids(): Promise<DocId[]> {
     const files = await this.snapshot.walk(layout.AUDIT_FOLDER)
     return files.flatMap(({ path }) => {
       const name = /([^/]+)\.jsonl$/.exec(path)?.[1]
       const id = name && !path.startsWith(layout.SYSTEM_FOLDER) ? parseId(name, this.system.types) : null
-      return id && id.id === name ? [id] : []
+      return id && layout.auditPath(placeOf(id)) === path ? [id] : []
     })
   }
 
@@ -163,9 +164,30 @@ export class Records {
 
   /** The metadata of every document, read from the store; listings take it from `listing.ts`, which reads less. */
   async metadata(): Promise<Metadata[]> {
-    const files = (await this.snapshot.walk(layout.META_FOLDER)).filter(isMetadataFile)
+    const files = await this.metadataFiles()
     const contents = await this.snapshot.contents(files)
-    return contents.map((bytes, i) => parseMetadata(bytes, files[i]?.path ?? ''))
+    return Promise.all(files.map((file, i) => this.metadataOf(file, contents[i] ?? new Uint8Array())))
+  }
+
+  /** Files of metadata that stand where those of a document do; others are kept and say nothing. */
+  async metadataFiles(): Promise<MetadataFile[]> {
+    return (await this.snapshot.walk(layout.META_FOLDER)).flatMap((file) => {
+      const id = parseId(/([^/]+)\.json$/.exec(file.path)?.[1] ?? '', this.system.types)
+      return id && layout.metaPath(placeOf(id)) === file.path ? [{ ...file, id }] : []
+    })
+  }
+
+  /**
+   * What a file of metadata says. Another program's says nothing: what counts is the ADOPT event, until the first
+   * transition writes a file of our form. @throws DAMAGED
+   */
+  async metadataOf({ id, path }: MetadataFile, bytes: Uint8Array): Promise<Metadata> {
+    const read = readMetadata(new TextDecoder().decode(bytes), id.id)
+    if (!('problem' in read)) return read
+    const trail = await this.snapshot.read(layout.auditPath(placeOf(id)))
+    const untouched = trail && adoptedLast(id, trail)
+    if (untouched) return metadata(untouched)
+    throw refuse('DAMAGED', { path, ...read })
   }
 
   private async suggest(text: string): Promise<string[]> {
@@ -188,25 +210,28 @@ const foldChecked = (id: DocId, events: readonly DocumentEvent[], path: string):
     throw refuse('DAMAGED', {
       path,
       problem,
-      expected: 'a trail that begins with CREATE or INSTALL',
+      expected: 'a trail that begins with CREATE, INSTALL or ADOPT',
       found: problem,
     })
   }
 }
 
-export const isMetadataFile = ({ path }: Found): boolean => path.endsWith('.json')
-
-/** @throws DAMAGED */
-export const parseMetadata = (bytes: Uint8Array, path: string): Metadata => {
-  const id = /([^/]+)\.json$/.exec(path)?.[1] ?? ''
-  const read = readMetadata(new TextDecoder().decode(bytes), id)
-  if ('problem' in read) throw refuse('DAMAGED', { path, ...read })
-  return read
+/** A document on which nothing has happened since it was adopted: its state is in the last line of its trail. */
+const adoptedLast = (id: DocId, trail: Uint8Array): Document | null => {
+  const line = trail.subarray(trail.lastIndexOf(10, trail.length - 2) + 1)
+  try {
+    const event = JSON.parse(new TextDecoder().decode(line)) as DocumentEvent
+    return event.event === 'ADOPT' ? fold(id, [event]) : null
+  } catch {
+    return null
+  }
 }
 
 export const pathOfText = (d: Document, ref: TextRef): string => {
   const place = placeOf(d.id)
-  if (d.draft?.version === ref.version) return layout.draftPath(place)
-  if (d.live?.version === ref.version) return layout.livePath(place)
+  const is = (text: TextRef | null) => text?.version === ref.version && text.content === ref.content
+  if (ref.path !== undefined) return ref.path
+  if (is(d.draft)) return layout.draftPath(place)
+  if (is(d.live)) return layout.livePath(place)
   return layout.archivePath(place, ref.version)
 }

@@ -3,7 +3,7 @@
 import type { NewEvent, NewSystemEvent } from '../documents/event.ts'
 import { fold } from '../documents/evolve.ts'
 import { requireId } from '../documents/id.ts'
-import { metadata } from '../documents/placement.ts'
+import { metadataFile } from '../documents/metadata-file.ts'
 import type { Actor } from '../documents/registry.ts'
 import { textProblem, titleOf } from '../documents/text.ts'
 import { appendEvents } from '../documents/trail.ts'
@@ -40,7 +40,7 @@ export interface Initialised {
 
 type Files = Map<string, Uint8Array>
 
-/** @throws ALREADY_INITIALISED, BAD_NAME, BAD_VALUE (an unknown document in `without`), CONFLICT */
+/** @throws ALREADY_INITIALISED, STORE_OF_OTHERS, BAD_NAME, BAD_VALUE (an unknown document in `without`), CONFLICT */
 export const initialise = async (qms: Qms, shipped: Shipped, ask: InitAsk): Promise<Initialised> => {
   checkUserName(ask.lead)
   if (!ask.bare && (ask.lead === 'claude' || ask.lead === 'qa'))
@@ -55,7 +55,7 @@ export const initialise = async (qms: Qms, shipped: Shipped, ask: InitAsk): Prom
 
 const attempt = async (qms: Qms, shipped: Shipped, ask: InitAsk): Promise<Initialised> => {
   const snapshot = await qms.store.snapshot()
-  await refuseExisting(snapshot, ask.branch)
+  await refuseExisting(snapshot, ask)
   const now = timestamp(qms)
   const registry = registration(ask, now)
   const documents = await installed(qms, shipped, ask, now)
@@ -83,9 +83,13 @@ const attempt = async (qms: Qms, shipped: Shipped, ask: InitAsk): Promise<Initia
   return said(outcome.tip)
 }
 
-const refuseExisting = async (snapshot: Snapshot, branch: string): Promise<void> => {
-  const there = await snapshot.list(layout.STORE_FOLDER)
-  if (there.length > 0) throw refuse('ALREADY_INITIALISED', { root: layout.STORE_FOLDER, branch })
+const refuseExisting = async (snapshot: Snapshot, { branch, present }: InitAsk): Promise<void> => {
+  const root = layout.STORE_FOLDER
+  if (await snapshot.read(layout.systemPath('registry')))
+    throw refuse('ALREADY_INITIALISED', { root, branch })
+  const recorded = (await snapshot.list(root)).length > 0
+  if (recorded || present(layout.META_FOLDER) || present(layout.AUDIT_FOLDER))
+    throw refuse('STORE_OF_OTHERS', { folder: root })
 }
 
 const registration = (ask: InitAsk, now: string): NewSystemEvent[] => {
@@ -150,7 +154,7 @@ const install = (
   }
   const place = placeOf(id)
   files.set(layout.auditPath(place), appendEvents(null, [event], qms.digest).bytes)
-  files.set(layout.metaPath(place), encode(`${JSON.stringify(metadata(fold(id, [event])), null, 2)}\n`))
+  files.set(layout.metaPath(place), metadataFile(fold(id, [event])))
   files.set(layout.livePath(place), bytes)
   return event
 }
@@ -166,20 +170,20 @@ const projectFiles = async (
   const files: Files = new Map()
   const config = { version: '1.0', created: now, branch: ask.branch }
   files.set(layout.CONFIG_FILE, encode(`${JSON.stringify(config, null, 2)}\n`))
-  const attributes = new TextDecoder().decode(
-    (await snapshot.read(layout.ATTRIBUTES_FILE)) ?? new Uint8Array(),
-  )
-  if (!attributes.split(/\r?\n/).includes(layout.ATTRIBUTES_LINE))
-    files.set(
-      layout.ATTRIBUTES_FILE,
-      encode(
-        `${attributes}${attributes && !attributes.endsWith('\n') ? '\n' : ''}${layout.ATTRIBUTES_LINE}\n`,
-      ),
-    )
+  for (const [path, bytes] of await withAttributes(snapshot)) files.set(path, bytes)
   if (!ask.bare && !ask.ownBranch)
     for (const { name, bytes } of await shipped.files('agents')) {
       const path = `${layout.AGENTS_FOLDER}/${name}`
       if (!ask.present(path) && (await snapshot.read(path)) === null) files.set(path, bytes)
     }
   return files
+}
+
+/** `.gitattributes` with the line that keeps the store's bytes as they are; nothing where it has it. */
+export const withAttributes = async (snapshot: Snapshot): Promise<Files> => {
+  const former = (await snapshot.read(layout.ATTRIBUTES_FILE)) ?? new Uint8Array()
+  const text = new TextDecoder().decode(former)
+  if (text.split(/\r?\n/).includes(layout.ATTRIBUTES_LINE)) return new Map()
+  const gap = text && !text.endsWith('\n') ? '\n' : ''
+  return new Map([[layout.ATTRIBUTES_FILE, encode(`${text}${gap}${layout.ATTRIBUTES_LINE}\n`)]])
 }

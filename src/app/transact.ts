@@ -2,6 +2,7 @@
 
 import type { Document } from '../documents/document.ts'
 import type { DocumentEvent, NewEvent, NewSystemEvent, SystemEvent } from '../documents/event.ts'
+import { metadataFile } from '../documents/metadata-file.ts'
 import { type Metadata, metadata, placement } from '../documents/placement.ts'
 import { appendEvents } from '../documents/trail.ts'
 import { QmsError, refuse } from '../errors.ts'
@@ -167,7 +168,7 @@ const render = async (plan: Plan, records: Records): Promise<Rendered> => {
     const place = placeOf(move.after.id)
     const appended = appendEvents(move.before?.trail ?? null, move.events, records.digest)
     files.set(layout.auditPath(place), appended.bytes)
-    files.set(layout.metaPath(place), encode(`${JSON.stringify(metadata(move.after), null, 2)}\n`))
+    files.set(layout.metaPath(place), metadataFile(move.after))
     await placeTexts(move, records, files)
     events.push(...move.events.map((e, i) => ({ document: place.id, ...e, ...appended.links[i] })))
   }
@@ -179,8 +180,6 @@ const render = async (plan: Plan, records: Records): Promise<Rendered> => {
   const places = plan.moves.map((move) => placeOf(move.after.id))
   return { files, events, watched: places.flatMap((p) => [layout.draftPath(p), layout.livePath(p)]) }
 }
-
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 const placeTexts = async (
   move: Move,
@@ -194,8 +193,24 @@ const placeTexts = async (
   }
   await put(layout.draftPath(place), before.draft, after.draft)
   await put(layout.livePath(place), before.live, after.live)
-  for (const [version, content] of after.archive)
-    await put(layout.archivePath(place, version), before.archive.get(version) ?? null, content)
+  for (const path of misplaced(move.before?.d ?? null, move.after)) files.set(path, null)
+  const archivedBefore = new Set(move.before?.d.archive.map((t) => `${t.version} ${t.content}`))
+  for (const text of move.after.archive)
+    if (!archivedBefore.has(`${text.version} ${text.content}`))
+      files.set(
+        text.path ?? layout.archivePath(place, text.version),
+        await bytesOf(text.content, move, records),
+      )
+}
+
+/** Where adopted texts stood that are no longer there: a text that moves goes to its place. */
+const misplaced = (before: Document | null, after: Document): string[] => {
+  const place = placeOf(after.id)
+  const own = [layout.draftPath(place), layout.livePath(place)]
+  const still = [after.draft?.path, after.live?.path, ...after.archive.map((t) => t.path), ...own]
+  return [before?.draft?.path, before?.live?.path].flatMap((path) =>
+    path !== undefined && !still.includes(path) ? [path] : [],
+  )
 }
 
 const bytesOf = async (content: string, move: Move, records: Records): Promise<Uint8Array> => {

@@ -9,14 +9,18 @@ import type { Records } from './records.ts'
 
 /** Every text that the store holds of a document, oldest first. */
 export const textsOf = (d: Document): TextRef[] =>
-  [...d.archive, d.live, d.draft]
+  [...d.archive.filter((t) => !isAgain(t, d.live) && !isAgain(t, d.draft)), d.live, d.draft]
     .filter((t): t is TextRef => t !== null)
     .sort((a, b) => compareVersions(a.version, b.version))
 
-/** The text of a version. @throws BAD_VERSION, NO_VERSION */
+/** The peer archived a text when it was revised, while it was still in force. */
+const isAgain = (t: TextRef, other: TextRef | null): boolean =>
+  t.version === other?.version && t.content === other.content
+
+/** The text of a version; where an older one bears the same, the newest. @throws BAD_VERSION, NO_VERSION */
 export const textAt = (d: Document, version: string): TextRef => {
   if (!parseVersion(version)) throw refuse('BAD_VERSION', { version })
-  const ref = textsOf(d).find((t) => t.version === version)
+  const ref = textsOf(d).findLast((t) => t.version === version)
   if (ref) return ref
   throw refuse('NO_VERSION', { id: d.id.id, version, versions: textsOf(d).map((t) => t.version) })
 }

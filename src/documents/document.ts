@@ -5,6 +5,19 @@ import { isExecutable, type Status } from './types.ts'
 export interface TextRef {
   readonly version: string
   readonly content: string
+  /** Where an adopted text stands; absent for a text that stands at its place. */
+  readonly path?: string
+}
+
+/** What a document brought along that another program kept before. */
+export interface Adopted {
+  readonly at: string
+  /** The text of the last approval, by which it is judged what may still be changed. */
+  readonly seal: Pick<TextRef, 'version' | 'content'> | null
+  /** Gates that the former rules did not have and the document is past. */
+  readonly waived: readonly string[]
+  /** Metadata that means nothing here, written on after our own. */
+  readonly carried: Readonly<Record<string, unknown>>
 }
 
 export interface Review {
@@ -84,6 +97,7 @@ export interface Document {
   readonly escalations: readonly Escalation[]
   readonly released: boolean
   readonly outcome: 'abandoned' | null
+  readonly adopted: Adopted | null
   readonly createdAt: string
   readonly createdBy: string
   readonly changedAt: string

@@ -1,21 +1,16 @@
 /** The events: one line of a trail each. Source: lifecycle design, "Events". Stable: additive changes only. */
 import * as z from 'zod/mini'
 import en from 'zod/v4/locales/en.js'
+import { assumed, found } from './assumed.ts'
+import { digest, id, name, status, TEXT_LIMIT, text } from './fields.ts'
 import { isNamespace, isUserName } from './id.ts'
-import { STATUSES } from './types.ts'
+
+export { TEXT_LIMIT }
 
 /** Without parsers compiled for each event: that costs three times what a command's few trails take to parse. */
 z.config({ ...en(), jitless: true })
 
-const digest = z.string().check(z.regex(/^[0-9a-f]{64}$/))
-const name = z.string().check(z.minLength(1), z.maxLength(64))
-/** Characters that one field of an event may hold. */
-export const TEXT_LIMIT = 65_536
-const text = z.string().check(z.maxLength(TEXT_LIMIT))
-/** As long as an id may be. */
-const id = z.string().check(z.minLength(1), z.maxLength(120))
 const round = z.int().check(z.positive())
-const status = z.enum(STATUSES)
 
 /** Common to all, in the order in which they are written; `seq` and `prev` come last. */
 const head = {
@@ -34,10 +29,14 @@ const event = <N extends string, S extends z.core.$ZodShape>(kind: N, own: S) =>
 const reviewType = z.enum(['REVIEW', 'PRE_REVIEW', 'POST_REVIEW'])
 const approvalType = z.enum(['APPROVAL', 'PRE_APPROVAL', 'POST_APPROVAL'])
 
+/** Names of gates that did not hold and were waived for an adopted document. */
+const waived = z.optional(z.array(name).check(z.minLength(1)))
+
 const purpose = {
   retire: z.optional(z.literal(true)),
   abandon: z.optional(z.literal(true)),
   reason: z.optional(text),
+  waived,
 }
 
 export const documentEvent = z.discriminatedUnion('event', [
@@ -51,6 +50,7 @@ export const documentEvent = z.discriminatedUnion('event', [
     status,
     content: digest,
   }),
+  event('ADOPT', { files: z.array(found), digest, assumed }),
   event('CHECKOUT', { from_version: z.optional(z.string()), under: z.optional(z.nullable(z.string())) }),
   event('CHECKIN', {
     content: digest,
@@ -89,7 +89,7 @@ export const documentEvent = z.discriminatedUnion('event', [
   event('RELEASE', { reason: z.optional(text) }),
   event('REVERT', { reason: text }),
   event('WITHDRAW', { reason: z.optional(text) }),
-  event('CLOSE', { with: z.optional(id), outcome: z.optional(z.literal('abandoned')) }),
+  event('CLOSE', { with: z.optional(id), outcome: z.optional(z.literal('abandoned')), waived }),
   event('CANCEL', { reason: text }),
   event('FIX', { reason: text, content: digest, base: digest, diff: text, title: z.optional(text) }),
   event('ESCALATE', { reason: text }),

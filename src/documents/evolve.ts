@@ -1,16 +1,10 @@
 /** How each event changes a document. Nothing here decides; it only follows what was decided. */
 
-import {
-  type Document,
-  isOpen,
-  isReviewing,
-  type Purpose,
-  type Remark,
-  type TextRef,
-  textInHand,
-} from './document.ts'
+import { takenOver, withoutLapsed } from './adopted.ts'
+import { type Document, isOpen, isReviewing, type Purpose, type Remark, textInHand } from './document.ts'
 import type { DocumentEvent, Unlinked } from './event.ts'
 import type { DocId } from './id.ts'
+import { archived, withTexts } from './texts.ts'
 import type { Status } from './types.ts'
 import { majorOf } from './version.ts'
 
@@ -44,6 +38,7 @@ const born = (id: DocId, e: Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL'
     escalations: [],
     released: !installed && e.status === 'IN_EXECUTION',
     outcome: null,
+    adopted: null,
     createdAt: e.ts,
     createdBy: e.user,
     changedAt: e.ts,
@@ -51,11 +46,13 @@ const born = (id: DocId, e: Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL'
   }
 }
 
-/** The state after `e`. @throws Error where a trail does not begin with CREATE or INSTALL, or begins twice. */
+/** The state after `e`. @throws Error where a trail does not begin with CREATE, INSTALL or ADOPT, or begins twice. */
 export const evolve = (id: DocId, before: Document | null, e: Unlinked<DocumentEvent>): Document => {
-  if (e.event === 'CREATE' || e.event === 'INSTALL') {
+  if (e.event === 'CREATE' || e.event === 'INSTALL' || e.event === 'ADOPT') {
     if (before) throw new Error(`${e.event} after the first line`)
-    return born(id, e as Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL' }>)
+    return e.event === 'ADOPT'
+      ? takenOver(id, e)
+      : born(id, e as Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL' }>)
   }
   if (!before) throw new Error(`${e.event} before CREATE`)
   const after = { ...before, ...follow(before, e) }
@@ -79,7 +76,7 @@ export const fold = (
   return state
 }
 
-type Later = Exclude<Unlinked<DocumentEvent>, { event: 'CREATE' | 'INSTALL' }>
+type Later = Exclude<Unlinked<DocumentEvent>, { event: 'CREATE' | 'INSTALL' | 'ADOPT' }>
 
 type Of<N> = Extract<Later, { event: N }>
 
@@ -233,13 +230,13 @@ const fixed = (d: Document, e: Of<'FIX'>): Partial<Document> => ({
   archive: d.live ? archived(d, d.live) : d.archive,
 })
 
-const archived = (d: Document, ...texts: readonly (TextRef | null)[]): readonly TextRef[] => {
-  const known = new Set(d.archive.map((t) => t.version))
-  return [...d.archive, ...texts.filter((t): t is TextRef => t !== null && !known.has(t.version))]
-}
-
 const moved = (d: Document, e: Of<'STATUS_CHANGE'>): Partial<Document> => {
-  const after: Partial<Document> = { ...withPurpose(d, e.to_status), ...withTexts(d, e), status: e.to_status }
+  const after: Partial<Document> = {
+    ...withPurpose(d, e.to_status),
+    ...withTexts(d, e),
+    status: e.to_status,
+    adopted: withoutLapsed(d.adopted, e.from_status, e.to_status),
+  }
   return majorOf(e.version) > majorOf(d.version) ? { ...after, ...afterApproval(d) } : after
 }
 
@@ -255,29 +252,5 @@ const withPurpose = (d: Document, to: Status): Partial<Document> =>
     : {}
 
 const FINAL_OF_PURPOSE: ReadonlySet<Status> = new Set(['CLOSED', 'RETIRED'])
-
-const withTexts = (d: Document, e: Of<'STATUS_CHANGE'>): Partial<Document> => {
-  const { draft, live } = d
-  const ended = { owner: null, checkout: null, team: [], round: null }
-  switch (e.to_status) {
-    case 'EFFECTIVE':
-      if (e.from_status === 'DRAFT')
-        return { ...ended, fresh: false, archive: archived(d, draft), draft: null }
-      if (!draft) return { ...ended }
-      return { ...ended, archive: archived(d, live, draft), live: renumbered(draft, e.version), draft: null }
-    case 'CLOSED':
-      return { ...ended, live: draft ? renumbered(draft, e.version) : live, draft: null }
-    case 'RETIRED':
-      return { ...ended, archive: archived(d, live, draft), live: null, draft: null }
-    case 'CANCELLED':
-      return { ...ended, archive: d.fresh ? d.archive : archived(d, draft), draft: null }
-    default:
-      return !draft || d.fresh || majorOf(draft.version) === majorOf(e.version)
-        ? {}
-        : { archive: archived(d, draft), draft: renumbered(draft, e.version) }
-  }
-}
-
-const renumbered = (text: TextRef, version: string): TextRef => ({ ...text, version })
 
 const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])]

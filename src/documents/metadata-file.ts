@@ -1,7 +1,8 @@
-/** Reading a metadata file back. Listings believe what it says, so it must at least be one, and of this document. */
+/** The metadata file of a document, and reading one back. Listings believe what it says, so it must at least be one, and of this document. */
 import * as z from 'zod/mini'
+import type { Document } from './document.ts'
 import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from './json.ts'
-import type { Metadata } from './placement.ts'
+import { type Metadata, metadata } from './placement.ts'
 import { STATUSES } from './types.ts'
 
 const text = z.string()
@@ -40,6 +41,10 @@ const schema = z.looseObject({
   changed: text,
   events: count,
 }) satisfies z.ZodMiniType<Metadata>
+
+/** As this program writes it. */
+export const metadataFile = (d: Document): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify(metadata(d), null, 2)}\n`)
 
 export type MetadataProblem = { readonly problem: string; readonly expected: string; readonly found: string }
 

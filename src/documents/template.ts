@@ -45,6 +45,17 @@ export const formOf = (template: string): string => {
   return `${form.slice(0, body).trimEnd()}\n\n${text.slice(leadingComments(text)).trimStart()}`
 }
 
+/** As `formOf`; null where the frontmatter of the template, or of the form in it, cannot be read. */
+export const readForm = (template: string): string | null => {
+  try {
+    const form = formOf(template)
+    return readFrontmatter(form) && form
+  } catch (error) {
+    if (error instanceof FrontmatterError) return null
+    throw error
+  }
+}
+
 const leadingComments = (text: string): number => {
   let at = 0
   for (let match = COMMENT.exec(text.slice(at)); match; match = COMMENT.exec(text.slice(at)))

@@ -46,7 +46,7 @@ export const appendEvents = <E extends object>(
   digest: Digest,
 ): { bytes: Uint8Array; links: Link[] } => {
   const encoder = new TextEncoder()
-  const lines = trail ? splitLines(trail) : []
+  const lines = trail ? splitLines(trail.subarray(chainStart(trail))) : []
   let prev = lines.length > 0 ? digest(lines.at(-1) as Uint8Array) : GENESIS
   let added = ''
   const links: Link[] = []
@@ -59,6 +59,54 @@ export const appendEvents = <E extends object>(
   }
   return { bytes: concat(trail ?? new Uint8Array(), encoder.encode(added)), links }
 }
+
+/** An adopted trail: what was there before, byte for byte, with a line feed where its last line had none, and ADOPT. */
+export const beginChain = (former: Uint8Array, event: object): Uint8Array => {
+  const line = new TextEncoder().encode(`${formatEvent(event, { seq: 1, prev: GENESIS })}\n`)
+  return concat(former, line)
+}
+
+/** The lines of a trail from before its adoption, each ended. */
+export const ended = (trail: Uint8Array): Uint8Array =>
+  trail.length === 0 || trail.at(-1) === 10 ? trail : concat(trail, Uint8Array.of(10))
+
+/**
+ * Offset at which the chain begins: 0, but for an adopted trail, where it is that of the ADOPT line. What stands before
+ * is not read by the rules here; the ADOPT event holds its digest.
+ */
+export const chainStart = (trail: Uint8Array): number => {
+  const lines = splitLines(trail)
+  if (lines[0] === undefined || beginsChain(lines[0])) return 0
+  let at = 0
+  for (const line of lines) {
+    if (isAdoption(line)) return at
+    at += line.length + 1
+  }
+  return 0
+}
+
+/** Whether a trail holds a chain of this format already. */
+export const hasChain = (trail: Uint8Array): boolean =>
+  chainStart(trail) > 0 || splitLines(trail).slice(0, 1).some(beginsChain)
+
+const linkOf = (line: Uint8Array): Record<string, unknown> => {
+  try {
+    return (JSON.parse(new TextDecoder().decode(line)) ?? {}) as Record<string, unknown>
+  } catch {
+    return {}
+  }
+}
+
+const beginsChain = (line: Uint8Array): boolean => {
+  const { seq, prev } = linkOf(line)
+  return seq === 1 && prev === GENESIS
+}
+
+const ADOPTION = /^\{"ts":"[^"]*","event":"ADOPT",/
+const HEAD_LENGTH = 80
+
+const isAdoption = (line: Uint8Array): boolean =>
+  ADOPTION.test(new TextDecoder().decode(line.subarray(0, HEAD_LENGTH))) && beginsChain(line)
 
 const concat = (a: Uint8Array, b: Uint8Array): Uint8Array => {
   const all = new Uint8Array(a.length + b.length)
@@ -78,8 +126,24 @@ export const splitLines = (bytes: Uint8Array): Uint8Array[] => {
   return lines
 }
 
-export const readDocumentTrail = (path: string, bytes: Uint8Array, digest: Digest): DocumentEvent[] =>
-  readTrail(path, bytes, digest, (value) => documentEvent.safeParse(value)) as DocumentEvent[]
+export const readDocumentTrail = (path: string, bytes: Uint8Array, digest: Digest): DocumentEvent[] => {
+  const start = chainStart(bytes)
+  const former = bytes.subarray(0, start)
+  const before = splitLines(former).length
+  const parse = (value: unknown): Parsed => documentEvent.safeParse(value)
+  const events = readTrail(path, bytes.subarray(start), digest, parse, before) as DocumentEvent[]
+  const first = events[0]
+  const found = digest(former)
+  if (first?.event === 'ADOPT' && first.digest !== found)
+    throw refuse('DAMAGED', {
+      path,
+      line: before + 1,
+      problem: 'the lines before it are not those that were adopted',
+      expected: first.digest,
+      found,
+    })
+  return events
+}
 
 export const readSystemTrail = (path: string, bytes: Uint8Array, digest: Digest): SystemEvent[] =>
   readTrail(path, bytes, digest, (value) => systemEvent.safeParse(value)) as SystemEvent[]
@@ -94,9 +158,10 @@ const readTrail = (
   bytes: Uint8Array,
   digest: Digest,
   parse: (v: unknown) => Parsed,
+  before = 0,
 ): unknown[] => {
   const damaged = (line: number, problem: string, expected: string, found: string) =>
-    refuse('DAMAGED', { path, line, problem, expected, found })
+    refuse('DAMAGED', { path, line: before + line, problem, expected, found })
   if (bytes.length === 0 || bytes.at(-1) !== 10)
     throw damaged(splitLines(bytes).length, 'the last line is cut short', 'a line feed at the end', 'none')
   let prev = GENESIS

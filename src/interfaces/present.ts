@@ -76,11 +76,20 @@ const PHRASES: Phrases = {
   }),
   NO_REPOSITORY: (f) => ({
     message: `There is no git repository at ${f.cwd} or above it.`,
-    next: ['qms init --git', 'cd into a git repository'],
+    next: [f.adopting ? 'qms init --adopt --git' : 'qms init --git', 'cd into a git repository'],
   }),
-  NOT_INITIALISED: () => ({
-    message: 'This repository has no document store yet.',
-    next: ['qms init', 'qms init --branch qms'],
+  NOT_INITIALISED: (f) => ({
+    message: f.adoptable
+      ? 'The document store of this repository was kept by another program.'
+      : 'This repository has no document store yet.',
+    next: f.adoptable
+      ? ['qms init --adopt', 'qms init --adopt --dry-run']
+      : ['qms init', 'qms init --branch qms'],
+  }),
+  NOTHING_TO_ADOPT: (f) => ({
+    message: `There is no document store to adopt in ${f.root}.`,
+    expected: 'a folder QMS/ that another program kept',
+    next: ['qms init'],
   }),
   NO_DOCUMENT: (f) => ({
     message: `There is no document ${f.id}.`,
@@ -121,6 +130,16 @@ const PHRASES: Phrases = {
   ALREADY_INITIALISED: (f) => ({
     message: `There is a store already, on the branch ${f.branch}.`,
     next: ['qms status', 'qms list'],
+  }),
+  STORE_OF_OTHERS: (f) => ({
+    message: `${f.folder}/ holds the documents of another program. Nothing was changed.`,
+    next: ['qms init --adopt', 'qms init --adopt --dry-run'],
+  }),
+  STORE_TRACKED: (f) => ({
+    message: `The store is tracked on the branch ${f.current}: it cannot be on ${f.branch}, too.`,
+    found: `QMS/ on ${f.current}`,
+    expected: `a store that ${f.current} does not track, or the adoption on ${f.current}`,
+    next: ['qms init --adopt', `git rm -r -q --cached QMS && git commit -m "Move the store to ${f.branch}"`],
   }),
   ALREADY_EXISTS: (f) => ({ message: `The ${f.what} ${f.name} exists already.` }),
   NOT_OPEN: (f) => ({

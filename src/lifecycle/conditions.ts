@@ -7,6 +7,8 @@ export interface Frame {
   readonly d: Document
   readonly command: Command
   readonly c: Circumstances
+  /** Gates that did not hold and were waived for this decision. */
+  readonly waived?: readonly string[]
 }
 
 interface Condition {

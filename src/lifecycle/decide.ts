@@ -1,6 +1,6 @@
 /** (document, command, circumstances) -> events, or a refusal. Pure. */
 
-import type { Document } from '../documents/document.ts'
+import { type Document, textInHand } from '../documents/document.ts'
 import type { NewEvent } from '../documents/event.ts'
 import { type Faults, refuse, type UnmetGate } from '../errors.ts'
 import { ACTIONS, type Action, type Circumstances, type Command, checkLength } from './command.ts'
@@ -23,7 +23,12 @@ export interface Decision {
   readonly warnings: readonly Warning[]
 }
 
-export type Warning = 'NEVER_SHOWN' | 'NO_CHANGE_RECORD' | 'RETURNS_TO_DRAFT' | 'SELF_APPROVAL'
+export type Warning =
+  | 'NEVER_SHOWN'
+  | 'NO_CHANGE_RECORD'
+  | 'RETURNS_TO_DRAFT'
+  | 'SELF_APPROVAL'
+  | 'GATE_WAIVED'
 
 /** A row that fits, with all that stands in its way. */
 export interface Prospect {
@@ -36,19 +41,40 @@ export interface Prospect {
   readonly gates: readonly (UnmetGate & { readonly holds: boolean })[]
 }
 
-/** @throws NOT_OPEN, CHECKED_OUT, NOT_CHECKED_OUT, GATE, NOT_ALLOWED, USER_DISABLED, TEXT_CHANGED, BAD_VALUE, BAD_TITLE */
+/** @throws NOT_OPEN, CHECKED_OUT, NOT_CHECKED_OUT, NO_TEXT, GATE, NOT_ALLOWED, USER_DISABLED, TEXT_CHANGED, BAD_VALUE, BAD_TITLE */
 export const decide = (d: Document, command: Command, c: Circumstances): Decision => {
   const frame = { d, command, c }
   if (!c.actor.enabled) throw refuse('USER_DISABLED', { name: c.actor.name })
   const row = selectRow(frame)
   checkHold(frame)
   if (!admits(row.who, d, c.actor)) throw notAllowed(frame, row)
+  checkText(frame, row)
   checkWords(frame)
-  const unmet = row.gates.flatMap((name) => judge(name, frame)).filter((gate) => !gate.holds)
+  const missed = row.gates.flatMap((name) => judge(name, frame)).filter((gate) => !gate.holds)
+  const unmet = missed.filter((gate) => !isWaived(d, gate.gate))
   if (unmet.length > 0) throw gateRefusal(frame, unmet)
-  const events = emit(row, frame)
+  const waived = missed.map((gate) => gate.gate)
+  const events = emit(row, { ...frame, waived })
   const others = command.action === 'close' ? closing(frame) : []
-  return { events, after: follow(d, events), others, warnings: warnings(frame, row) }
+  const said = waived.length > 0 ? (['GATE_WAIVED'] as const) : []
+  return { events, after: follow(d, events), others, warnings: [...warnings(frame, row), ...said] }
+}
+
+/** A gate that the former rules of an adopted document did not have, and that it is past. */
+const isWaived = (d: Document, gate: string): boolean => d.adopted?.waived.includes(gate) ?? false
+
+const ABOUT_TEXT: ReadonlySet<string> = new Set([
+  'ROUTE_REVIEW',
+  'ROUTE_APPROVAL',
+  'REVIEW',
+  'APPROVE',
+  'REJECT',
+])
+
+/** An adopted document may have lost its text: nothing can be said about it then. @throws NO_TEXT */
+const checkText = ({ d }: Frame, row: Row): void => {
+  if (textInHand(d) === null && row.emits.some((name) => ABOUT_TEXT.has(name)))
+    throw refuse('NO_TEXT', { id: d.id.id, status: d.status, wanted: 'a text to judge' })
 }
 
 /** What the actor wrote must fit into an event, and a new title be one that `create` would take. */
@@ -197,6 +223,7 @@ const prospect = (frame: Frame): Prospect[] => {
   const gates = row.gates
     .filter((name) => !ASKED.has(name) && applies(name, frame))
     .map((name) => judge(name, frame))
+    .map((gate) => (isWaived(d, gate.gate) ? { ...gate, holds: true } : gate))
   const hold = {
     gate: 'checkedIn',
     expected: 'checked in',

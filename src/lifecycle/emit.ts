@@ -49,6 +49,8 @@ const purpose = ({ command }: Step) => ({
   reason: command.reason,
 })
 
+const waivers = ({ waived }: Step) => ({ waived: waived?.length ? [...waived] : undefined })
+
 const content = (d: Document): string => textInHand(d)?.content ?? ''
 const roundOf = (d: Document): number => d.round?.number ?? 1
 
@@ -69,6 +71,7 @@ const BUILDERS = {
     round: s.d.rounds + 1,
     content: content(s.d),
     ...purpose(s),
+    ...waivers(s),
   }),
   ROUTE_APPROVAL: (s): Own<'ROUTE_APPROVAL'> => ({
     assignees: approvalTeam(s),
@@ -76,6 +79,7 @@ const BUILDERS = {
     round: roundOf(s.d),
     content: content(s.d),
     ...purpose(s),
+    ...waivers(s),
   }),
   ASSIGN: ({ command }): Own<'ASSIGN'> => ({
     assignees: [...(command.assign ?? [])],
@@ -108,7 +112,10 @@ const BUILDERS = {
   RELEASE: ({ command }): Own<'RELEASE'> => ({ reason: command.reason }),
   REVERT: ({ command }): Own<'REVERT'> => ({ reason: command.reason ?? '' }),
   WITHDRAW: ({ command }): Own<'WITHDRAW'> => ({ reason: command.reason }),
-  CLOSE: ({ d }): Own<'CLOSE'> => ({ outcome: d.purpose.kind === 'abandon' ? 'abandoned' : undefined }),
+  CLOSE: (s): Own<'CLOSE'> => ({
+    outcome: s.d.purpose.kind === 'abandon' ? 'abandoned' : undefined,
+    ...waivers(s),
+  }),
   CANCEL: ({ command }): Own<'CANCEL'> => ({ reason: command.reason ?? '' }),
   FIX: (s): Own<'FIX'> => ({
     reason: s.command.reason ?? '',

@@ -1,6 +1,6 @@
 /** How much a `fix` may change: spelling, punctuation, frontmatter. Source: lifecycle design, row `fix`. */
 import { distance } from 'fastest-levenshtein'
-import { readFrontmatter } from '../documents/frontmatter.ts'
+import { FrontmatterError, readFrontmatter } from '../documents/frontmatter.ts'
 import { redline, type Span } from '../documents/redline.ts'
 
 const MOST_PLACES = 10
@@ -25,7 +25,15 @@ export const tooLargeForFix = (former: string, later: string): string | null => 
   return weighty ? `"${weighty.slice(0, 40)}" carries meaning: open a revision` : null
 }
 
-const body = (text: string): string => text.slice(readFrontmatter(text).bodyStart)
+/** An adopted text may have frontmatter that cannot be read: then all of it is body. */
+const body = (text: string): string => {
+  try {
+    return text.slice(readFrontmatter(text).bodyStart)
+  } catch (error) {
+    if (error instanceof FrontmatterError) return text
+    throw error
+  }
+}
 
 /** A word whose change is more than spelling, or null: each removed word must be a misspelling of an added one. */
 const weightyWord = (spans: readonly Span[]): string | null => {

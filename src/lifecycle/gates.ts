@@ -60,8 +60,11 @@ const contentFound = ({ d, c }: Frame): string | null => {
 const shortened = (blank: string): string =>
   blank.replace(/^\{\{\s*([A-Z][A-Z_]*)\b.*\}\}$/, '{{$1}}').slice(0, 60)
 
-const repeatFound = ({ d }: Frame): string | null => {
-  const stands = d.round && !d.round.void && d.round.reviews.every((r) => r.outcome === 'RECOMMEND')
+/** A round that nobody of quality answered cannot lead to approval, so it may be repeated. */
+const repeatFound = (f: Frame): string | null => {
+  const { d } = f
+  const agreed = d.round && !d.round.void && d.round.reviews.every((r) => r.outcome === 'RECOMMEND')
+  const stands = agreed && qualityFound(f) === null
   return stands ? `round ${d.round?.number} stands and everyone recommends: route it for approval` : null
 }
 

@@ -17,6 +17,8 @@ import type { Worktree } from './worktrees.ts'
 
 const WAIT_MS = 5000
 const PATHS_A_CALL = 400
+/** Every call reads the whole index: for more paths it is read once, and they are picked out. */
+const CALLS_AT_MOST = 4
 const OURS = new RegExp(`^index\\.qms-tmp-(${OWNER_PATTERN})$`)
 
 const lockOf = (gitDir: string): string => join(gitDir, 'index.lock')
@@ -63,12 +65,17 @@ export class IndexLock {
 
   async #asked(paths: readonly string[]): Promise<Staged[]> {
     const all: Staged[] = []
+    if (paths.length > PATHS_A_CALL * CALLS_AT_MOST) return this.#entriesOf([], new Set(paths))
     for (let at = 0; at < paths.length; at += PATHS_A_CALL) {
       const some = paths.slice(at, at + PATHS_A_CALL)
-      const output = await this.#git.bytes(['ls-files', '-s', '-t', '-z', '--', ...some])
-      all.push(...parseStaged(output.toString('utf8'), new Set(some)))
+      all.push(...(await this.#entriesOf(some, new Set(some))))
     }
     return all
+  }
+
+  async #entriesOf(asked: readonly string[], wanted: ReadonlySet<string>): Promise<Staged[]> {
+    const output = await this.#git.bytes(['ls-files', '-s', '-t', '-z', '--', ...asked])
+    return parseStaged(output.toString('utf8'), wanted)
   }
 
   /** Writes the new index into the lock file and flushes it. @param skip paths to mark as absent by intent. */

@@ -12,6 +12,10 @@ export const ATTRIBUTES_LINE = 'QMS/** -text'
 /** Definition files of agents, read by the tools that run them. */
 export const AGENTS_FOLDER = '.claude/agents'
 
+/** Of a project that came from the Python peer: what it keeps for each user, and the copies among that. */
+export const USERS_FOLDER = '.claude/users'
+export const PEER_WORKSPACE = '.claude/users/<user>/workspace'
+
 /** Local to a clone, never committed. */
 export const LOCAL_FOLDER = '.qms'
 export const WORKSPACE_FOLDER = '.qms/workspace'

@@ -29,3 +29,21 @@ export interface Workspace {
   /** Best effort, as `markSeen`. */
   keep(name: string, bytes: Uint8Array): Promise<void>
 }
+
+/** A store that another program kept, as it lies there. Paths are relative to the root, with `/`. */
+export interface FoundStore {
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly emptyFolders: readonly string[]
+  /** What is no regular file: named, never followed. */
+  readonly others: readonly { readonly path: string; readonly kind: string }[]
+}
+
+/** The same with what belongs to the project around it. */
+export interface LyingStore extends FoundStore {
+  /** Agent files by path. */
+  readonly agents: ReadonlyMap<string, Uint8Array>
+  /** Copies in workspaces, as `user/ID`. */
+  readonly copies: readonly string[]
+  /** What the branch does not have of it, by path; null for what only the branch has. */
+  readonly unrecorded: ReadonlyMap<string, Uint8Array | null>
+}

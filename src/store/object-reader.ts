@@ -21,6 +21,8 @@ const TREE_CACHE_BYTES = 64 * 1024 * 1024
 export class ObjectReader {
   readonly #git: Git
   readonly #trees = new Map<string, Tree>()
+  /** Trees that are being read: whoever asks meanwhile waits for the same answer. */
+  readonly #coming = new Map<string, Promise<Tree>>()
   #treeBytes = 0
   #batch: Batch | undefined
 
@@ -51,8 +53,14 @@ export class ObjectReader {
 
   /** The tree object `oid`. @throws DAMAGED where it is missing. */
   async tree(oid: string): Promise<Tree> {
-    const known = this.#trees.get(oid)
+    const known = this.#trees.get(oid) ?? this.#coming.get(oid)
     if (known) return known
+    const coming = this.#readTree(oid).finally(() => this.#coming.delete(oid))
+    this.#coming.set(oid, coming)
+    return coming
+  }
+
+  async #readTree(oid: string): Promise<Tree> {
     const object = await this.read(oid)
     if (object?.type !== 'tree') throw missing(oid, 'tree', object?.type)
     return this.#keep(oid, new Tree(object.bytes, oid.length / 2))

@@ -45,6 +45,8 @@ export interface Change {
   readonly files: ReadonlyMap<string, Uint8Array | null>
   /** Files that this change leaves alone, but which must not hold bytes that were never committed. */
   readonly watched?: readonly string[]
+  /** Files whose bytes on disk count, whatever the user has staged of them. */
+  readonly overStaged?: ReadonlySet<string>
   readonly message: string
   readonly author: { readonly name: string; readonly email: string }
   /** Milliseconds since the epoch, UTC. */

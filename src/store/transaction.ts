@@ -172,6 +172,7 @@ class Attempt {
   async #refuseStagedEdits(entries: Awaited<ReturnType<IndexLock['entries']>>): Promise<void> {
     const edited = new Set<string>()
     for (const { path, oid, stage } of entries) {
+      if (stage === 0 && this.#change.overStaged?.has(path)) continue
       const next = this.#change.files.get(path)
       if (stage === 0 && next && this.#repository.blobId(next) === oid) continue
       if (stage !== 0 || !(await this.#committed.has(path, oid))) edited.add(path)

@@ -3,9 +3,8 @@
  * Left out, because what they are about is not part of the present scope or not of this program:
  * 5 (in part) proof that history was not rewritten, 18 signatures, 30 lint and audit: `audit`, checkpoints and signing
  * come later; what is checked now (chain, digest of every text) is tested here and in places.test.ts.
- * 19 that reading needs no name: it is so by design here, too. 24, 25 adopting the peer's unreadable records, 37 prompted
- * authoring: `init --adopt` and `interact` come later; unreadable metadata and texts of our own are tested under 5 and
- * in workspace.test.ts. 40 is about the peer's source code.
+ * 19 that reading needs no name: it is so by design here, too. 37 prompted authoring: `interact` comes later. 40 is about
+ * the peer's source code.
  */
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -41,6 +40,7 @@ import {
   verdict,
   workspace,
 } from '../support/cli.ts'
+import { adopt, codesOf, hasSample, peerProject, reviewed, sampleProject, textOf } from '../support/peer.ts'
 
 const ann = { user: 'ann' }
 const tu = { user: 'tu_api' }
@@ -328,6 +328,55 @@ describe('D. records', () => {
       expect(moves.at(-1)?.to_status).toBe(await statusOf(qms, 'CR-001'))
     },
   )
+
+  it('24. metadata that cannot be read loses nothing: status, owner and type are those of the trail', async () => {
+    const trail = reviewed('0.1', 'PRE_REVIEW')
+    const lost = { status: '', version: '', draft: textOf('CR-001'), trail } as const
+    const project = peerProject([
+      { id: 'CR-001', ...lost, metadata: null },
+      { id: 'CR-002', ...lost, metadata: '{"doc_id": "CR-002", "status": "POST_APP' },
+      { id: 'CR-003', ...lost, metadata: { status: [], version: 3, responsible_user: {}, executable: 'no' } },
+    ])
+    await adopt(project)
+    await project.use(async (qms) => {
+      for (const id of ['CR-001', 'CR-002', 'CR-003']) {
+        expect((await status(qms, {}, id)).document).toMatchObject({
+          status: 'PRE_REVIEWED',
+          version: '0.1',
+          responsible_user: 'claude',
+          executable: true,
+        })
+        await refused('NOT_ALLOWED', route(qms, lead, id, {}))
+        expect((await route(qms, claude, id, {})).document?.status).toBe('IN_PRE_APPROVAL')
+      }
+    })
+  })
+
+  it('25. frontmatter that does not parse stays as it is; it is named, and mended by its author', async () => {
+    const broken = '---\ntitle: Fix: it: all\nrevision_summary: [\n---\n\n# CR-001\n\nText.\n'
+    const trail = reviewed('0.1', 'PRE_REVIEW').slice(0, 2)
+    const project = peerProject([{ id: 'CR-001', status: 'DRAFT', version: '0.1', draft: broken, trail }])
+    expect(codesOf(await adopt(project), 'CR-001')).toEqual(['FRONTMATTER_UNREADABLE', 'TITLE_FROM_TRAIL'])
+    await project.use(async (qms) => {
+      expect(Buffer.from((await read(qms, {}, 'CR-001', {})).bytes).toString()).toBe(broken)
+      await refused('GATE', route(qms, claude, 'CR-001', {}))
+      const { copy } = await checkout(qms, claude, 'CR-001')
+      expect(project.read(copy ?? '')).toBe(broken)
+      await refused('TEXT_UNREADABLE', checkin(qms, claude, 'CR-001'))
+      project.write(copy ?? '', textOf('CR-001'))
+      expect((await checkin(qms, claude, 'CR-001')).document?.title).toBe('About CR-001')
+      expect((await route(qms, claude, 'CR-001', {})).document?.status).toBe('IN_PRE_REVIEW')
+    })
+  })
+
+  it.skipIf(!hasSample)('25. the one of the sample, CLOSED with its block pushed into the body', async () => {
+    const project = sampleProject()
+    expect(codesOf(await adopt(project), 'CR-032')).toContain('TITLE_FROM_TRAIL')
+    const { text, title } = (await project.json('read CR-032')).result
+    expect(text.startsWith('---\n{}\n---\n\n---\ntitle: Fix qualification test gaps')).toBe(true)
+    expect(title).toBe('Fix qualification test gaps - RS/Implementation alignment')
+    expect(project.git('diff', '--stat', 'main~1', 'main', '--', 'QMS/CR/CR-032')).toBe('')
+  })
 
   using('26. unknown frontmatter keys and comments survive', async (project, qms) => {
     const text = "---\ntitle: 'About CR' # a comment\nreviewed-with: [a, b]\nversion: 1.10\n---\n\nText.\n"

@@ -3,7 +3,7 @@ import type { Document } from '../../src/documents/document.ts'
 import type { NewEvent } from '../../src/documents/event.ts'
 import { evolve, fold } from '../../src/documents/evolve.ts'
 import { requireId } from '../../src/documents/id.ts'
-import { metadata, placement } from '../../src/documents/placement.ts'
+import { METADATA_KEYS, metadata, placement } from '../../src/documents/placement.ts'
 import {
   approvedBy,
   at,
@@ -157,4 +157,8 @@ describe('placement', () => {
       live: digestOf('x'),
       archive: new Map(),
     }))
+})
+
+it('the keys of the metadata are known by name: others are carried along', () => {
+  expect(Object.keys(METADATA_KEYS)).toEqual(Object.keys(metadata(STORY.doc)))
 })

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { NewEvent } from '../../src/documents/event.ts'
 import {
   appendEvents,
+  beginChain,
+  chainStart,
+  ended,
   escapeHidden,
   formatEvent,
   GENESIS,
@@ -286,5 +289,90 @@ describe('damage is named with its file and line (H9, H5, H10)', () => {
     const next = appendEvents(TRAIL, STORY.events.slice(-1), sha256).bytes
     const spliced = encode(decode(forged) + decode(next).slice(decode(TRAIL).length))
     expect(damaged(spliced)).toMatchObject({ line: LINES.length + 1, problem: 'the chain is broken' })
+  })
+})
+
+describe('an adopted trail', () => {
+  const FORMER = encode('{"ts": "2026-01-05", "event": "CREATE"}\r\nno JSON\n\n{"seq": 1}\n')
+  const adoption = (former: Uint8Array, own: object = {}) => ({
+    ts: '2026-01-06T09:00:00.000Z',
+    event: 'ADOPT',
+    user: 'lead',
+    version: '0.1',
+    files: [{ role: 'draft', version: '0.1', path: 'QMS/SOP/SOP-001-draft.md', content: sha256('x') }],
+    digest: sha256(former),
+    assumed: { ...ASSUMED, ...own },
+  })
+  const ASSUMED = {
+    title: 'T',
+    status: 'DRAFT',
+    parent: null,
+    kind: null,
+    owner: 'ann',
+    checkout: null,
+    fresh: false,
+    released: false,
+    versions: ['0.1'],
+    team: [],
+    rounds: 0,
+    round: null,
+    purpose: 'ordinary',
+    authors: [],
+    approvers: [],
+    seal: null,
+    waived: [],
+    created: { at: '2026-01-05T09:00:00.000Z', by: 'ann' },
+    carried: { own: { a: [1] } },
+    notes: [{ code: 'TITLE_MISSING' }],
+  }
+  const ADOPTED = beginChain(FORMER, adoption(FORMER))
+
+  it('begins its chain at ADOPT, whatever stands before', () => {
+    expect(chainStart(ADOPTED)).toBe(FORMER.length)
+    expect(chainStart(beginChain(new Uint8Array(), adoption(new Uint8Array())))).toBe(0)
+    expect(chainStart(TRAIL)).toBe(0)
+    expect(read(ADOPTED)).toMatchObject([
+      { event: 'ADOPT', seq: 1, assumed: { carried: { own: { a: [1] } } } },
+    ])
+  })
+
+  it('goes on as every trail does', () => {
+    const next: NewEvent = { ts: '2026-01-06T09:00:01.000Z', event: 'CHECKOUT', user: 'ann', version: '0.1' }
+    const grown = appendEvents(ADOPTED, [next], sha256)
+    const line = ADOPTED.subarray(FORMER.length, ADOPTED.length - 1)
+    expect(grown.links).toEqual([{ seq: 2, prev: sha256(line) }])
+    expect(read(grown.bytes).map((e) => e.event)).toEqual(['ADOPT', 'CHECKOUT'])
+  })
+
+  it('is damaged where an old line is changed, taken out or added, or one of ours', () => {
+    const text = decode(ADOPTED)
+    for (const changed of [
+      text.replace('no JSON', 'no json'),
+      text.replace('no JSON\n', ''),
+      text.replace('no JSON\n', 'no JSON\nmore\n'),
+      text.replace('"owner":"ann"', '"owner":"eve", "x":1'),
+      `${text}{"ts": "2026-01-05", "event": "CREATE"}\n`,
+      text + text.slice(decode(FORMER).length),
+    ]) {
+      expect(changed).not.toBe(text)
+      expect(refusal(() => read(encode(changed)))).toMatchObject({ code: 'DAMAGED' })
+    }
+    const before = refusal(() => read(encode(text.replace('no JSON', 'no json'))))
+    expect(before.facts).toMatchObject({ line: 5, expected: sha256(FORMER) })
+  })
+
+  it('cannot be put at the end of a trail of ours to begin it anew', () => {
+    const forged = beginChain(TRAIL, adoption(TRAIL))
+    expect(chainStart(forged)).toBe(0)
+    expect(refusal(() => read(forged))).toMatchObject({
+      code: 'DAMAGED',
+      facts: { problem: 'seq has a gap' },
+    })
+  })
+
+  it('has its last old line ended', () => {
+    expect(ended(encode('a'))).toEqual(encode('a\n'))
+    expect(ended(encode('a\n'))).toEqual(encode('a\n'))
+    expect(ended(new Uint8Array())).toEqual(new Uint8Array())
   })
 })

@@ -18,6 +18,7 @@ import {
   route,
 } from '../support/cli.ts'
 import { commandNames } from '../support/grammar.ts'
+import { peerProject, reviewed } from '../support/peer.ts'
 
 const published = JSON.parse(readFileSync(join(ROOT, 'schemas/answer.json'), 'utf8'))
 const validate = new Ajv2020({ strict: false }).compile(published)
@@ -86,6 +87,26 @@ describe('the answer in JSON', () => {
     ])
       await asked(project, line)
     await asked(project, 'template show CR')
+  })
+
+  it('of taking over the store of another program', async () => {
+    const project = peerProject([
+      { id: 'SOP-001', status: 'IN_REVIEW', version: '0.1', draft: 'x', pending: ['qa'], trail: reviewed() },
+      {
+        id: 'CR-001',
+        status: '',
+        version: '',
+        metadata: '{',
+        trail: 'no JSON\n{"ts":"2026-01-05T09:00:00"}',
+      },
+    ])
+    project.git('commit', '-q', '--allow-empty', '-m', 'before')
+    await written(project, 'init --adopt')
+    for (const id of ['SOP-001', 'CR-001'])
+      for (const verb of ['status', 'history', 'comments']) await asked(project, `${verb} ${id}`)
+    await asked(project, 'list')
+    await asked(project, 'inbox -u qa')
+    await asked(project, 'init --adopt')
   })
 
   it('of writing, reviewing and executing a record', async () => {

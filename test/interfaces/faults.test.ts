@@ -30,6 +30,7 @@ import {
   verdict,
 } from '../support/cli.ts'
 import { parseLine } from '../support/grammar.ts'
+import { adopt, peerProject } from '../support/peer.ts'
 
 let project: Project
 beforeAll(async () => {
@@ -54,6 +55,7 @@ const alone = (work: (own: Project, qms: Qms) => Promise<unknown>) => async () =
   await own.use((qms) => work(own, qms))
 }
 const title = 'A title'
+const PEER = { id: 'CR-001', status: 'DRAFT', version: '0.1', draft: 'x' }
 
 const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   USAGE: inProject((qms) => create(qms, claude, { type: 'CR' })),
@@ -92,6 +94,14 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
     throw refusal(await project.json('fix SOP-001 --file nowhere.md --reason Words -u lead'))
   },
   ALREADY_INITIALISED: () => openForInit(project.root, { git: false, branch: 'other' }),
+  NOTHING_TO_ADOPT: () => adopt(repository()),
+  STORE_OF_OTHERS: () => peerProject([PEER]).init(),
+  STORE_TRACKED: async () => {
+    const own = peerProject([PEER])
+    own.git('add', '.')
+    own.git('commit', '-qm', 'all')
+    await adopt(own, { branch: 'qms' })
+  },
   ALREADY_EXISTS: inProject((qms) => addUser(qms, lead, 'qa', 'quality', 'agent')),
   NOT_OPEN: inProject((qms) => act(qms, claude, 'CR-001', { action: 'release' })),
   CHECKED_OUT: inProject((qms) => route(qms, claude, 'CR-002', {})),

@@ -26,11 +26,15 @@ const situation = async (cwd: string): Promise<string[]> => {
   } catch (error) {
     if (!(error instanceof QmsError)) throw error
     if (error.code === 'NO_REPOSITORY') return ['No git repository here. To begin:', '  qms init --git']
-    if (error.code === 'NOT_INITIALISED')
-      return ['No document store in this repository yet. To begin:', '  qms init']
+    if (error.code === 'NOT_INITIALISED') return beginning(error as QmsError<'NOT_INITIALISED'>)
     throw error
   }
 }
+
+const beginning = ({ facts }: QmsError<'NOT_INITIALISED'>): string[] =>
+  facts.adoptable
+    ? ['Another program keeps the documents of this repository. To take them over:', '  qms init --adopt']
+    : ['No document store in this repository yet. To begin:', '  qms init']
 
 const inProject = async (cwd: string): Promise<string[]> => {
   const opened = await openQms(cwd)

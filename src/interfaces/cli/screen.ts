@@ -64,6 +64,8 @@ const WARNINGS: Readonly<Record<string, string>> = {
   NO_CHANGE_RECORD: 'no change record was named (--under); its absence is recorded',
   RETURNS_TO_DRAFT:
     'a check-in with changes takes this approved plan back to DRAFT: it must be reviewed again',
+  GATE_WAIVED:
+    'a condition that the former rules did not have was waived, since this adopted document is past it; the event names it',
   SELF_APPROVAL: 'the policy allows authors to judge their own text; audit reports it',
 }
 

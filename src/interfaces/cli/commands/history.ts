@@ -15,11 +15,38 @@ export default class History extends QmsCommand {
     const answer = await this.using(flags, ({ qms }, ask) => history(qms, ask, args.id))
     this.say([
       `${bold(answer.document.doc_id)}  ${visibleLine(answer.document.title)}`,
+      ...answer.former.flatMap(formerLine),
       ...answer.events.flatMap(eventLines),
     ])
     return answer
   }
 }
+
+/** A line from before the adoption: its parts where it has them, else the line itself. */
+const formerLine = ({ ts, event, user, version, comment, text }: Answer['former'][number]): string[] => {
+  if (event === null) return [`  - ${dim(visibleLine(text))}`]
+  const head = `${dim(visibleLine(ts ?? '-'))}  ${visibleLine(user ?? '-').padEnd(8)} ${visibleLine(version ?? '-').padEnd(4)}`
+  return [
+    `  - ${head} ${bold(visibleLine(event))}  ${visibleLine(ownFields(text))}`.trimEnd(),
+    ...commentLines(comment),
+  ]
+}
+
+const ownFields = (text: string): string => {
+  try {
+    const fields = Object.entries(JSON.parse(text) as object).filter(([key]) => !FORMER.has(key))
+    return fields.map(([key, value]) => `${key} ${plain(value)}`).join(', ')
+  } catch {
+    return text
+  }
+}
+
+const commentLines = (comment: string | null): string[] =>
+  comment
+    ? visible(comment)
+        .split('\n')
+        .map((line) => `        ${line}`)
+    : []
 
 const COMMON = new Set([
   'ts',
@@ -36,6 +63,8 @@ const COMMON = new Set([
   'request',
 ])
 
+const FORMER = new Set(['ts', 'timestamp', 'event', 'action', 'user', 'version', 'comment'])
+
 const eventLines = (e: DocumentEvent): string[] => {
   const own = Object.entries(e).filter(([key]) => !COMMON.has(key))
   const said =
@@ -43,16 +72,19 @@ const eventLines = (e: DocumentEvent): string[] => {
       ? `${e.from_status} -> ${e.to_status}`
       : own.map(([key, value]) => `${key} ${plain(value)}`).join(', ')
   const content = 'content' in e ? dim(`  ${e.content.slice(0, 8)}`) : ''
-  const comment =
-    'comment' in e && e.comment
-      ? visible(e.comment)
-          .split('\n')
-          .map((line) => `        ${line}`)
-      : []
+  if (e.event === 'ADOPT') return [adoptionLine(e)]
   return [
     `${String(e.seq).padStart(3)} ${dim(e.ts)}  ${e.user.padEnd(8)} ${e.version.padEnd(4)} ${bold(e.event)}  ${visibleLine(said)}${content}`.trimEnd(),
-    ...comment,
+    ...commentLines('comment' in e && e.comment ? e.comment : null),
   ]
 }
 
-const plain = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : String(value))
+const adoptionLine = ({ seq, ts, user, version, event, files, assumed }: AdoptEvent): string =>
+  `${String(seq).padStart(3)} ${dim(ts)}  ${user.padEnd(8)} ${version.padEnd(4)} ${bold(event)}  ${assumed.status}, ${files.length} files, ${assumed.notes.length} notes`
+
+type AdoptEvent = Extract<DocumentEvent, { event: 'ADOPT' }>
+
+const plain = (value: unknown): string => {
+  if (Array.isArray(value)) return value.join(' ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

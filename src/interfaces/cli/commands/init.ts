@@ -1,17 +1,19 @@
 import { Flags } from '@oclif/core'
+import type { Adopted } from '../../../app/adopt.ts'
 import { type Initialised, initialise } from '../../../app/setup.ts'
-import { openForInit, shipped } from '../../../compose.ts'
+import { type InitOpened, openForInit, shipped } from '../../../compose.ts'
 import { QmsCommand } from '../base.ts'
 import { bold } from '../screen.ts'
 
 export default class Init extends QmsCommand {
   static override summary = 'begin a document store in this git repository'
   static override description =
-    'Registers the lead, an orchestrating agent (claude) and a quality reviewer (qa), and installs the templates and procedures.'
+    'Registers the lead, an orchestrating agent (claude) and a quality reviewer (qa), and installs the templates and procedures. With --adopt, takes over the store that the Python peer kept here instead: every byte stays, and nothing is installed.'
   static override examples = [
     '<%= config.bin %> init',
     '<%= config.bin %> init --git --lead ann',
     '<%= config.bin %> init --branch qms --without SOP-007',
+    '<%= config.bin %> init --adopt --dry-run',
   ]
   static override flags = {
     git: Flags.boolean({ description: 'make this folder a git repository first, where it is none' }),
@@ -24,18 +26,24 @@ export default class Init extends QmsCommand {
       delimiter: ',',
     }),
     bare: Flags.boolean({ description: 'register the lead only' }),
+    adopt: Flags.boolean({
+      description: 'take over the store that another program kept in QMS/',
+      exclusive: ['bare', 'without'],
+    }),
     'dry-run': Flags.boolean({
       description: 'print the exact events that would be written, and write nothing',
     }),
   }
 
-  async run(): Promise<Initialised> {
+  async run(): Promise<Initialised | Adopted> {
     const { flags } = await this.parse(Init)
     const opened = await openForInit(this.folder(flags), {
       git: flags.git && !flags['dry-run'],
       branch: flags.branch,
+      adopting: flags.adopt,
     })
     try {
+      if (flags.adopt) return await this.adopt(opened, flags.lead, flags['dry-run'] ?? false)
       const ask = {
         lead: flags.lead,
         bare: flags.bare,
@@ -52,6 +60,16 @@ export default class Init extends QmsCommand {
     } finally {
       await opened.close()
     }
+  }
+
+  private async adopt(opened: InitOpened, lead: string, dryRun: boolean): Promise<Adopted> {
+    const { adoptStore } = await import('../../../app/adopt.ts')
+    const { adoptionLines } = await import('../adoption.ts')
+    const { branch, root, lying } = opened
+    const done = await adoptStore(opened.qms, { lead, branch, root, dryRun, lying })
+    if (!dryRun) await opened.remember(false)
+    this.say(adoptionLines(done))
+    return done
   }
 }
 

@@ -1,0 +1,12 @@
+/** What fields of events may hold. */
+import * as z from 'zod/mini'
+import { STATUSES } from './types.ts'
+
+export const digest = z.string().check(z.regex(/^[0-9a-f]{64}$/))
+export const name = z.string().check(z.minLength(1), z.maxLength(64))
+/** Characters that one field of an event may hold. */
+export const TEXT_LIMIT = 65_536
+export const text = z.string().check(z.maxLength(TEXT_LIMIT))
+/** As long as an id may be. */
+export const id = z.string().check(z.minLength(1), z.maxLength(120))
+export const status = z.enum(STATUSES)
