@@ -1,7 +1,7 @@
 /** Starts the command line: finds the command, or says which was meant. */
 import { Config, run as runOclif, settings } from '@oclif/core'
 import { closest } from '../../app/suggest.ts'
-import { refuse } from '../../errors.ts'
+import { EXIT, refuse } from '../../errors.ts'
 import { present } from '../present.ts'
 import { encodeAnswer, failure } from './answer.ts'
 import { flagsLast } from './argv.ts'
@@ -26,12 +26,15 @@ export const run = async (argv: readonly string[], root: string): Promise<void> 
   }
 }
 
-/** `| head` closes our output: that is no error. */
+/** `| head` closes our output: that is no error. A full disk behind it is one, but undoes nothing. */
 const quietOnClosedPipe = (): void => {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0)
-      throw error
+      process.exitCode = EXIT.IO
+      if (stream === process.stdout)
+        printError([`The answer could not be written: ${error.message}. What was done is done: qms status`])
+      process.exit(EXIT.IO)
     })
 }
 
