@@ -28,8 +28,9 @@ export const run = async (argv: readonly string[], root: string): Promise<void> 
 
 /** `| head` closes our output: that is no error. A full disk behind it is one, but undoes nothing. */
 const quietOnClosedPipe = (): void => {
+  // Before the parser's own listener, which throws.
   for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
+    stream.prependListener('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0)
       process.exitCode = EXIT.IO
       if (stream === process.stdout)
