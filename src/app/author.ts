@@ -120,7 +120,17 @@ export const checkin = async (qms: Qms, ask: Ask, id: string): Promise<Result> =
       if (taken) await qms.local.remove(user, taken)
     },
   )
+  if (done.receipt.replayed) await removeTakenIn(qms, ask, id)
   return resultOf(qms, ask, done)
+}
+
+/** Who took the copy in may have died before it was removed. It goes now, if it still is what was committed. */
+const removeTakenIn = async (qms: Qms, ask: Ask, id: string): Promise<void> => {
+  const { d } = await (await openRecords(qms)).load(id)
+  const bytes = ask.user && d.checkout?.by !== ask.user ? await qms.local.read(ask.user, d.id.id) : null
+  if (!bytes || !ask.user) return
+  const digest = qms.digest(bytes)
+  if (textsOf(d).some((text) => text.content === digest)) await qms.local.remove(ask.user, d.id.id)
 }
 
 const copyOf = async (qms: Qms, user: string, d: Document): Promise<Uint8Array> => {

@@ -206,7 +206,9 @@ const PHRASES: Phrases = {
   LOCKED: (f) => ({
     message: `Another program holds a lock: ${f.path}.`,
     found: f.holder ? `held by ${f.holder}, after ${f.waitedMs} ms` : `still there after ${f.waitedMs} ms`,
-    next: ['let the other git command finish, then run this again', `if none is running: rm ${word(f.path)}`],
+    next: /\/rebase-\w+$/.test(f.path)
+      ? ['git rebase --continue', 'git rebase --abort']
+      : ['let the other git command finish, then run this again', `if none is running: rm ${word(f.path)}`],
   }),
   DAMAGED: (f) => ({
     message: `The record is damaged: ${f.path}${f.line ? `, line ${f.line}` : ''}: ${f.problem}.`,

@@ -10,6 +10,7 @@ import type { Repository } from './repository.ts'
 import type { Change, Outcome, Revision, Store, StoreNotice, Tip } from './store.ts'
 import { TicketLock } from './ticket-lock.ts'
 import { transact } from './transaction.ts'
+import { rebaseOf } from './worktrees.ts'
 
 const WAIT_MS = 30_000
 
@@ -44,10 +45,18 @@ export class GitStore implements Store {
     const outcome = await this.#views.hold(async () => {
       await recover(this.#repository)
       if (!(await this.#isAt(base))) return { won: false } as const
+      await this.#refuseRebase()
       return this.#attempt(base, change)
     })
     if (outcome.won) await packLater(this.#repository)
     return outcome
+  }
+
+  /** A rebase that ends, or is given up, would take the branch back to before the change. @throws LOCKED */
+  async #refuseRebase(): Promise<void> {
+    const path = await rebaseOf(this.#repository, this.#repository.branchRef)
+    if (path !== null)
+      throw refuse('LOCKED', { path, waitedMs: 0, holder: `a rebase of ${this.#repository.branch}` })
   }
 
   /** A refusal counts only while the base is the tip: files that follow a newer tip look edited from an older one. */

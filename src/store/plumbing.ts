@@ -29,15 +29,23 @@ export class Git {
     return new Git(cwd, gitDir, this.#env)
   }
 
-  /** Starts a child for streaming; the caller reads its output and its end. */
+  /** Starts a child for streaming; the caller reads its output and its end. @throws IO, GIT_MISSING */
   start(args: readonly string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
     const where = this.gitDir === null ? [] : [`--git-dir=${this.gitDir}`]
     const more = (options.config ?? []).flatMap((setting) => ['-c', setting])
-    return spawn(gitBinary(), [...where, ...HARDENING_ARGS, ...more, ...args], {
+    const env = options.env ? { ...this.#env, ...options.env } : this.#env
+    const child = spawn(gitBinary(), [...where, ...HARDENING_ARGS, ...more, ...args], {
       cwd: this.cwd,
-      env: options.env ? { ...this.#env, ...options.env } : this.#env,
+      env,
       windowsHide: true,
     })
+    // Without descriptors left for its pipes there is no child, and the error comes when nobody can wait for it.
+    if (!child.stdout) {
+      child.on('error', () => undefined)
+      const reason = 'no pipe to it could be made: too many open files'
+      throw refuse('IO', { operation: `start of git ${args[0]}`, reason })
+    }
+    return child
   }
 
   /** Starts a child that nobody hears or waits for, and that outlives this program. */

@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { refuse } from '../errors.ts'
 import { ordinaryRepository } from './discovery.ts'
 import { appendNoFollow, nullIfAbsent } from './disk.ts'
-import { gitFault, guarded } from './git-faults.ts'
+import { type Finished, gitFault, guarded } from './git-faults.ts'
 import { BRANCH_KEY, CONFIG_FILE, DEFAULT_BRANCH, GIT_FOLDER } from './layout.ts'
 import { ObjectReader } from './object-reader.ts'
 import { checkPlaces, type Places } from './places.ts'
@@ -248,9 +248,23 @@ async function discover(git: Git, cwd: string): Promise<Places> {
       reason: `the repository at ${gitDir} is bare: it has no work tree; clone it, or add one with git worktree add`,
     })
   if (answer.code === 0 && root && gitDir && commonDir) return { root, gitDir, commonDir }
-  if (/not a git repository|must be run in a work tree/.test(answer.stderr))
-    throw refuse('NO_REPOSITORY', { cwd })
+  if (/not a git repository|must be run in a work tree/.test(answer.stderr)) throw noRepository(cwd, answer)
   throw gitFault('git rev-parse', answer)
+}
+
+/** Git says the same of a folder that is none and of one that it could not look into. */
+function noRepository(cwd: string, answer: Finished): Error {
+  for (let at = resolve(cwd); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git', 'HEAD')) && existsSync(join(at, '.git', 'objects'))) {
+      const { reason } = gitFault('git rev-parse', answer).facts as { reason: string }
+      return refuse('IO', {
+        operation: 'read',
+        path: join(at, '.git'),
+        reason: `git could not use it: ${reason}`,
+      })
+    }
+    if (dirname(at) === at) return refuse('NO_REPOSITORY', { cwd })
+  }
 }
 
 /** Makes `cwd` a repository with a branch `main`, for `qms init --git`. @throws GIT, IO. */

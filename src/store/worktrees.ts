@@ -33,6 +33,14 @@ export async function checkoutOf(home: Home, ref: string): Promise<Worktree | nu
   return (await worktreesOf(home)).find((worktree) => worktree.ref === ref) ?? null
 }
 
+/** The folder in which git keeps an unfinished rebase of `ref`, or null. At its end git sets the branch, whatever it is. */
+export async function rebaseOf(home: Home, ref: string): Promise<string | null> {
+  for (const { gitDir } of await worktreesOf(home))
+    for (const folder of ['rebase-merge', 'rebase-apply'])
+      if (readText(join(gitDir, folder, 'head-name'))?.trim() === ref) return join(gitDir, folder)
+  return null
+}
+
 /** Reference that HEAD of one work tree names now. */
 export async function headOf(home: Home, worktree: Omit<Worktree, 'ref'>): Promise<string | null> {
   if (home.refsAreFiles) {

@@ -3,11 +3,13 @@
  * Left out, because what they are about is not part of the present scope or not of this program:
  * 5 (in part) proof that history was not rewritten, 18 signatures, 30 lint and audit: `audit`, checkpoints and signing
  * come later; what is checked now (chain, digest of every text) is tested here and in places.test.ts.
- * 19 that reading needs no name: it is so by design here, too. 37 prompted authoring: `interact` comes later. 40 is about
- * the peer's source code.
+ * 19 that reading needs no name: it is so by design here, too.
  */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { STATUSES } from '../../src/documents/types.ts'
+import { ACTIONS } from '../../src/lifecycle/command.ts'
 import {
   act,
   addNamespace,
@@ -33,6 +35,7 @@ import {
   type Project,
   type Qms,
   qa,
+  ROOT,
   read,
   recommend,
   route,
@@ -527,5 +530,89 @@ describe('F. ids, paths, parsing', () => {
       state: 'unchanged',
     })
     expect((await next(qms, claude, id, undefined)).next[0]?.command).toBe(`qms checkin ${id} -u claude`)
+  })
+})
+
+describe('F. what a template may do to a title', () => {
+  using(
+    '37. nothing of a template or of its sections becomes the title of a document',
+    async (project, qms) => {
+      const form = [
+        "---\ntitle: 'Template'\n---\n",
+        '<!-- notice -->\n',
+        "---\ntitle: '{{TITLE}}'\nsections:\n  - title: 'Overwritten'\nadditional_sections:\n  title: 'Overwritten'\n---\n",
+        '# {{DOC_ID}}: {{TITLE}}\n\ntitle: Overwritten\n\n---\ntitle: Overwritten\n---\n\n## title\n',
+      ].join('\n')
+      await checkout(qms, claude, 'TEMPLATE-CR')
+      project.edit('claude', 'TEMPLATE-CR', () => form)
+      await checkin(qms, claude, 'TEMPLATE-CR')
+      await approved(qms, 'TEMPLATE-CR')
+      expect((await status(qms, {}, 'TEMPLATE-CR')).document.title).toBe('Template')
+      for (const title of ['My own title', "It's {{TITLE}} $& $1", 'title: x']) {
+        const { document } = await create(qms, claude, { type: 'CR', title })
+        const id = document?.doc_id ?? ''
+        expect(project.read(project.copy('claude', id))).toContain('Overwritten')
+        expect((await checkin(qms, claude, id)).document?.title).toBe(title)
+        expect(project.trail(`CR/${id}`)[0]?.title).toBe(title)
+      }
+    },
+  )
+})
+
+describe('F. rules stand once', () => {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ name, text: readFileSync(join(ROOT, 'src', name), 'utf8') }))
+  const naming = (pattern: RegExp): string[] =>
+    sources.flatMap(({ name, text }) => (pattern.test(text) ? [name] : [])).sort()
+
+  it('40. a transition is written in the tables and nowhere else', () => {
+    // A row: from a status, by an action, to a status.
+    expect(naming(/\bfrom: '[A-Z_]+',?\s+action:|\bto: '(?:[A-Z_]{5,})'/)).toEqual(['lifecycle/tables.ts'])
+  })
+
+  it('40. who may do what is asked in one place: commands and interfaces name no status and no group in a condition', () => {
+    const judging = /[!=]==?\s*'(?:administrator|initiator|quality|reviewer|owner|assignee)'/
+    for (const name of naming(judging))
+      expect(name).toMatch(/^(?:lifecycle|documents)\/|^app\/govern\.ts$|commands\/init\.ts$/)
+    const status = new RegExp(`[!=]==?\\s*'(?:${STATUSES.join('|')})'`)
+    for (const name of naming(status)) expect(name).toMatch(/^(?:lifecycle|documents)\/|^app\/survey\.ts$/)
+    expect(sources.filter(({ name, text }) => name.startsWith('interfaces/') && status.test(text))).toEqual(
+      [],
+    )
+  })
+
+  using(
+    '40. what next allows and forbids is what the deeds allow and forbid, for every action',
+    async (project, qms) => {
+      await drafted(project, qms, 'CR')
+      for (const stage of ['DRAFT', 'IN_PRE_REVIEW']) {
+        expect(await statusOf(qms, 'CR-001')).toBe(stage)
+        const { next: steps } = await next(qms, claude, 'CR-001', undefined)
+        for (const action of ACTIONS.filter(
+          (a) => !['checkin', 'discard', 'fix', 'review', 'assign', 'checkout'].includes(a),
+        )) {
+          const step = steps.find((s) => s.action === action && s.who.includes('claude'))
+          const deed = { action, reason: 'x', comment: 'x', confirmed: true } as const
+          const open = await act(qms, { ...claude, dryRun: true }, 'CR-001', deed).then(
+            () => true,
+            () => false,
+          )
+          expect({ stage, action, open }).toEqual({ stage, action, open: step !== undefined })
+        }
+        if (stage === 'DRAFT') await route(qms, claude, 'CR-001', {})
+      }
+    },
+  )
+
+  it('40. an argument is defined once: the flags of two commands that share a name share its meaning', () => {
+    const definition = /^\s{4,}(?:'?([\w-]+)'?): Flags\.\w+\(\{/gm
+    const common = [
+      ...readFileSync(join(ROOT, 'src/interfaces/cli/base.ts'), 'utf8').matchAll(definition),
+    ].map((m) => m[1])
+    for (const { name, text } of sources.filter((s) => s.name.startsWith('interfaces/cli/commands/')))
+      for (const [, flag] of text.matchAll(definition))
+        expect({ name, flag, common: common.includes(flag) }).toMatchObject({ common: false })
+    expect(naming(/description: 'document, such as CR-001'/)).toEqual(['interfaces/cli/args.ts'])
   })
 })

@@ -1,22 +1,7 @@
 /** What only a real process shows: exit codes, both outputs, standard input, colours, hostile words. */
 import { spawnSync } from 'node:child_process'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { refusalLines } from '../../src/interfaces/cli/screen.ts'
-import { present } from '../../src/interfaces/present.ts'
-import {
-  BIN,
-  claude,
-  create,
-  drafted,
-  folder,
-  inbox,
-  initialised,
-  Project,
-  repository,
-  route,
-  status,
-  verdict,
-} from '../support/cli.ts'
+import { BIN, drafted, folder, initialised, Project, repository } from '../support/cli.ts'
 import { commandNames } from '../support/grammar.ts'
 
 let project: Project
@@ -108,7 +93,7 @@ describe('a slip', () => {
 })
 
 describe('pipes and terminals', () => {
-  it('closed standard input never hangs, not even where a file is asked for from it', async () => {
+  it('H55. closed standard input never hangs, not even where a file is asked for from it', async () => {
     expect(await project.ok('create SOP --title X --file - -u claude --dry-run')).toContain('Would write')
     await project.ok('comments CR-001', { input: '' })
   })
@@ -120,7 +105,7 @@ describe('pipes and terminals', () => {
     )
   })
 
-  it('a reader that stops early is no error', () => {
+  it('H55. a reader that stops early is no error', () => {
     const line = `"${process.execPath}" "${BIN}" help | head -1; exit \${PIPESTATUS[0]}`
     const { status, stdout, stderr } = spawnSync('bash', ['-c', line], {
       cwd: project.root,
@@ -142,96 +127,5 @@ describe('pipes and terminals', () => {
   it('read prints the very bytes', async () => {
     const text = project.git('show', 'main:QMS/SOP/SOP-001.md')
     expect((await project.ok('read SOP-001')).trimEnd()).toBe(text)
-  })
-})
-
-// H15, H17 to H20: what must never reach a terminal as it is.
-const RAW = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/
-const HOSTILE = `${ESC}[31mred${ESC}]52;c;aGk=\u0007 \u202egnp.exe\u202c \u200bzero \u009b1m\r`
-
-describe('hostile words', () => {
-  it('in a title are refused, and shown in visible form', async () => {
-    for (const title of ['a\rb', 'Approved\u2028Qms-Approved-By: lead', '', ' x', 'x'.repeat(201), 'b\u0085'])
-      await project.denied('BAD_TITLE', (qms) => create(qms, claude, { type: 'SOP', title }))
-    for (const title of [HOSTILE.trim(), 'two\nlines']) {
-      const said = await project.run(['create', 'SOP', '--title', title, '-u', 'claude', '--dry-run'])
-      expect({ title, code: said.code, raw: RAW.test(said.out + said.err) }).toEqual({
-        title,
-        code: 2,
-        raw: false,
-      })
-    }
-    const answer = await project.json(['create', 'SOP', '--title', HOSTILE.trim(), '-u', 'claude'])
-    expect(answer.error.code).toBe('BAD_TITLE')
-  })
-
-  it('in a comment are kept and spelled out, for people and in JSON', async () => {
-    const own = await initialised()
-    await own.use(async (qms) => {
-      await drafted(own, qms, 'CR')
-      await route(qms, { user: 'claude' }, 'CR-001', {})
-      await inbox(qms, { user: 'qa' })
-      const comment = `${HOSTILE}\nsecond line`
-      await verdict(
-        qms,
-        { user: 'qa' },
-        'CR-001',
-        { action: 'review', outcome: 'RECOMMEND', comment },
-        undefined,
-      )
-    })
-    for (const line of [
-      'comments CR-001',
-      'comments CR-001 --json',
-      'history CR-001',
-      'history CR-001 --json',
-    ]) {
-      const said = await own.ok(line)
-      expect({ line, raw: RAW.test(said) }).toEqual({ line, raw: false })
-      expect(said).toContain('\\u001b[31mred')
-      expect(said).toContain('\\u202e')
-    }
-    const answer = await own.json('comments CR-001')
-    expect(answer.result.comments[0].comment).toBe(`${HOSTILE}\nsecond line`)
-    expect(own.git('show', 'main:QMS/.audit/CR/CR-001.jsonl')).not.toMatch(RAW)
-    expect(own.git('log', '-1', '--format=%B')).not.toMatch(RAW)
-  })
-
-  it('as an id, a name or a value are refused before any path is made of them', async () => {
-    const before = project.everything()
-    const ids = [
-      '../../etc/passwd',
-      '/abs',
-      'a/b',
-      'C:\\x',
-      '.git/config',
-      '.',
-      'CR-1',
-      'CR-001.',
-      'CR-001 ',
-      `CR-001${ESC}[2J`,
-    ]
-    for (const id of [...ids, 'SOP-О01', 'HEAD', '@{-1}', ':(top)', `CR-${'0'.repeat(300)}`, 'CON', '']) {
-      const error = await project.denied('BAD_ID', (qms) => status(qms, {}, id))
-      expect({ id, raw: RAW.test(refusalLines(present(error)).join('')) }).toEqual({ id, raw: false })
-    }
-    for (const id of ['../../etc/passwd', `CR-001${ESC}[2J`]) {
-      const err = await project.refused(['status', id], 'BAD_ID')
-      expect(err).not.toMatch(RAW)
-    }
-    await project.refused(['status', '--output=/tmp/x'], 'USAGE')
-    await project.refused(['user', 'add', '--group', 'reviewer', '-u', 'lead', '--', '-u'], 'BAD_NAME')
-    await project.refused(['inbox', '-u', `x${ESC}[1m`], 'NO_USER')
-    await project.refused(['search', ' '], 'USAGE')
-    await project.refused(['list', '--status', `${ESC}]0;x\u0007`], 'BAD_VALUE')
-    expect(project.everything()).toEqual(before)
-  })
-
-  it('in a copy reach the terminal only as the bytes that read gives to a pipe', async () => {
-    const own = await initialised()
-    await own.use((qms) => drafted(own, qms, 'CR', { text: (form) => `${form}\n${HOSTILE} after\n` }))
-    expect(await own.ok('search after')).not.toMatch(RAW)
-    expect(await own.ok('diff CR-001 --from 0.1 --to 0.1')).not.toMatch(RAW)
-    expect(await own.ok('read CR-001 --json')).not.toMatch(RAW)
   })
 })

@@ -1,7 +1,7 @@
 /** Starts the command line: finds the command, or says which was meant. */
 import { Config } from '@oclif/core'
 import { closest } from '../../app/suggest.ts'
-import { refuse } from '../../errors.ts'
+import { EXIT, refuse } from '../../errors.ts'
 import { present } from '../present.ts'
 import { encodeAnswer, failure } from './answer.ts'
 import { flagsLast } from './argv.ts'
@@ -61,12 +61,17 @@ const help = async (words: readonly string[], config: Config): Promise<void> => 
   const { default: Help } = await import('./help.ts')
   await new Help(config).showHelp([...words])
 }
-/** `| head` closes our output: that is no error. */
+
+/** `| head` closes our output: that is no error. A full disk behind it is one, but undoes nothing. */
 const quietOnClosedPipe = (): void => {
+  // Before the parser's own listener, which throws.
   for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
+    stream.prependListener('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0)
-      throw error
+      process.exitCode = EXIT.IO
+      if (stream === process.stdout)
+        printError([`The answer could not be written: ${error.message}. What was done is done: qms status`])
+      process.exit(EXIT.IO)
     })
 }
 
