@@ -43,6 +43,7 @@ export const NOTE_CODES = {
   PENDING_EMPTY: 'a round is open and nobody is asked',
   PENDING_ANSWERED: 'somebody is asked who has answered by the trail; the answer is asked for again',
   OUTCOME_ODD: 'a review has an outcome that is none',
+  OUTCOME_DISAGREES: 'by the metadata updates were asked for, and not by the trail; the metadata is believed',
   ROUND_MISSING: 'it is reviewed, and no review is on record: it needs another round',
   ROUND_WITHOUT_QUALITY: 'nobody of quality is in the round',
   RETIRING_STALE: 'a mark of retirement was left over and dropped',

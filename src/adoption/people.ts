@@ -80,10 +80,10 @@ export const teamOf = (c: Case, owner: string | null, scene: Scene): Team => {
 
 const openRound = (c: Case, owner: string | null, scene: Scene): Team => {
   const { story, status, notes } = c
-  const round = ofThisKind(story.round, status)
+  const { round } = story
   const pending = [...(c.metadata.pending ?? round?.pending ?? [])]
   const reviews = reviewsOf(c, round).filter((r) => !isReviewing(status) || !pending.includes(r.user))
-  const approvals = isReviewing(status) ? [] : without(round?.approvals ?? [], pending)
+  const approvals = isReviewing(status) || round?.void ? [] : without(round?.approvals ?? [], pending)
   notePending(c, round, pending, owner, scene)
   const team = pending.length === 0 ? [] : union(round?.asked ?? [], pending)
   if (pending.length > 0 && !team.some((name) => isQuality(scene, name)))
@@ -91,10 +91,6 @@ const openRound = (c: Case, owner: string | null, scene: Scene): Team => {
   const number = Math.max(1, story.rounds)
   return { team, rounds: number, round: roundOf(c, scene, { number, reviews, approvals, pending, round }) }
 }
-
-/** A round of reviews tells nothing of who approves. */
-const ofThisKind = (round: OldRound | null, status: Status): OldRound | null =>
-  round?.void && !isReviewing(status) ? { ...round, reviews: [] } : round
 
 const without = (names: readonly string[], others: readonly string[]): string[] =>
   names.filter((name) => !others.includes(name))
@@ -136,14 +132,21 @@ const standingRound = (c: Case, scene: Scene): Assumed['round'] => {
 
 type Reviews = NonNullable<Assumed['round']>['reviews']
 
-/** The trail says who answered in this round; the metadata, which keeps answers of earlier ones, only where it does not. */
+/**
+ * The trail says who answered in this round. The metadata keeps answers of earlier ones, too, and is asked where the
+ * trail tells of no round, and for who asked for updates: with such an answer no earlier round was passed.
+ */
 const reviewsOf = ({ metadata, story, notes }: Case, round: OldRound | null): Reviews => {
-  const noted: readonly OldReview[] =
-    story.rounds > 0
-      ? (round?.reviews ?? [])
-      : Object.entries(metadata.outcomes)
-          .filter(([user]) => isName(user))
-          .map(([user, outcome]) => ({ user, outcome: brief(outcome) }))
+  const kept = Object.entries(metadata.outcomes)
+    .filter(([user]) => isName(user))
+    .map(([user, outcome]): OldReview => ({ user, outcome: brief(outcome) }))
+  const told = story.rounds > 0 ? (round?.reviews ?? []) : kept
+  const refused = kept.filter(
+    ({ user, outcome }) =>
+      outcome === 'UPDATES_REQUIRED' && !told.some((r) => r.user === user && r.outcome === outcome),
+  )
+  for (const { user } of refused) notes.push({ code: 'OUTCOME_DISAGREES', found: user })
+  const noted = [...told.filter((r) => refused.every((other) => other.user !== r.user)), ...refused]
   return noted.map(({ user, outcome }) => {
     const sound = outcome === 'RECOMMEND' || outcome === 'UPDATES_REQUIRED'
     if (!sound) notes.push({ code: 'OUTCOME_ODD', found: `${user}: ${outcome}` })

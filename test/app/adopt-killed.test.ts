@@ -28,7 +28,7 @@ it('killed at any moment it is completed by the next run', { timeout: 240_000 },
   await whole.ok('init --adopt')
   const span = performance.now() - started
   let killed = 0
-  for (let n = 1; n <= 12; n++) {
+  for (let n = 1; n <= 8; n++) {
     const project = peerProject(DOCUMENTS)
     for (const part of [0.35, 0.6])
       if (await killedAfter(project.root, span * part * (0.7 + Math.random() * 0.6))) killed += 1
@@ -46,5 +46,5 @@ it('killed at any moment it is completed by the next run', { timeout: 240_000 },
     expect(project.git('fsck', '--strict', '--no-dangling')).toBe('')
     expect(await project.ok('route CR-001 -u claude')).toContain('IN_PRE_APPROVAL')
   }
-  expect(killed).toBeGreaterThan(5)
+  expect(killed).toBeGreaterThan(3)
 })

@@ -1,5 +1,8 @@
 /** In which state a document is taken over: what is believed where records disagree, and what may be done then. */
+import { symlinkSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { NOTE_CODES } from '../../src/app/adopt.ts'
+import { digest } from '../../src/compose.ts'
 import {
   act,
   agreed,
@@ -15,6 +18,7 @@ import {
   history,
   inbox,
   lead,
+  list,
   next,
   type Project,
   type Qms,
@@ -25,7 +29,16 @@ import {
   status,
   verdict,
 } from '../support/cli.ts'
-import { adopt, codesOf, line, type PeerDocument, peerProject, reviewed, textOf } from '../support/peer.ts'
+import {
+  adopt,
+  codesOf,
+  emptyFolder,
+  line,
+  type PeerDocument,
+  peerProject,
+  reviewed,
+  textOf,
+} from '../support/peer.ts'
 
 const refused = (code: string, deed: Promise<unknown>) => expect(deed).rejects.toMatchObject({ code })
 const bytesOf = async (qms: Qms, id: string, which = {}) =>
@@ -34,247 +47,247 @@ const bytesOf = async (qms: Qms, id: string, which = {}) =>
 const created = (version = '0.1', own: object = {}): object =>
   line('CREATE', 'claude', version, { title: 'From the trail', ...own })
 
-describe('what is believed', () => {
-  const CASES: readonly [
-    name: string,
-    document: PeerDocument,
-    expected: Record<string, unknown>,
-    codes: readonly string[],
-  ][] = [
-    [
-      'the metadata, where it can be read',
-      { id: 'SOP-001', status: 'REVIEWED', version: '1.1', draft: 'x', trail: [created('0.1')] },
-      { status: 'REVIEWED', version: '1.1', responsible_user: 'claude' },
-      ['ROUND_MISSING', 'STATUS_DISAGREES', 'TITLE_FROM_TRAIL', 'VERSION_DISAGREES'],
-    ],
-    [
-      'the trail, where there is no metadata',
-      {
-        id: 'SOP-002',
-        status: '',
-        version: '0.1',
-        draft: textOf('SOP-002'),
-        metadata: null,
-        trail: reviewed(),
-      },
-      { status: 'REVIEWED', version: '0.1', responsible_user: 'claude', title: 'About SOP-002' },
-      ['METADATA_MISSING', 'OWNER_FROM_TRAIL', 'STATUS_FROM_TRAIL', 'VERSION_FROM_TRAIL'],
-    ],
-    [
-      'the trail, where the metadata is cut short',
-      {
-        id: 'SOP-003',
-        status: '',
-        version: '',
-        live: 'x',
-        metadata: '{"doc_id": "SOP-003", "sta',
-        trail: [created(), line('EFFECTIVE', 'qa', '1.0', { from_version: '0.1' })],
-      },
-      { status: 'EFFECTIVE', version: '1.0', responsible_user: null, title: 'From the trail' },
-      ['METADATA_UNREADABLE', 'STATUS_FROM_TRAIL', 'TITLE_FROM_TRAIL', 'VERSION_FROM_TRAIL'],
-    ],
-    [
-      'the trail, for values of another kind',
-      {
-        id: 'SOP-004',
-        status: '',
-        version: '',
-        draft: textOf('SOP-004'),
-        metadata: { status: 7, version: 1.1, responsible_user: ['a'], checked_out: 'no' },
-        trail: [created('0.3')],
-      },
-      { status: 'DRAFT', version: '0.3', responsible_user: 'claude' },
-      ['METADATA_VALUE', 'OWNER_FROM_TRAIL', 'STATUS_FROM_TRAIL', 'VERSION_FROM_TRAIL'],
-    ],
-    [
-      'the files, where nothing else is left: a live text',
-      {
-        id: 'SOP-005',
-        status: '',
-        version: '',
-        live: textOf('SOP-005'),
-        archive: { '1.0': 'a', '1.1': 'b' },
-        metadata: null,
-        trail: null,
-      },
-      { status: 'EFFECTIVE', version: '2.0', title: 'About SOP-005' },
-      ['METADATA_MISSING', 'STATUS_FROM_FILES', 'TRAIL_MISSING', 'VERSION_FROM_FILES'],
-    ],
-    [
-      'the files: a live text of an executable document',
-      { id: 'CR-001', status: '', version: '', live: textOf('CR-001'), metadata: null, trail: null },
-      { status: 'CLOSED', version: '1.0' },
-      ['METADATA_MISSING', 'STATUS_FROM_FILES', 'TRAIL_MISSING', 'VERSION_FROM_FILES'],
-    ],
-    [
-      'the files: only a draft',
-      { id: 'CR-002', status: '', version: '', draft: textOf('CR-002'), metadata: '[]', trail: '' },
-      { status: 'DRAFT', version: '0.1', responsible_user: null },
-      ['METADATA_UNREADABLE', 'OWNER_MISSING', 'STATUS_FROM_FILES', 'VERSION_FROM_FILES'],
-    ],
-    [
-      'the files: only an archive',
-      { id: 'CR-003', status: '', version: '', archive: { '0.1': 'x' }, metadata: null, trail: null },
-      { status: 'RETIRED', version: '0.1', title: 'CR-003' },
-      ['METADATA_MISSING', 'STATUS_FROM_FILES', 'TITLE_MISSING', 'TRAIL_MISSING', 'VERSION_FROM_FILES'],
-    ],
-    [
-      'the nearest status, for one that the type does not have',
-      { id: 'CR-004', status: 'IN_REVIEW', version: '0.1', draft: textOf('CR-004'), pending: ['qa'] },
-      { status: 'IN_PRE_REVIEW', pending_assignees: ['qa'] },
-      ['STATUS_DISAGREES', 'STATUS_MAPPED'],
-    ],
-    [
-      'the nearest status, for one that no type has',
-      { id: 'CR-005', status: 'superseded', version: '2.0', live: textOf('CR-005'), trail: [] },
-      { status: 'CLOSED', responsible_user: null },
-      ['OWNER_CLEARED', 'STATUS_MAPPED'],
-    ],
-    [
-      'approval only where it is beyond doubt',
-      { id: 'SOP-006', status: 'APPROVED', version: '1.0', draft: textOf('SOP-006'), trail: reviewed('1.0') },
-      { status: 'REVIEWED' },
-      ['STATUS_MAPPED'],
-    ],
-    [
-      'nothing of a status that is no word, but the trail',
-      { id: 'SOP-007', status: 'banana', version: '0.1', draft: textOf('SOP-007'), trail: [created()] },
-      { status: 'DRAFT' },
-      ['METADATA_VALUE', 'STATUS_FROM_TRAIL'],
-    ],
-    [
-      'an owner of a document at rest is cleared, and a checkout too',
-      {
-        id: 'SOP-008',
-        status: 'EFFECTIVE',
-        version: '1.0',
-        live: textOf('SOP-008'),
-        owner: 'lead',
-        checkedOut: true,
-        trail: [],
-      },
-      { status: 'EFFECTIVE', responsible_user: null, checked_out: false },
-      ['CHECKOUT_CLEARED', 'OWNER_CLEARED'],
-    ],
-    [
-      'a checkout without a copy stays with its holder',
-      { id: 'CR-006', status: 'DRAFT', version: '0.1', draft: textOf('CR-006'), checkedOut: true },
-      { checked_out: true, checked_out_by: 'claude', checked_out_date: '2026-01-05' },
-      ['CHECKOUT_WITHOUT_COPY'],
-    ],
-    [
-      'a checkout that no check-in could end is ended',
-      {
-        id: 'CR-007',
-        status: 'IN_PRE_REVIEW',
-        version: '0.1',
-        draft: textOf('CR-007'),
-        checkedOut: true,
-        pending: ['qa'],
-        trail: reviewed('0.1', 'PRE_REVIEW').slice(0, 4),
-      },
-      { checked_out: false, status: 'IN_PRE_REVIEW' },
-      ['CHECKOUT_CLEARED'],
-    ],
-    [
-      'whoever is asked stays asked, registered or not',
-      {
-        id: 'CR-008',
-        status: 'IN_PRE_REVIEW',
-        version: '0.1',
-        draft: textOf('CR-008'),
-        pending: ['ghost', 'claude'],
-        trail: reviewed('0.1', 'PRE_REVIEW', 'ghost').slice(0, 4),
-      },
-      { pending_assignees: ['ghost', 'claude'] },
-      ['PENDING_AUTHOR', 'PENDING_UNKNOWN', 'ROUND_WITHOUT_QUALITY'],
-    ],
-    [
-      'somebody who answered and is asked again answers again',
-      {
-        id: 'CR-009',
-        status: 'IN_PRE_REVIEW',
-        version: '0.1',
-        draft: textOf('CR-009'),
-        pending: ['qa'],
-        trail: reviewed('0.1', 'PRE_REVIEW').slice(0, 5),
-      },
-      { pending_assignees: ['qa'], review_outcomes: {} },
-      ['PENDING_ANSWERED', 'STATUS_DISAGREES'],
-    ],
-    [
-      'unknown keys are carried, the mark of a failed retirement is not',
-      {
-        id: 'SOP-009',
-        status: 'DRAFT',
-        version: '1.1',
-        draft: textOf('SOP-009'),
-        live: textOf('SOP-009', 'former'),
-        metadata: { effective_version: '1.0', retiring: true, approval_date: '2026-01-01', own: { a: [1] } },
-        trail: [line('CHECKOUT', 'claude', '1.1', { from_version: '1.0' })],
-      },
-      {
-        effective_version: '1.0',
-        purpose: 'ordinary',
-        approval_date: '2026-01-01',
-        own: { a: [1] },
-        supersedes: null,
-      },
-      ['RETIRING_STALE'],
-    ],
-    [
-      'a variance of unknown kind is of kind 1, an orphan stands alone',
-      { id: 'CR-099-VAR-001', status: 'CLOSED', version: '2.0', owner: null, live: textOf('V'), trail: [] },
-      { kind: 1, parent: null },
-      ['KIND_ASSUMED', 'PARENT_MISSING'],
-    ],
-    [
-      'a requirements specification of a namespace',
-      { id: 'SDLC-FLOW-RS', status: 'EFFECTIVE', version: '1.0', owner: null, live: textOf('RS'), trail: [] },
-      { doc_type: 'FLOW-RS', status: 'EFFECTIVE' },
-      [],
-    ],
-    [
-      'text that cannot be read as text, and frontmatter that cannot be parsed',
-      {
-        id: 'SOP-010',
-        status: 'EFFECTIVE',
-        version: '1.0',
-        owner: null,
-        live: '---\ntitle: a: b: c\n---\n\nText.\n',
-        trail: [created('1.0'), line('EFFECTIVE', 'qa', '1.0')],
-      },
-      { title: 'From the trail' },
-      ['FRONTMATTER_UNREADABLE', 'TITLE_FROM_TRAIL'],
-    ],
-    [
-      'a version whose number an earlier life of the id has used',
-      {
-        id: 'SOP-011',
-        status: 'DRAFT',
-        version: '0.1',
-        draft: textOf('SOP-011'),
-        archive: { '0.1': 'former life' },
-      },
-      { version: '0.1' },
-      ['VERSION_TAKEN'],
-    ],
-    [
-      'a closed record that was opened again goes the whole way again',
-      {
-        id: 'CR-010',
-        status: 'DRAFT',
-        version: '2.1',
-        draft: textOf('CR-010'),
-        live: textOf('CR-010', 'closed'),
-        archive: { '2.0': textOf('CR-010', 'closed') },
-        trail: [line('RELEASE', 'claude', '1.0'), line('CHECKOUT', 'claude', '2.1', { from_version: '2.0' })],
-      },
-      { status: 'DRAFT', execution_phase: 'pre_release' },
-      ['REOPENED'],
-    ],
-  ]
+const CASES: readonly [
+  name: string,
+  document: PeerDocument,
+  expected: Record<string, unknown>,
+  codes: readonly string[],
+][] = [
+  [
+    'the metadata, where it can be read',
+    { id: 'SOP-001', status: 'REVIEWED', version: '1.1', draft: 'x', trail: [created('0.1')] },
+    { status: 'REVIEWED', version: '1.1', responsible_user: 'claude' },
+    ['ROUND_MISSING', 'STATUS_DISAGREES', 'TITLE_FROM_TRAIL', 'VERSION_DISAGREES'],
+  ],
+  [
+    'the trail, where there is no metadata',
+    {
+      id: 'SOP-002',
+      status: '',
+      version: '0.1',
+      draft: textOf('SOP-002'),
+      metadata: null,
+      trail: reviewed(),
+    },
+    { status: 'REVIEWED', version: '0.1', responsible_user: 'claude', title: 'About SOP-002' },
+    ['METADATA_MISSING', 'OWNER_FROM_TRAIL', 'STATUS_FROM_TRAIL', 'VERSION_FROM_TRAIL'],
+  ],
+  [
+    'the trail, where the metadata is cut short',
+    {
+      id: 'SOP-003',
+      status: '',
+      version: '',
+      live: 'x',
+      metadata: '{"doc_id": "SOP-003", "sta',
+      trail: [created(), line('EFFECTIVE', 'qa', '1.0', { from_version: '0.1' })],
+    },
+    { status: 'EFFECTIVE', version: '1.0', responsible_user: null, title: 'From the trail' },
+    ['METADATA_UNREADABLE', 'STATUS_FROM_TRAIL', 'TITLE_FROM_TRAIL', 'VERSION_FROM_TRAIL'],
+  ],
+  [
+    'the trail, for values of another kind',
+    {
+      id: 'SOP-004',
+      status: '',
+      version: '',
+      draft: textOf('SOP-004'),
+      metadata: { status: 7, version: 1.1, responsible_user: ['a'], checked_out: 'no' },
+      trail: [created('0.3')],
+    },
+    { status: 'DRAFT', version: '0.3', responsible_user: 'claude' },
+    ['METADATA_VALUE', 'OWNER_FROM_TRAIL', 'STATUS_FROM_TRAIL', 'VERSION_FROM_TRAIL'],
+  ],
+  [
+    'the files, where nothing else is left: a live text',
+    {
+      id: 'SOP-005',
+      status: '',
+      version: '',
+      live: textOf('SOP-005'),
+      archive: { '1.0': 'a', '1.1': 'b' },
+      metadata: null,
+      trail: null,
+    },
+    { status: 'EFFECTIVE', version: '2.0', title: 'About SOP-005' },
+    ['METADATA_MISSING', 'STATUS_FROM_FILES', 'TRAIL_MISSING', 'VERSION_FROM_FILES'],
+  ],
+  [
+    'the files: a live text of an executable document',
+    { id: 'CR-001', status: '', version: '', live: textOf('CR-001'), metadata: null, trail: null },
+    { status: 'CLOSED', version: '1.0' },
+    ['METADATA_MISSING', 'STATUS_FROM_FILES', 'TRAIL_MISSING', 'VERSION_FROM_FILES'],
+  ],
+  [
+    'the files: only a draft',
+    { id: 'CR-002', status: '', version: '', draft: textOf('CR-002'), metadata: '[]', trail: '' },
+    { status: 'DRAFT', version: '0.1', responsible_user: null },
+    ['METADATA_UNREADABLE', 'OWNER_MISSING', 'STATUS_FROM_FILES', 'VERSION_FROM_FILES'],
+  ],
+  [
+    'the files: only an archive',
+    { id: 'CR-003', status: '', version: '', archive: { '0.1': 'x' }, metadata: null, trail: null },
+    { status: 'RETIRED', version: '0.1', title: 'CR-003' },
+    ['METADATA_MISSING', 'STATUS_FROM_FILES', 'TITLE_MISSING', 'TRAIL_MISSING', 'VERSION_FROM_FILES'],
+  ],
+  [
+    'the nearest status, for one that the type does not have',
+    { id: 'CR-004', status: 'IN_REVIEW', version: '0.1', draft: textOf('CR-004'), pending: ['qa'] },
+    { status: 'IN_PRE_REVIEW', pending_assignees: ['qa'] },
+    ['STATUS_DISAGREES', 'STATUS_MAPPED'],
+  ],
+  [
+    'the nearest status, for one that no type has',
+    { id: 'CR-005', status: 'superseded', version: '2.0', live: textOf('CR-005'), trail: [] },
+    { status: 'CLOSED', responsible_user: null },
+    ['OWNER_CLEARED', 'STATUS_MAPPED'],
+  ],
+  [
+    'approval only where it is beyond doubt',
+    { id: 'SOP-006', status: 'APPROVED', version: '1.0', draft: textOf('SOP-006'), trail: reviewed('1.0') },
+    { status: 'REVIEWED' },
+    ['STATUS_MAPPED'],
+  ],
+  [
+    'nothing of a status that is no word, but the trail',
+    { id: 'SOP-007', status: 'banana', version: '0.1', draft: textOf('SOP-007'), trail: [created()] },
+    { status: 'DRAFT' },
+    ['METADATA_VALUE', 'STATUS_FROM_TRAIL'],
+  ],
+  [
+    'an owner of a document at rest is cleared, and a checkout too',
+    {
+      id: 'SOP-008',
+      status: 'EFFECTIVE',
+      version: '1.0',
+      live: textOf('SOP-008'),
+      owner: 'lead',
+      checkedOut: true,
+      trail: [],
+    },
+    { status: 'EFFECTIVE', responsible_user: null, checked_out: false },
+    ['CHECKOUT_CLEARED', 'OWNER_CLEARED'],
+  ],
+  [
+    'a checkout without a copy stays with its holder',
+    { id: 'CR-006', status: 'DRAFT', version: '0.1', draft: textOf('CR-006'), checkedOut: true },
+    { checked_out: true, checked_out_by: 'claude', checked_out_date: '2026-01-05' },
+    ['CHECKOUT_WITHOUT_COPY'],
+  ],
+  [
+    'a checkout that no check-in could end is ended',
+    {
+      id: 'CR-007',
+      status: 'IN_PRE_REVIEW',
+      version: '0.1',
+      draft: textOf('CR-007'),
+      checkedOut: true,
+      pending: ['qa'],
+      trail: reviewed('0.1', 'PRE_REVIEW').slice(0, 4),
+    },
+    { checked_out: false, status: 'IN_PRE_REVIEW' },
+    ['CHECKOUT_CLEARED'],
+  ],
+  [
+    'whoever is asked stays asked, registered or not',
+    {
+      id: 'CR-008',
+      status: 'IN_PRE_REVIEW',
+      version: '0.1',
+      draft: textOf('CR-008'),
+      pending: ['ghost', 'claude'],
+      trail: reviewed('0.1', 'PRE_REVIEW', 'ghost').slice(0, 4),
+    },
+    { pending_assignees: ['ghost', 'claude'] },
+    ['PENDING_AUTHOR', 'PENDING_UNKNOWN', 'ROUND_WITHOUT_QUALITY'],
+  ],
+  [
+    'somebody who answered and is asked again answers again',
+    {
+      id: 'CR-009',
+      status: 'IN_PRE_REVIEW',
+      version: '0.1',
+      draft: textOf('CR-009'),
+      pending: ['qa'],
+      trail: reviewed('0.1', 'PRE_REVIEW').slice(0, 5),
+    },
+    { pending_assignees: ['qa'], review_outcomes: {} },
+    ['PENDING_ANSWERED', 'STATUS_DISAGREES'],
+  ],
+  [
+    'unknown keys are carried, the mark of a failed retirement is not',
+    {
+      id: 'SOP-009',
+      status: 'DRAFT',
+      version: '1.1',
+      draft: textOf('SOP-009'),
+      live: textOf('SOP-009', 'former'),
+      metadata: { effective_version: '1.0', retiring: true, approval_date: '2026-01-01', own: { a: [1] } },
+      trail: [line('CHECKOUT', 'claude', '1.1', { from_version: '1.0' })],
+    },
+    {
+      effective_version: '1.0',
+      purpose: 'ordinary',
+      approval_date: '2026-01-01',
+      own: { a: [1] },
+      supersedes: null,
+    },
+    ['RETIRING_STALE'],
+  ],
+  [
+    'a variance of unknown kind is of kind 1, an orphan stands alone',
+    { id: 'CR-099-VAR-001', status: 'CLOSED', version: '2.0', owner: null, live: textOf('V'), trail: [] },
+    { kind: 1, parent: null },
+    ['KIND_ASSUMED', 'PARENT_MISSING'],
+  ],
+  [
+    'a requirements specification of a namespace',
+    { id: 'SDLC-FLOW-RS', status: 'EFFECTIVE', version: '1.0', owner: null, live: textOf('RS'), trail: [] },
+    { doc_type: 'FLOW-RS', status: 'EFFECTIVE' },
+    [],
+  ],
+  [
+    'text that cannot be read as text, and frontmatter that cannot be parsed',
+    {
+      id: 'SOP-010',
+      status: 'EFFECTIVE',
+      version: '1.0',
+      owner: null,
+      live: '---\ntitle: a: b: c\n---\n\nText.\n',
+      trail: [created('1.0'), line('EFFECTIVE', 'qa', '1.0')],
+    },
+    { title: 'From the trail' },
+    ['FRONTMATTER_UNREADABLE', 'TITLE_FROM_TRAIL'],
+  ],
+  [
+    'a version whose number an earlier life of the id has used',
+    {
+      id: 'SOP-011',
+      status: 'DRAFT',
+      version: '0.1',
+      draft: textOf('SOP-011'),
+      archive: { '0.1': 'former life' },
+    },
+    { version: '0.1' },
+    ['VERSION_TAKEN'],
+  ],
+  [
+    'a closed record that was opened again goes the whole way again',
+    {
+      id: 'CR-010',
+      status: 'DRAFT',
+      version: '2.1',
+      draft: textOf('CR-010'),
+      live: textOf('CR-010', 'closed'),
+      archive: { '2.0': textOf('CR-010', 'closed') },
+      trail: [line('RELEASE', 'claude', '1.0'), line('CHECKOUT', 'claude', '2.1', { from_version: '2.0' })],
+    },
+    { status: 'DRAFT', execution_phase: 'pre_release' },
+    ['REOPENED'],
+  ],
+]
 
+describe('what is believed', () => {
   let project: Project
   let done: Awaited<ReturnType<typeof adopt>>
   beforeAll(async () => {
@@ -748,6 +761,7 @@ describe('a state that is impossible here', () => {
     )
     const done = await adopt(project)
     expect(codesOf(done, id)).toEqual(['METADATA_TWICE', 'PARENT_MISSING', 'TRAIL_ELSEWHERE'])
+    expect((await project.use((qms) => list(qms, {}))).map((m) => m.doc_id)).toEqual([id])
     await project.use(async (qms) => {
       expect((await status(qms, {}, id)).document).toMatchObject({ status: 'PRE_REVIEWED', doc_type: 'ER' })
       expect((await route(qms, claude, id, {})).document?.status).toBe('IN_PRE_APPROVAL')
@@ -782,4 +796,112 @@ describe('a state that is impossible here', () => {
       expect((await create(qms, claude, { type: 'SOP', title: 'New' })).document?.doc_id).toBe('SOP-001')
     },
   )
+})
+
+describe('every kind of note', () => {
+  it('is met', async () => {
+    const open = { version: '0.1', draft: textOf('X') }
+    const project = peerProject(
+      [
+        {
+          id: 'SOP-002',
+          status: 'IN_REVIEW',
+          version: '1.1',
+          live: textOf('SOP-002'),
+          pending: [],
+          trail: [],
+        },
+        { id: 'SOP-003', status: 'EFFECTIVE', version: '1.0', draft: textOf('SOP-003'), trail: [] },
+        {
+          id: 'SOP-004',
+          status: 'EFFECTIVE',
+          version: '1.0',
+          draft: 'x',
+          live: textOf('SOP-004'),
+          trail: [],
+        },
+        { id: 'SOP-005', status: 'EFFECTIVE', version: '1.0', trail: [] },
+        {
+          id: 'SOP-006',
+          status: 'REVIEWED',
+          ...open,
+          outcomes: { qa: 'UPDATES_REQUIRED' },
+          trail: reviewed(),
+        },
+        {
+          id: 'SOP-007',
+          status: 'REVIEWED',
+          ...open,
+          trail: [
+            ...reviewed().slice(0, 4),
+            line('REVIEW', 'qa', '0.1', { outcome: 'COMPLETE', comment: 'Done.' }),
+            line('STATUS_CHANGE', 'qa', '0.1', { from_status: 'DRAFT', to_status: 'REVIEWED' }),
+          ],
+        },
+        {
+          id: 'SOP-008',
+          status: 'EFFECTIVE',
+          version: '1.0',
+          live: 'x',
+          trail: `{"seq":1,"prev":"${'0'.repeat(64)}"}\n`,
+        },
+        {
+          id: 'SOP-009',
+          status: 'EFFECTIVE',
+          version: '1.0',
+          trail: 'no JSON\n{"ts":"2026-01-05T09:00:00"}',
+        },
+        { id: 'CR-001', status: 'CLOSED', version: '2.0', live: textOf('CR-001'), trail: [] },
+        { id: 'CR-001-VAR-001', status: 'IN_EXECUTION', version: '1.0', draft: textOf('V'), owner: 'ann' },
+        { id: 'CR-002', status: 'DRAFT', ...open },
+      ],
+      {
+        'QMS/CR/CR-002-draft.md': 'twice',
+        'QMS/.archive/CR/CR-002-v0.0.md': 'elsewhere',
+        'QMS/.meta/TP/CR-002.json': '{}',
+        'QMS/.audit/TP/CR-002.jsonl': '',
+        'QMS/notes.txt': 'x',
+        'QMS/.meta/sdlc_namespaces.json': '{"A_B": {}}',
+        '.claude/agents/helper.md': 'no frontmatter\n',
+        '.claude/agents/Loud.md': '---\ngroup: quality\n---\n',
+        '.claude/users/qa/workspace/CR-002.md': 'x',
+        'qms.config.json': '',
+      },
+    )
+    project.write('QMS/SOP/SOP-009.md', new Uint8Array([0xff, 0xfe]))
+    symlinkSync('notes.txt', project.path('QMS/link.md'))
+    emptyFolder(project, 'QMS/INV/INV-002')
+    const done = await adopt(project)
+    const others = await adopt(peerProject(CASES.map(([, document]) => document)))
+    const met = new Set([...done.findings, ...others.findings].map((f) => f.code))
+    expect(Object.keys(NOTE_CODES).filter((code) => !met.has(code as never))).toEqual([])
+    expect(codesOf(done, 'SOP-006')).toEqual(['OUTCOME_DISAGREES'])
+    const { document } = await project.use((qms) => status(qms, {}, 'SOP-006'))
+    expect(document.review_outcomes).toEqual({ qa: 'UPDATES_REQUIRED' })
+    await project.use((qms) => refused('GATE', route(qms, claude, 'SOP-006', { to: 'approval' })))
+  })
+
+  it('the seal of a document in execution is the text of its last approval', async () => {
+    const archive = { '0.1': 'plan 0.1', '0.2': 'plan 0.2', '1.0': 'first record' }
+    const inExecution = (id: string, version: string, texts: Record<string, string>) => ({
+      id,
+      status: 'IN_EXECUTION',
+      version,
+      draft: textOf(id),
+      archive: texts,
+    })
+    const { '1.0': _, ...plans } = archive
+    const project = peerProject([
+      inExecution('CR-001', '1.0', plans),
+      inExecution('CR-002', '1.2', archive),
+      inExecution('CR-003', '1.0', {}),
+    ])
+    await adopt(project)
+    const sealOf = (id: string) =>
+      (project.trail(`CR/${id}`).at(-1) as { assumed: { seal: unknown } }).assumed.seal
+    const text = (version: string, words: string) => ({ version, content: digest(Buffer.from(words)) })
+    expect(sealOf('CR-001')).toEqual(text('0.2', 'plan 0.2'))
+    expect(sealOf('CR-002')).toEqual(text('1.0', 'first record'))
+    expect(sealOf('CR-003')).toBeNull()
+  })
 })
