@@ -1,16 +1,26 @@
 // Stores that a part may change: copies of the generated ones, gone when the benchmark ends.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { storeOf } from './generate.mjs'
 
-/** A copy of its own; git's index is refreshed, since the copies are other files than those it knew. */
+const copies = new Map()
+
+/**
+ * A copy that may be changed, the same for every part of one run. Git's index is refreshed, since the copied files are
+ * others than those that it knew.
+ */
 export const ownStore = async (scratch, plan) => {
+  const key = JSON.stringify(plan)
+  if (!copies.has(key)) copies.set(key, await copyTo(join(scratch, `store-${copies.size}`), plan))
+  return copies.get(key)
+}
+
+const copyTo = async (cwd, plan) => {
   const { folder, env } = await storeOf(plan)
-  const copy = join(scratch, `store-${readdirSync(scratch).length}`)
-  execFileSync('cp', ['-a', folder, copy])
-  refreshIndex(copy, env)
-  return { cwd: copy, env }
+  execFileSync('cp', ['-a', folder, cwd])
+  refreshIndex(cwd, env)
+  return { cwd, env }
 }
 
 /** A second repository with the same history and files, to do by hand what the program does. */

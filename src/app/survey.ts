@@ -5,6 +5,7 @@ import type { Metadata } from '../documents/placement.ts'
 import { FINAL, STATUSES, type Status } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
+import type { Snapshot } from '../store/store.ts'
 import { listing } from './listing.ts'
 import type { Qms } from './qms.ts'
 import { openRecords } from './records.ts'
@@ -87,7 +88,8 @@ export const search = async (
   if (text.trim() === '')
     throw refuse('USAGE', { problem: 'nothing to search for', usage: 'qms search "some words"' })
   const records = await openRecords(qms)
-  const hits = await records.snapshot.grep(text, { folder: layout.STORE_FOLDER, ignoreCase: true })
+  const folder = await foldersOfTexts(records.snapshot, filter.current === true)
+  const hits = await records.snapshot.grep(text, { folder, ignoreCase: true })
   const type = filter.type?.toUpperCase()
   return hits
     .flatMap((hit) => {
@@ -96,6 +98,15 @@ export const search = async (
     })
     .filter((hit) => !type || parseId(hit.document, records.system.types)?.type.name === type)
     .filter((hit) => !filter.current || hit.place !== 'archived')
+}
+
+/** Trails and metadata hold most of a store's bytes, and no texts. */
+const foldersOfTexts = async (snapshot: Snapshot, current: boolean): Promise<readonly string[]> => {
+  const without = [layout.AUDIT_FOLDER, layout.META_FOLDER, ...(current ? [layout.ARCHIVE_FOLDER] : [])]
+  const folders = (await snapshot.list(layout.STORE_FOLDER)).filter(({ kind }) => kind === 'folder')
+  return folders
+    .map(({ name }) => `${layout.STORE_FOLDER}/${name}`)
+    .filter((folder) => !without.includes(folder))
 }
 
 const hitOf = (hit: { path: string; line: number; text: string }): Hit | null => {

@@ -76,9 +76,10 @@ export class GitSnapshot implements Snapshot {
 
   async grep(text: string, options: GrepOptions): Promise<readonly GrepHit[]> {
     searchText(text)
-    if (this.tip === null || (await this.#folder(options.folder)) === null) return []
+    const folders = await this.#present([options.folder].flat())
+    if (this.tip === null || folders.length === 0) return []
     const ignoreCase = options.ignoreCase ? ['-i'] : []
-    const below = options.folder === '' ? [] : [options.folder]
+    const below = folders.includes('') ? [] : folders
     const args = [
       'grep',
       '-z',
@@ -96,6 +97,11 @@ export class GitSnapshot implements Snapshot {
     if (finished.code === 1 && finished.stderr === '') return []
     if (finished.code !== 0) throw gitFault('git grep', finished)
     return parseHits(finished.stdout.toString('utf8'), this.tip)
+  }
+
+  async #present(folders: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(folders.map((folder) => this.#folder(folder)))
+    return folders.filter((_, i) => found[i] !== null)
   }
 
   async #below(oid: string, prefix: string): Promise<Found[]> {

@@ -127,7 +127,8 @@ class MemorySnapshot implements Snapshot {
   async grep(text: string, options: GrepOptions): Promise<readonly GrepHit[]> {
     searchText(text)
     const fold = (line: string) => (options.ignoreCase ? lower(line) : line)
-    return this.#below(options.folder).flatMap((path) => {
+    const paths = [options.folder].flat().flatMap((folder) => this.#below(folder))
+    return paths.sort(byBytes).flatMap((path) => {
       const hits = linesOf(this.#files.get(path)!).map((line, at) => ({ path, line: at + 1, text: line }))
       return hits.filter((hit) => fold(hit.text).includes(fold(text)))
     })

@@ -33,10 +33,10 @@ export interface Snapshot {
   walk(folder: string): Promise<readonly Found[]>
   /** The bytes of files that `walk` found, in order; cheaper than by path. @throws DAMAGED where one is missing. */
   contents(files: readonly Found[]): Promise<Uint8Array[]>
-  /** Paths below `folder` whose text holds `text` (ignoring case when asked), with 1-based line numbers. */
+  /** Paths below `folder`, or any of several, whose text holds `text` (ignoring case when asked), with 1-based line numbers. */
   grep(
     text: string,
-    options: { readonly folder: string; readonly ignoreCase?: boolean },
+    options: { readonly folder: string | readonly string[]; readonly ignoreCase?: boolean },
   ): Promise<readonly { readonly path: string; readonly line: number; readonly text: string }[]>
 }
 

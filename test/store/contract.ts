@@ -74,6 +74,20 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       await expect((await store.snapshot()).read(path)).rejects.toMatchObject({ code: 'BAD_NAME' })
     })
 
+    it('finds text below several folders, each line once, in the order of paths', async () => {
+      const store = await open()
+      await put(store, {
+        'QMS/b/x.md': 'here',
+        'QMS/a/y.md': 'here',
+        'QMS/c/z.md': 'here',
+        'QMS/a.md': 'here',
+      })
+      const found = async (folder: string[]) =>
+        (await (await store.snapshot()).grep('here', { folder })).map((hit) => hit.path)
+      expect(await found(['QMS/b', 'QMS/none', 'QMS/a'])).toEqual(['QMS/a/y.md', 'QMS/b/x.md'])
+      expect(await found([])).toEqual([])
+    })
+
     it('gives the bytes of what it walked, in order', async () => {
       const store = await open()
       await put(store, { 'QMS/a.md': 'same', 'QMS/b/c.md': 'other', 'QMS/d.md': 'same' })
