@@ -98,8 +98,8 @@ module.exports = {
     {
       name: 'git-is-started-in-one-module',
       severity: 'error',
-      comment: 'one place knows the environment and the options that every git child needs',
-      from: { path: '^src/', pathNot: '^src/store/plumbing[^/]*\\.ts$' },
+      comment: 'one place knows the environment and the options that every git child needs; only the pager is another',
+      from: { path: '^src/', pathNot: ['^src/store/plumbing[^/]*\\.ts$', '^src/interfaces/cli/pager\\.ts$'] },
       to: { path: '^(?:node:)?child_process$', dependencyTypesNot: ['type-only'] },
     },
     onlyIn(

@@ -122,6 +122,56 @@ const definitions = (documentEvent, systemEvent, statuses, codes) => ({
   ),
 })
 
+/** A list, or what `--fields` chose of each of its records. */
+const listed = (key, items, rest = {}) => ({
+  anyOf: [
+    { ...shape({ ...rest, [key]: list(items) }), not: { required: ['fields'] } },
+    shape({ ...rest, [key]: list({ type: 'object' }), fields: texts }),
+  ],
+})
+
+const foresight = shape({
+  document: ref('document'),
+  status: ref('status'),
+  action: textOrNull,
+  prospects: list(
+    shape({
+      action: text,
+      admitted: yes,
+      who: texts,
+      gates: list(shape({ gate: text, expected: text, found: text, holds: yes })),
+      command: text,
+      to: text,
+      role: text,
+      when: texts,
+      possible: yes,
+    }),
+  ),
+  next: list(ref('step')),
+  possibleIn: texts,
+})
+
+const card = shape({
+  name: text,
+  summary: text,
+  effects: { enum: ['reads', 'writes', 'shell'] },
+  arguments: list(shape({ name: text, description: text, required: yes, options: orNull(texts) })),
+  flags: list(
+    shape({
+      name: text,
+      char: textOrNull,
+      type: { enum: ['boolean', 'string'] },
+      required: yes,
+      multiple: yes,
+      options: orNull(texts),
+      description: text,
+    }),
+  ),
+  examples: texts,
+  exitCodes: list(whole),
+  undo: textOrNull,
+})
+
 const TRANSITIONS =
   'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve'
 const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'policy set']
@@ -172,10 +222,11 @@ export const results = {
     text,
   }),
   diff: shape({ id: text, from: ref('textRef'), to: ref('textRef'), hunks: list(hunk), unified: text }),
-  list: shape({ documents: list(ref('document')) }),
-  search: shape({
-    hits: list(shape({ document: text, place: text, version: textOrNull, path: text, line: whole, text })),
-  }),
+  list: listed('documents', ref('document')),
+  search: listed(
+    'hits',
+    shape({ document: text, place: text, version: textOrNull, path: text, line: whole, text }),
+  ),
   tree: shape({ roots: list(ref('node')) }),
   status: {
     anyOf: [
@@ -196,24 +247,7 @@ export const results = {
   },
   next: {
     anyOf: [
-      shape({
-        document: ref('document'),
-        status: ref('status'),
-        action: textOrNull,
-        prospects: list(
-          shape({
-            action: text,
-            admitted: yes,
-            who: texts,
-            gates: list(shape({ gate: text, expected: text, found: text, holds: yes })),
-            command: text,
-            to: text,
-            possible: yes,
-          }),
-        ),
-        next: list(ref('step')),
-        possibleIn: texts,
-      }),
+      foresight,
       shape({
         user: text,
         tasks: list(ref('task')),
@@ -221,21 +255,21 @@ export const results = {
       }),
     ],
   },
-  inbox: shape({ user: text, tasks: list(ref('task')) }),
-  workspace: shape({
-    copies: list(
-      shape({
-        document: text,
-        path: text,
-        title: textOrNull,
-        version: textOrNull,
-        status: textOrNull,
-        state: { enum: ['changed', 'unchanged', 'missing', 'not checked out'] },
-        since: orNull(time),
-      }),
-    ),
-  }),
-  history: shape({
+  why: foresight,
+  inbox: listed('tasks', ref('task'), { user: text }),
+  workspace: listed(
+    'copies',
+    shape({
+      document: text,
+      path: text,
+      title: textOrNull,
+      version: textOrNull,
+      status: textOrNull,
+      state: { enum: ['changed', 'unchanged', 'missing', 'not checked out'] },
+      since: orNull(time),
+    }),
+  ),
+  history: listed('events', ref('event'), {
     document: ref('document'),
     former: list(
       shape({
@@ -249,25 +283,22 @@ export const results = {
         text,
       }),
     ),
-    events: list(ref('event')),
   }),
-  comments: shape({
-    id: text,
-    comments: list(
-      shape({
-        // Of an adopted document, as its old lines have them.
-        ts: text,
-        user: text,
-        event: text,
-        outcome: textOrNull,
-        comment: text,
-        version: text,
-        round: whole,
-      }),
-    ),
-    hidden: whole,
-  }),
-  'user list': shape({ users: list(ref('actor')) }),
+  comments: listed(
+    'comments',
+    // Of an adopted document, as its old lines have them.
+    shape({
+      ts: text,
+      user: text,
+      event: text,
+      outcome: textOrNull,
+      comment: text,
+      version: text,
+      round: whole,
+    }),
+    { id: text, hidden: whole },
+  ),
+  'user list': listed('users', ref('actor')),
   'user show': {
     allOf: [ref('actor'), shape({ history: list(shape({ ts: time, event: text, by: text })) })],
   },
@@ -277,10 +308,23 @@ export const results = {
     policy: { type: 'object' },
     keys: { type: 'object', additionalProperties: text },
   }),
-  'template list': shape({
-    templates: list(shape({ type: text, id: text, title: text, version: textOrNull, status: text })),
-  }),
+  'template list': listed(
+    'templates',
+    shape({ type: text, id: text, title: text, version: textOrNull, status: text }),
+  ),
   'template show': shape({ type: text, form: text }),
+  commands: listed('commands', card),
+  completion: shape({ shell: text, script: text }),
+  'agent-guide': shape({ markdown: text }),
+  help: shape({ lines: texts }),
+  version: shape({
+    qms: text,
+    storeFormat: text,
+    schemaVersion: whole,
+    node: text,
+    git: textOrNull,
+    platform: text,
+  }),
 }
 
 export const answerSchema = async () => {

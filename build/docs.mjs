@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lifecycleDocument } from './lifecycle.mjs'
+import { refusalsDocument, topicsDocument } from './pages.mjs'
 import { referenceDocument } from './reference.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -11,6 +12,8 @@ const checking = process.argv.includes('--check')
 const DOCUMENTS = {
   'docs/lifecycle.md': lifecycleDocument,
   'docs/commands.md': referenceDocument,
+  'docs/topics.md': topicsDocument,
+  'docs/refusals.md': refusalsDocument,
 }
 
 let differing = 0

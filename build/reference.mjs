@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TASKS } from '../dist/interfaces/cli/help.js'
+import { UNDO } from '../dist/interfaces/undo.js'
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ')
-const GLOBAL = ['json', 'user', 'project']
 
 const flagName = (flag) => {
   const value = flag.type === 'option' ? ` ${flag.helpValue ?? 'VALUE'}${flag.multiple ? '...' : ''}` : ''
@@ -33,8 +33,9 @@ const usage = (command) =>
   ].join(' ')
 
 const section = (command) => {
-  const flags = Object.values(command.flags).filter((flag) => !GLOBAL.includes(flag.name) && !flag.hidden)
+  const flags = Object.values(command.flags).filter((flag) => flag.helpGroup !== 'GLOBAL' && !flag.hidden)
   const args = Object.values(command.args)
+  const name = command.id.replaceAll(':', ' ')
   const rows = [
     ...args.map((arg) => `| \`${arg.name.toUpperCase()}\` | ${cell(arg.description ?? '')} |`),
     ...flags.map((flag) => `| ${cell(flagName(flag))} | ${cell(notes(flag))} |`),
@@ -48,6 +49,7 @@ const section = (command) => {
     ...(command.description ? [command.description] : []),
     `\`${usage(command)}\``,
     ...(rows.length > 0 ? [['| Argument or flag | Meaning |', '| --- | --- |', ...rows].join('\n')] : []),
+    ...(UNDO[name] ? [`To take it back: ${UNDO[name]}.`] : []),
     ...(examples.length > 0 ? [`\`\`\`sh\n${examples.join('\n')}\n\`\`\``] : []),
   ].join('\n\n')
 }
@@ -60,7 +62,7 @@ export const referenceDocument = (root) => {
   return `${[
     '# Commands',
     'This file is generated from the commands themselves (`npm run docs`).',
-    'Flags of every command: `-u, --user NAME` (or `QMS_USER`) says who acts; `-C, --project DIR` runs as if started in that folder; `--json` prints one JSON object instead of words. `-u`, `-C` and `--json` may also stand before the verb. Exit codes are listed in [interfaces.md](interfaces.md#exit-codes).',
+    'Flags of every command: `-u, --user NAME` (or `QMS_USER`) says who acts; `-C, --project DIR` runs as if started in that folder; `--json` prints one JSON object instead of words; `-q, --quiet` leaves next steps and notes out; `-v, --verbose` says which project and branch, on standard error; `--no-color` and `--no-pager` do what they say. All of them may also stand before the verb. Exit codes are listed in [interfaces.md](interfaces.md#exit-codes).',
     ...tasks,
   ].join('\n\n')}\n`
 }

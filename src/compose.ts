@@ -9,6 +9,7 @@ import { refuse } from './errors.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
 import type { LyingStore } from './store/local.ts'
+import { Git } from './store/plumbing.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
 import type { Snapshot, StoreNotice } from './store/store.ts'
 import { DiskWorkspace } from './store/workspace.ts'
@@ -21,6 +22,15 @@ export interface Opened {
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
   close(): Promise<void>
+}
+
+/** Of the git that would be used, such as `2.43.0`; null where there is none. */
+export const gitVersion = async (): Promise<string | null> => {
+  try {
+    return (await new Git(process.cwd()).text(['--version'])).replace(/^git version /, '')
+  } catch {
+    return null
+  }
 }
 
 /** SHA-256 of raw bytes, lower-case hex. */
@@ -46,6 +56,13 @@ export const openQms = async (cwd: string): Promise<Opened> => {
 
 const notInitialised = ({ root }: Repository) =>
   refuse('NOT_INITIALISED', { root, adoptable: existsSync(join(root, META_FOLDER)) })
+
+/** The same for a mere look: nothing is brought up to date, mended or reported. @throws as `openQms` */
+export const peekQms = async (cwd: string): Promise<Opened> => {
+  const repository = await openRepository(cwd)
+  if (repository.branch === null) throw notInitialised(repository)
+  return opened(repository, new GitStore(repository), repository.branch, DEFAULTS)
+}
 
 const opened = (
   repository: Repository,

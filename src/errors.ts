@@ -6,7 +6,7 @@
 /** What a refusal of each kind carries. Shapes only: names, numbers and lists that a program can use. */
 export interface Faults {
   // 2: the call itself is wrong
-  USAGE: { problem: string; usage?: string }
+  USAGE: { problem: string; usage?: string; instead?: string }
   USER_MISSING: { command: string; users: readonly string[] }
   BAD_NAME: { name: string; what: string; expected: string }
   BAD_ID: { id: string; suggestions: readonly string[] }

@@ -5,6 +5,9 @@ import { refuse } from '../errors.ts'
 import { CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
 
+/** What `init` writes as `version`: the layout of docs/store-format.md. */
+export const STORE_FORMAT = '1.0'
+
 /** Names joined by /: none that leads elsewhere, into git's folder, or among the files of the store. */
 const isFolder = (path: string): boolean =>
   path.length <= 200 &&

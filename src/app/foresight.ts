@@ -3,7 +3,9 @@
 import { type Metadata, metadata } from '../documents/placement.ts'
 import { refuse } from '../errors.ts'
 import { ACTIONS, type Action } from '../lifecycle/command.ts'
+import { CONDITIONS } from '../lifecycle/conditions.ts'
 import { type Prospect, prospects } from '../lifecycle/decide.ts'
+import type { Role } from '../lifecycle/roles.ts'
 import { possibleIn } from '../lifecycle/tables.ts'
 import { nextOf } from './act.ts'
 import { circumstances } from './circumstances.ts'
@@ -24,6 +26,10 @@ export interface Foresight {
 export interface Explained extends Omit<Prospect, 'row'> {
   readonly command: string
   readonly to: string
+  /** Whom the rule admits. */
+  readonly role: Role
+  /** What must be so for this rule, and no other of the same action, to apply. */
+  readonly when: readonly string[]
   readonly possible: boolean
 }
 
@@ -63,6 +69,8 @@ const explained = (prospect: Prospect, id: string): Explained => {
   return {
     ...p,
     to: row.to,
+    role: row.who,
+    when: (row.when ?? []).map((name) => CONDITIONS[name].expected),
     command: commandFor(prospect, id),
     possible: p.admitted && p.gates.every((g) => g.holds),
   }

@@ -11,6 +11,7 @@ import { refuse } from '../errors.ts'
 import { checkUserName, systemHead } from '../lifecycle/govern.ts'
 import * as layout from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
+import { STORE_FORMAT } from './configuration.ts'
 import { type Qms, type Shipped, timestamp } from './qms.ts'
 import { placeOf } from './records.ts'
 
@@ -168,7 +169,7 @@ const projectFiles = async (
   now: string,
 ): Promise<Files> => {
   const files: Files = new Map()
-  const config = { version: '1.0', created: now, branch: ask.branch }
+  const config = { version: STORE_FORMAT, created: now, branch: ask.branch }
   files.set(layout.CONFIG_FILE, encode(`${JSON.stringify(config, null, 2)}\n`))
   for (const [path, bytes] of await withAttributes(snapshot)) files.set(path, bytes)
   if (!ask.bare && !ask.ownBranch)

@@ -1,5 +1,8 @@
 /** Refusals in words. The only place where a code becomes a sentence; a code without words does not compile. */
+import { closest } from '../app/suggest.ts'
 import { EXIT, type FaultCode, type Faults, QmsError } from '../errors.ts'
+import { type Call, NO_CALL, quoted } from './call.ts'
+import { article, gateNext } from './hints.ts'
 import { visible } from './visible.ts'
 
 /** A refusal as every interface gives it. Stable: keys are only added. */
@@ -22,7 +25,7 @@ interface Phrase {
   readonly next?: readonly string[]
 }
 
-type Phrases = { readonly [C in FaultCode]: (facts: Faults[C]) => Phrase }
+type Phrases = { readonly [C in FaultCode]: (facts: Faults[C], call: Call) => Phrase }
 
 const list = (items: readonly string[]): string => (items.length > 0 ? items.join(', ') : 'none')
 /** What the argument parser says begins and ends like a sentence, too. */
@@ -31,27 +34,42 @@ const sentence = (text: string): string =>
 const short = (digest: string): string => digest.slice(0, 8)
 
 const PHRASES: Phrases = {
-  USAGE: (f) => ({ message: sentence(f.problem), next: f.usage ? [f.usage] : ['qms help'] }),
-  USER_MISSING: (f) => ({
+  USAGE: (f) => ({
+    message: sentence(f.problem),
+    next: [f.instead, f.usage ?? 'qms help'].filter((n) => n !== undefined),
+  }),
+  USER_MISSING: (f, call) => ({
     message: `Who is acting? ${f.command} needs a name.`,
     expected: `-u NAME or QMS_USER, one of: ${list(f.users)}`,
-    next: [`qms ${f.command} … -u ${f.users[0] ?? 'NAME'}`, 'export QMS_USER=NAME', 'qms user list'],
+    next: [
+      call.with(`-u ${f.users[0] ?? 'NAME'}`) ?? `qms ${f.command} ... -u NAME`,
+      'export QMS_USER=NAME',
+      'qms user list',
+    ],
   }),
   BAD_NAME: (f) => ({ message: `That is no name for a ${f.what}.`, found: f.name, expected: f.expected }),
   BAD_ID: (f) => ({
-    message: 'That is no document id.',
+    message: meant('That is no document id', f.suggestions[0]),
     found: f.id,
     expected: 'an id such as CR-001, SOP-007, CR-001-VAR-002, TEMPLATE-CR or SDLC-QMS-RS',
     next: didYouMean(f.suggestions),
   }),
-  BAD_TYPE: (f) => ({
-    message: 'There is no such document type.',
+  BAD_TYPE: (f, call) => ({
+    message: meant('There is no such document type', near(f.type, f.types)),
     found: f.type,
     expected: list(f.types),
-    next: ['qms template list'],
+    next: [...replaced(call, f.type, near(f.type, f.types)), 'qms template list'],
   }),
   BAD_VERSION: (f) => ({ message: 'That is no version.', found: f.version, expected: 'N.M, such as 1.0' }),
-  BAD_VALUE: (f) => ({ message: `${f.name} cannot be that.`, found: f.found, expected: f.expected }),
+  BAD_VALUE: (f, call) => {
+    const right = near(f.found, f.expected.split(/, | or /))
+    return {
+      message: meant(`${f.name} cannot be that`, right),
+      found: f.found,
+      expected: f.expected,
+      next: replaced(call, f.found, right),
+    }
+  },
   BAD_TITLE: (f) => ({
     message: `That cannot be a title: ${f.problem}.`,
     found: f.title,
@@ -60,7 +78,7 @@ const PHRASES: Phrases = {
   TEXT_UNREADABLE: (f) => ({
     message: `${f.file} is not a readable controlled text: ${f.problem}.`,
     expected: 'UTF-8 Markdown with YAML frontmatter between two lines ---',
-    next: [`mend ${word(f.file)}, then run the command again`],
+    next: [`mend ${quoted(f.file)}, then run the command again`],
   }),
   TEXT_TOO_LARGE: (f) => ({
     message: `${f.file} is too large.`,
@@ -92,25 +110,29 @@ const PHRASES: Phrases = {
     next: ['qms init'],
   }),
   NO_DOCUMENT: (f) => ({
-    message: `There is no document ${f.id}.`,
+    message: meant(`There is no document ${f.id}`, f.suggestions[0]),
     next: [...didYouMean(f.suggestions), 'qms list'],
   }),
-  NO_USER: (f) => ({
-    message: `There is no user ${f.name}.`,
+  NO_USER: (f, call) => ({
+    message: meant(`There is no user ${f.name}`, near(f.name, f.users)),
     found: f.name,
     expected: list(f.users),
-    next: ['qms user list', `qms user add ${word(f.name)} --group reviewer -u LEAD`],
+    next: [
+      ...replaced(call, f.name, near(f.name, f.users)),
+      'qms user list',
+      `qms user add ${quoted(f.name)} --group reviewer -u LEAD`,
+    ],
   }),
   NO_NAMESPACE: (f) => ({
     message: f.name ? `There is no namespace ${f.name}.` : 'A namespace must be named (--namespace).',
     expected: list(f.namespaces),
-    next: ['qms namespace list', `qms namespace add ${f.name ? word(f.name) : 'NAME'} -u LEAD`],
+    next: ['qms namespace list', `qms namespace add ${f.name ? quoted(f.name) : 'NAME'} -u LEAD`],
   }),
-  NO_VERSION: (f) => ({
+  NO_VERSION: (f, call) => ({
     message: `${f.id} has no version ${f.version}.`,
     found: f.version,
     expected: list(f.versions),
-    next: [`qms history ${f.id}`],
+    next: [...replaced(call, f.version, f.versions.at(-1)), `qms history ${f.id}`],
   }),
   NO_TEXT: (f) => ({
     message: `${f.id} is ${f.status} and has no such text.`,
@@ -159,11 +181,11 @@ const PHRASES: Phrases = {
     found: f.status,
     next: [`qms checkout ${f.id}`, `qms status ${f.id}`],
   }),
-  GATE: (f) => ({
+  GATE: (f, call) => ({
     message: `${f.action} of ${f.id} is not possible now. It takes: ${f.unmet.map((g) => g.expected).join('; ')}.`,
     found: f.unmet.map((g) => g.found).join('; '),
     expected: f.unmet.map((g) => g.expected).join('; '),
-    next: gateNext(f),
+    next: gateNext(f, call),
   }),
   TEXT_CHANGED: (f) => ({
     message: `${f.id} is no longer what ${f.user} was shown: ${f.shown === f.now ? 'a new round began' : 'its text changed'}.`,
@@ -175,7 +197,7 @@ const PHRASES: Phrases = {
     message: `A copy of ${f.id} with changes that were never checked in stands in the way.`,
     found: f.path,
     expected: 'no copy, or one that is committed',
-    next: [`mv ${word(f.path)} elsewhere, then check out again`],
+    next: [`mv ${quoted(f.path)} ${quoted(`${f.path}.mine`)}`, `qms checkout ${f.id}`],
   }),
   STALE_COPY: (f) => ({
     message: `The copy of ${f.id} was taken from another text than the one that is checked out.`,
@@ -198,17 +220,17 @@ const PHRASES: Phrases = {
     message: `${f.name} is disabled.`,
     next: [`qms user show ${f.name}`, `qms user enable ${f.name}`],
   }),
-  CONFLICT: (f) => ({
+  CONFLICT: (f, call) => ({
     message: 'Others were faster each time. Nothing was written.',
     found: `${f.attempts} attempts`,
-    next: ['run the same command again'],
+    next: [call.line ?? 'run the same command again'],
   }),
   LOCKED: (f) => ({
     message: `Another program holds a lock: ${f.path}.`,
     found: f.holder ? `held by ${f.holder}, after ${f.waitedMs} ms` : `still there after ${f.waitedMs} ms`,
     next: /\/rebase-\w+$/.test(f.path)
       ? ['git rebase --continue', 'git rebase --abort']
-      : ['let the other git command finish, then run this again', `if none is running: rm ${word(f.path)}`],
+      : ['let the other git command finish, then run this again', `if none is running: rm ${quoted(f.path)}`],
   }),
   DAMAGED: (f) => ({
     message: `The record is damaged: ${f.path}${f.line ? `, line ${f.line}` : ''}: ${f.problem}.`,
@@ -220,7 +242,7 @@ const PHRASES: Phrases = {
     message: `${f.path} is not a regular file but a ${f.kind}. It is neither read nor written.`,
     found: f.kind,
     expected: 'a regular file',
-    next: [`ls -ld ${word(f.path)}`],
+    next: [`ls -ld ${quoted(f.path)}`],
   }),
   HAND_EDIT: (f) => ({
     message: `Changed by hand, outside of qms: ${list(f.paths)}. Nothing was overwritten.`,
@@ -229,10 +251,10 @@ const PHRASES: Phrases = {
     next: [
       ...f.paths
         .slice(0, 1)
-        .flatMap((p) => [`git diff -- ${word(p)}`, `git restore --staged --worktree -- ${word(p)}`]),
+        .flatMap((p) => [`git diff -- ${quoted(p)}`, `git restore --staged --worktree -- ${quoted(p)}`]),
       f.paths.some((p) => p.startsWith('QMS/'))
         ? 'keep the change: check the document out and make it there'
-        : `keep the change: git commit -m "Keep it" -- ${word(f.paths[0] ?? '')}`,
+        : `keep the change: git commit -m "Keep it" -- ${quoted(f.paths[0] ?? '')}`,
     ],
   }),
   IO: (f) => ({
@@ -244,7 +266,7 @@ const PHRASES: Phrases = {
   GIT_MISSING: (f) => ({
     message: 'git was not found.',
     found: f.reason,
-    next: ['install git 2.34 or later'],
+    next: ['install git 2.34 or later', 'git --version'],
   }),
   HISTORY_INCOMPLETE: (f) => ({
     message: 'This clone does not hold the whole history: nothing may be written from it.',
@@ -253,10 +275,22 @@ const PHRASES: Phrases = {
   }),
 }
 
+const near = (typed: string, candidates: readonly string[]): string | undefined =>
+  closest(typed, candidates)[0]
+
+/** A sentence, and the nearest of what there is. A guess is named and never run. */
+const meant = (sentence: string, right: string | undefined): string =>
+  right === undefined ? `${sentence}.` : `${sentence}: did you mean ${right}?`
+
+const replaced = (call: Call, wrong: string, right: string | undefined): string[] => {
+  const line = right === undefined ? null : call.replacing(wrong, right)
+  return line === null ? [] : [line]
+}
+
 /** Which commits touched the file, the one that merged it first where a merge spoilt it; and how to bring it back. */
 const damagedNext = (f: Faults['DAMAGED']): string[] => {
   if (f.path.startsWith('git object ')) return ['git fsck --full']
-  const path = word(f.path)
+  const path = quoted(f.path)
   const merges = /conflict/.test(f.problem)
     ? [`git log --oneline --all --full-history --merges -- ${path}`]
     : []
@@ -267,53 +301,7 @@ const damagedNext = (f: Faults['DAMAGED']): string[] => {
   ]
 }
 
-/** One word of a command that can be pasted: a name from outside must not become a command of its own. */
-const word = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", "'\\''")}'`
-
 const didYouMean = (ids: readonly string[]): string[] => ids.map((id) => `qms status ${id}`)
-const ROLES: Readonly<Record<string, string>> = {
-  owner: 'its owner',
-  'owner or administrator': 'its owner or an administrator',
-  'quality or administrator': 'quality or an administrator',
-  holder: 'who has it checked out',
-  assignee: 'who is asked for a verdict',
-}
-const article = (role: string): string => ROLES[role] ?? (/^[aeio]/.test(role) ? `an ${role}` : `a ${role}`)
-
-/** Not rows of the tables: `qms next ID ACTION` cannot explain them. */
-const UNEXPLAINED: ReadonlySet<string> = new Set([
-  'create',
-  'escalate',
-  'resolve',
-  'user disable',
-  'user enable',
-])
-
-const gateNext = (f: Faults['GATE']): string[] => {
-  const first = f.unmet[0]?.gate
-  const hints: Record<string, string[]> = {
-    contentReady: [`qms checkout ${f.id}`],
-    asksRetire: [`qms route ${f.id} --review --retire --reason "TEXT"`, `qms checkout ${f.id}`],
-    roundStands: [`qms route ${f.id} --review`],
-    allRecommend: [`qms comments ${f.id}`, `qms checkout ${f.id}`, `qms route ${f.id} --review`],
-    teamHasQuality: ['qms user add NAME --group quality'],
-    changeControl: ['qms list --type CR --status IN_EXECUTION', `qms checkout ${f.id} --under CR-001`],
-    roundNeedsRepeat: [`qms route ${f.id} --approval`],
-    childrenDone: [`qms tree ${f.id}`],
-    noOpenChildren: [`qms tree ${f.id}`],
-    reasoned: ['the same command with --reason "TEXT"'],
-    commented: ['the same command with --comment "TEXT"'],
-    confirmed: ['the same command with --confirm'],
-    parent: [`qms status ${f.id.split('-').slice(0, -2).join('-')}`],
-    escalated: [`qms status ${f.id}`],
-  }
-  return [
-    ...((first && hints[first]) || []),
-    ...(!UNEXPLAINED.has(f.action) ? [`qms next ${f.id} ${f.action.replace(' ', '-')}`] : []),
-  ]
-}
-
 /** A commit, a lock and a race may go otherwise next time; a rule will not. */
 const RETRYABLE: ReadonlySet<string> = new Set(['CONFLICT', 'LOCKED', 'IO'])
 
@@ -322,22 +310,29 @@ const PERSONAL = /^qms (?:next|inbox|checkout|checkin|route|comments)\b(?!.* -u 
 
 /** A command that can be pasted says who acts, as the refused one did. */
 const asUser = (command: string, user: string | undefined): string =>
-  user !== undefined && PERSONAL.test(command) ? `${command} -u ${word(user)}` : command
+  user !== undefined && PERSONAL.test(command) ? `${command} -u ${quoted(user)}` : command
+
+/** A command that runs as it stands: nothing is left to fill in, and it is not advice in prose. */
+const RUNS = /^(?:qms|git) (?!.*(?:\bTEXT\b|\bNAME\b|\bFILE\b|\bLEAD\b|\bBYTES\b|\bCOMMIT\b|\.\.\.))/
+
+const withHelp = (next: readonly string[], code: string): readonly string[] =>
+  next.some((command) => RUNS.test(command)) ? next : [...next, `qms help ${code}`]
 
 /**
  * @param error anything thrown; what is not a refusal is a bug of this program (exit 70)
  * @param user who acted, where that is known
+ * @param call what was typed, where it was typed
  */
-export const present = (error: unknown, user?: string): Refusal => {
+export const present = (error: unknown, user?: string, call: Call = NO_CALL): Refusal => {
   if (!(error instanceof QmsError)) return internal(error)
   const code: FaultCode = error.code
-  const phrase = (PHRASES[code] as (facts: unknown) => Phrase)(error.facts)
+  const phrase = (PHRASES[code] as (facts: unknown, call: Call) => Phrase)(error.facts, call)
   return {
     code,
     message: visible(phrase.message),
     found: phrase.found === undefined ? null : visible(phrase.found),
     expected: phrase.expected === undefined ? null : visible(phrase.expected),
-    next: (phrase.next ?? []).map((command) => visible(asUser(command, user))),
+    next: withHelp(phrase.next ?? [], code).map((command) => visible(asUser(command, user))),
     exit: EXIT[code],
     retryable: RETRYABLE.has(code),
     details: error.facts as object,
@@ -349,7 +344,7 @@ const internal = (error: unknown): Refusal => ({
   message: `This is a bug in qms: ${visible(error instanceof Error ? error.message : String(error))}`,
   found: null,
   expected: null,
-  next: ['run again with QMS_DEBUG=1 to see where, and report it'],
+  next: ['qms help INTERNAL'],
   exit: 70,
   retryable: false,
   details: {},

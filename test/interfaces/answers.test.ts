@@ -144,6 +144,8 @@ describe('the answer in JSON', () => {
     })
     await written(project, 'revert CR-001 --reason Evidence -u claude')
     await asked(project, 'next CR-001 route -u claude')
+    await asked(project, 'why CR-001 route -u claude')
+    await asked(project, 'list --fields id,status')
     for (const line of [
       'list',
       'status',
@@ -184,8 +186,15 @@ describe('the answer in JSON', () => {
     await written(project, 'checkout SOP-006 -u claude')
   })
 
+  it('of the program about itself', async () => {
+    const project = repository()
+    for (const line of ['help', 'help route', 'commands', 'completion bash', 'agent-guide', '--version'])
+      await asked(project, line)
+    tried.delete('version')
+  })
+
   it('was asked of every command', async () => {
-    expect([...tried].sort()).toEqual((await commandNames()).filter((name) => name !== 'help'))
+    expect([...tried].sort()).toEqual(await commandNames())
   })
 
   it('of a refusal is one object on standard output, with the exit code in it', async () => {

@@ -53,7 +53,7 @@ describe('who and where', () => {
     expect(await project.ok('inbox -u qa', { env: { QMS_USER: 'lead' } })).toBe(expected)
     const err = await project.refused('inbox', 'USER_MISSING')
     expect(err).toContain('lead, claude, qa')
-    expect(err).toContain('qms inbox … -u lead')
+    expect(err).toContain('qms inbox -u lead')
   })
 
   it('-C runs in another folder, from outside any repository', async () => {
@@ -78,7 +78,7 @@ describe('a slip', () => {
 
   it('in a flag is refused, exit 2, and names the help', async () => {
     expect(await project.refused('list --colour', 'USAGE')).toContain('qms list --help')
-    expect(await project.refused('close', 'USAGE')).toContain('id')
+    expect(await project.refused('close', 'USAGE')).toContain('Missing: ID')
     expect(await project.refused('review CR-001 --recommend --request-updates -u qa', 'USAGE')).toContain(
       'recommend',
     )

@@ -1,7 +1,7 @@
 /** Global flags may stand before the verb, as users of git and of the peer expect; the parser wants them behind it. */
 
 const WITH_VALUE = new Set(['-u', '--user', '-C', '--project'])
-const ALONE = new Set(['--json'])
+const ALONE = new Set(['--json', '-q', '--quiet', '-v', '--verbose', '--no-color', '--no-pager'])
 
 /** `-u qa inbox` becomes `inbox -u qa`. What follows `--` is never touched. */
 export const flagsLast = (argv: readonly string[]): string[] => {

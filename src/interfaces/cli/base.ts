@@ -3,15 +3,21 @@ import { resolve } from 'node:path'
 import { Command, type Config, Flags } from '@oclif/core'
 import type { Ask } from '../../app/qms.ts'
 import { type Opened, openQms } from '../../compose.ts'
-import { QmsError, refuse } from '../../errors.ts'
+import { refuse } from '../../errors.ts'
+import { callOf } from '../call.ts'
 import { present } from '../present.ts'
 import { encodeAnswer, type Failure, failure, type Success, success } from './answer.ts'
+import { isVerbose } from './display.ts'
 import { readInput } from './input.ts'
-import { noticeLines, print, printError, refusalLines } from './screen.ts'
+import { chosen, type Listed, type ListingFlags } from './listing.ts'
+import { noticeLines, print, printError, refusalLines, show } from './screen.ts'
+import { traced } from './trace.ts'
+import { asUsage } from './usage.ts'
 
 /** Flags of every command that writes. */
 export const writing = {
   'dry-run': Flags.boolean({
+    char: 'n',
     description: 'print the exact events that would be written, and write nothing',
   }),
   'request-id': Flags.string({
@@ -43,6 +49,21 @@ export abstract class QmsCommand extends Command {
       helpValue: 'DIR',
       helpGroup: 'GLOBAL',
     }),
+    quiet: Flags.boolean({
+      char: 'q',
+      description: 'only the answer: no next steps, no notes',
+      helpGroup: 'GLOBAL',
+    }),
+    verbose: Flags.boolean({
+      char: 'v',
+      description: 'say which project and branch, on standard error',
+      helpGroup: 'GLOBAL',
+    }),
+    'no-color': Flags.boolean({ description: 'without colours', helpGroup: 'GLOBAL' }),
+    'no-pager': Flags.boolean({
+      description: 'print long answers without a pager',
+      helpGroup: 'GLOBAL',
+    }),
   }
 
   #user: string | undefined
@@ -64,6 +85,7 @@ export abstract class QmsCommand extends Command {
     this.#user = flags.user
     const opened = await openQms(this.folder(flags))
     if (!this.jsonEnabled()) printError(noticeLines(opened.notices))
+    if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(flags)}`])
     try {
       return await work(opened, askOf(flags))
     } finally {
@@ -77,7 +99,19 @@ export abstract class QmsCommand extends Command {
 
   /** For people: standard output, not in `--json`. */
   protected say(lines: readonly string[]): void {
-    if (!this.jsonEnabled()) print(lines)
+    if (!this.jsonEnabled()) show(lines)
+  }
+
+  /** An answer that is a list, as the flags of lists want it. @throws BAD_VALUE */
+  protected listed<A extends object>(flags: ListingFlags, list: Listed<A>): object {
+    const { answer, lines } = chosen(flags, list)
+    this.say(lines)
+    return answer
+  }
+
+  /** The first example of this command. */
+  private example(): string | undefined {
+    return [this.ctor.examples ?? []].flat().map((e) => String(e).replaceAll('<%= config.bin %>', 'qms'))[0]
   }
 
   override toSuccessJson(result: unknown): unknown {
@@ -91,14 +125,21 @@ export abstract class QmsCommand extends Command {
   override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
     this.parsed = true // or oclif warns about it where NODE_ENV is development or test
     if (error.oclif?.exit === 0) return
-    const refused = asUsage(error, this.id ?? '')
-    const refusal = present(refused, this.#user)
+    const id = this.id ?? ''
+    const refused = asUsage(error, id, this.argv, this.example())
+    const refusal = traced(
+      present(refused, this.#user, callOf(id.replaceAll(':', ' '), this.argv)),
+      error,
+      id,
+    )
     process.exitCode = refusal.exit
     if (process.env.QMS_DEBUG) printError([String(error.stack)])
     if (this.jsonEnabled()) this.logJson(failure(this.id ?? '', refusal))
     else printError(refusalLines(refusal))
   }
 }
+
+const actorOf = ({ user }: CommonFlags): string => (user ? `acting as ${user}` : 'acting as nobody')
 
 const askOf = (flags: CommonFlags): Ask => {
   const request = flags['request-id']
@@ -109,17 +150,6 @@ const askOf = (flags: CommonFlags): Ask => {
       expected: '1 to 200 printable ASCII characters without spaces',
     })
   return { user: flags.user, dryRun: flags['dry-run'] ?? false, request }
-}
-
-/** What the argument parser says, as a refusal of ours. Anything else stays what it is. */
-export const asUsage = (error: Error & { oclif?: { exit?: number } }, command: string): Error => {
-  if (error instanceof QmsError || error.oclif === undefined) return error
-  const problem = error.message
-    .replace(/\nSee more help with --help$/, '')
-    .split('\n')
-    .map((line) => line.trim())
-    .join(' ')
-  return refuse('USAGE', { problem, usage: `qms ${command.replaceAll(':', ' ')} --help` }, error)
 }
 
 /** Bytes of a comment in a file: more than an event may hold is refused later, by its characters. */

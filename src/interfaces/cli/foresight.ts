@@ -3,35 +3,47 @@
 import type { Explained, Foresight } from '../../app/foresight.ts'
 import type { Agenda, Inbox, Task } from '../../app/tasks.ts'
 import { visibleLine } from '../visible.ts'
-import { bold, dim, nextLines } from './screen.ts'
+import { localTime } from './display.ts'
+import { bold, dim, folded, nextLines } from './screen.ts'
 
 export const foresightLines = ({ document: d, prospects, next, action, possibleIn }: Foresight): string[] => {
   const head = `${bold(d.doc_id)}  ${d.status}, version ${d.version}`
   if (action && prospects.length === 0)
     return [
       head,
-      `  ${action} is not possible in ${d.status}; it is in ${possibleIn.join(', ') || 'no status of this type'}.`,
+      ...folded(
+        `  ${action} is not possible in ${d.status}; it is in ${possibleIn.join(', ') || 'no status of this type'}.`,
+        2,
+      ),
       ...nextLines(next),
     ]
-  const shown = action ? prospects.flatMap(explainedLines) : prospects.map(summaryLine)
+  const shown = action ? prospects.flatMap(explainedLines) : prospects.flatMap(summaryLine)
   return [head, ...shown, ...(action ? [] : nextLines(next, 4))]
 }
 
 const mark = (ok: boolean): string => (ok ? 'yes' : 'no ')
 
-const summaryLine = (p: Explained): string => {
+const summaryLine = (p: Explained): string[] => {
   const reasons = [
     ...(p.admitted ? [] : [`not yours: ${p.who.join(', ') || 'nobody now'}`]),
     ...p.gates.filter((g) => !g.holds).map((g) => g.found),
   ]
-  return `  ${mark(p.possible)}  ${p.command}${reasons.length > 0 ? dim(`   ${visibleLine(reasons.join('; '))}`) : ''}`
+  return withReason(`  ${mark(p.possible)}  ${p.command}`, reasons.join('; '))
+}
+
+/** Behind the command where there is room, else below it: a command stays in one piece, to be pasted. */
+const withReason = (command: string, reason: string): string[] => {
+  if (reason === '') return [command]
+  const line = `${command}   ${visibleLine(reason)}`
+  if (folded(line, 0).length === 1) return [command + dim(line.slice(command.length))]
+  return [command, ...folded(`         ${visibleLine(reason)}`, 9).map(dim)]
 }
 
 const explainedLines = (p: Explained): string[] => [
   `  ${bold(p.command)}  -> ${p.to}`,
   `    ${mark(p.admitted)}  ${p.admitted ? 'you may' : `it takes: ${p.who.join(', ') || 'nobody who is registered now'}`}`,
-  ...p.gates.map(
-    (g) => `    ${mark(g.holds)}  ${g.expected}${g.holds ? '' : dim(`   found: ${visibleLine(g.found)}`)}`,
+  ...p.gates.flatMap((g) =>
+    folded(`    ${mark(g.holds)}  ${g.expected}${g.holds ? '' : `   found: ${visibleLine(g.found)}`}`, 9),
   ),
 ]
 
@@ -42,8 +54,11 @@ export const inboxLines = ({ user, tasks }: Inbox): string[] =>
 
 const taskLines = (t: Task): string[] => [
   '',
-  `${bold(t.document)}  ${visibleLine(t.title)}`,
-  `  ${t.kind}${t.purpose === 'ordinary' ? '' : ` (to ${t.purpose})`}, ${t.status}, version ${t.version}${t.round === null ? '' : `, round ${t.round}`}, since ${t.since}${t.owner ? `, from ${t.owner}` : ''}`,
+  ...folded(`${bold(t.document)}  ${visibleLine(t.title)}`, 2),
+  ...folded(
+    `  ${t.kind}${t.purpose === 'ordinary' ? '' : ` (to ${t.purpose})`}, ${t.status}, version ${t.version}${t.round === null ? '' : `, round ${t.round}`}, since ${localTime(t.since)}${t.owner ? `, from ${t.owner}` : ''}`,
+    4,
+  ),
   ...t.commands.map((command) => `  ${command}`),
 ]
 
@@ -53,7 +68,7 @@ export const agendaLines = (agenda: Agenda): string[] => {
     ...inboxLines(agenda),
     ...(own.length > 0 ? ['', `Documents of ${bold(agenda.user)}`] : []),
     ...own.flatMap(({ document: d, next }) => [
-      `${bold(d.doc_id)}  ${visibleLine(d.title)}  ${dim(d.status)}`,
+      ...folded(`${bold(d.doc_id)}  ${visibleLine(d.title)}  ${dim(d.status)}`, 2),
       ...next.slice(0, 3).map((s) => `  ${s.command}`),
     ]),
   ]

@@ -15,6 +15,7 @@ export const frontPage = async (cwd: string, version: string): Promise<string[]>
   '  qms route CR-001 --review -u claude',
   '',
   bold('More'),
+  '  qms help start        a first procedure in force, in eight commands',
   '  qms help              every command, by task',
   '  qms help route        one command, with examples',
   '  qms next CR-001       what may be done with a document now, and by whom',

@@ -1,6 +1,9 @@
 /** Help: examples first, commands by task. */
-import { type Command, Help as OclifHelp } from '@oclif/core'
-import { bold, dim } from './screen.ts'
+import type { Interfaces } from '@oclif/core'
+import { closest } from '../../app/suggest.ts'
+import { refuse } from '../../errors.ts'
+import { EXPLANATIONS } from '../explain.ts'
+import { TOPICS } from '../topics.ts'
 
 /** Every command under the task that it serves; a test proves that none is missing. */
 export const TASKS: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +19,8 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'policy show',
     'policy set',
     'config',
+    'completion',
+    'agent-guide',
   ],
   Write: [
     'create',
@@ -44,43 +49,34 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
-  Know: ['status', 'next', 'inbox', 'workspace', 'history', 'comments', 'help'],
+  Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 
-const EXIT_CODES =
-  '0 done, 1 refused by a rule, 2 usage, 3 not found, 4 not allowed, 5 conflict, 7 record damaged, 8 input/output, 9 cannot be verified, 70 a bug'
+type Config = Pick<Interfaces.Config, 'commands' | 'findCommand' | 'topics'>
 
-export default class Help extends OclifHelp {
-  protected override async showRootHelp(): Promise<void> {
-    this.log(this.rootLines().join('\n'))
-  }
+/** A page of help on what these words name; on everything where there are none. @throws USAGE */
+export const pageOf = async (config: Config, words: readonly string[]): Promise<string[]> => {
+  const pages = await import('./help-pages.ts')
+  const [first, second = ''] = words
+  if (first === undefined)
+    return pages.rootPage(TASKS, (name) => config.findCommand(name.replace(' ', ':'))?.summary ?? '')
+  const command = config.findCommand(`${first}:${second}`) ?? config.findCommand(first)
+  if (command) return pages.commandPage(command)
+  if (Object.hasOwn(TOPICS, first)) return pages.topicPage(first)
+  const code = first.toUpperCase().replaceAll('-', '_')
+  if (Object.hasOwn(EXPLANATIONS, code)) return pages.codePage(code as keyof typeof EXPLANATIONS)
+  const group = config.topics.find((topic) => topic.name === first)
+  if (!group) throw nothingOn(first, config)
+  const members = config.commands.filter((c) => c.id.startsWith(`${first}:`) && !c.hidden)
+  return pages.groupPage(first, group.description ?? '', members)
+}
 
-  private rootLines(): string[] {
-    const summary = (name: string): string => this.config.findCommand(name.replace(' ', ':'))?.summary ?? ''
-    return [
-      `${bold('qms')} document control in git, for teams of people and agents`,
-      '',
-      bold('Examples'),
-      '  qms init                                              begin a store in this repository',
-      '  qms create CR --title "Add rate limits" -u claude     begin a change record',
-      '  qms inbox -u qa                                       what is asked of the reviewer',
-      '',
-      ...Object.entries(TASKS).flatMap(([task, names]) => [
-        bold(task),
-        ...names.map((n) => `  ${n.padEnd(16)} ${summary(n)}`),
-        '',
-      ]),
-      `Every command takes ${bold('--json')}, ${bold('-u NAME')} (or QMS_USER) and ${bold('-C DIR')}; ${bold('qms help COMMAND')} has examples.`,
-      dim(`Exit codes: ${EXIT_CODES}.`),
-    ]
-  }
-
-  /** Examples come before flags: most readers want one that runs. */
-  protected override formatCommand(command: Command.Loadable | Command.Cached): string {
-    const examples = [command.examples ?? []]
-      .flat()
-      .map((e) => `  $ ${String(e).replaceAll('<%= config.bin %>', this.config.bin)}`)
-    const rest = super.formatCommand({ ...command, examples: [] } as unknown as Command.Loadable)
-    return [...(examples.length > 0 ? [bold('EXAMPLES'), ...examples, ''] : []), rest].join('\n')
-  }
+const nothingOn = (word: string, config: Config): Error => {
+  const names = [...Object.values(TASKS).flat(), ...config.topics.map((t) => t.name), ...Object.keys(TOPICS)]
+  const near = closest(word, names)[0] ?? closest(word, Object.keys(EXPLANATIONS))[0]
+  return refuse('USAGE', {
+    problem: `there is no help on "${word}"${near ? `: did you mean ${near}?` : ''}`,
+    usage: 'qms help',
+    ...(near ? { instead: `qms help ${near}` } : {}),
+  })
 }

@@ -1,14 +1,15 @@
 /** Starts the command line: finds the command, or says which was meant. */
 import { Config } from '@oclif/core'
-import { closest } from '../../app/suggest.ts'
-import { EXIT, refuse } from '../../errors.ts'
+import { EXIT } from '../../errors.ts'
 import { present } from '../present.ts'
-import { encodeAnswer, failure } from './answer.ts'
+import { encodeAnswer, failure, success } from './answer.ts'
 import { flagsLast } from './argv.ts'
-import { asUsage } from './base.ts'
 import type { Catalogue } from './catalogue.ts'
 import { pluginOf } from './plugin.ts'
-import { print, printError, refusalLines } from './screen.ts'
+import { print, printError, refusalLines, show } from './screen.ts'
+import { traced } from './trace.ts'
+import { refuseUnknown } from './unknown.ts'
+import { asUsage } from './usage.ts'
 
 /**
  * Runs `argv` (without node and script). Sets `process.exitCode`; never throws.
@@ -16,6 +17,10 @@ import { print, printError, refusalLines } from './screen.ts'
  */
 export const run = async (argv: readonly string[], root: string, catalogue: Catalogue): Promise<void> => {
   quietOnClosedPipe()
+  if (argv[0] === 'complete') {
+    const { complete } = await import('./completion/complete.ts')
+    return complete(argv.slice(1), catalogue.commands)
+  }
   const words = flagsLast(argv)
   try {
     await dispatch(words, await configured(root, catalogue))
@@ -43,7 +48,7 @@ const dispatch = async (words: readonly string[], config: Config): Promise<void>
     const { frontPage } = await import('./front-page.ts')
     return print(await frontPage(process.cwd(), config.version))
   }
-  if (first === '--version') return print([config.userAgent])
+  if (first === '--version') return version(words, config)
   if (asksForHelp(words)) return help(words, config)
   refuseUnknown(words, config)
   const topic = config.findCommand(words.slice(0, 2).join(':'))
@@ -57,9 +62,18 @@ const asksForHelp = (words: readonly string[]): boolean => {
   return words.slice(0, end < 0 ? undefined : end).some((word) => word === '--help' || word === '-h')
 }
 
+/** @throws USAGE where there is nothing of that name */
 const help = async (words: readonly string[], config: Config): Promise<void> => {
-  const { default: Help } = await import('./help.ts')
-  await new Help(config).showHelp([...words])
+  const { pageOf } = await import('./help.ts')
+  const asked = words.filter((word) => word !== '--help' && word !== '-h')
+  const end = asked.findIndex((word) => word.startsWith('-'))
+  show(await pageOf(config, end < 0 ? asked : asked.slice(0, end)))
+}
+
+const version = async (words: readonly string[], config: Config): Promise<void> => {
+  if (!words.includes('--json')) return print([config.userAgent])
+  const { versions } = await import('./version.ts')
+  print([encodeAnswer(success('version', await versions(config.version)))])
 }
 
 /** `| head` closes our output: that is no error. A full disk behind it is one, but undoes nothing. */
@@ -76,36 +90,9 @@ const quietOnClosedPipe = (): void => {
 }
 
 const fail = (error: Error, words: readonly string[]): void => {
-  const refusal = present(asUsage(error, ''))
+  const refusal = traced(present(asUsage(error, '')), error, words[0] ?? '')
   process.exitCode = refusal.exit
   if (process.env.QMS_DEBUG) printError([String(error.stack)])
   if (words.includes('--json')) print([encodeAnswer(failure(words[0] ?? '', refusal))])
   else printError(refusalLines(refusal))
-}
-
-/** @throws USAGE with the commands that come closest */
-const refuseUnknown = (words: readonly string[], config: Config): void => {
-  const verbs = words.slice(
-    0,
-    words.findIndex((w) => w.startsWith('-')) < 0 ? undefined : words.findIndex((w) => w.startsWith('-')),
-  )
-  const first = verbs[0]
-  if (first === undefined || config.findCommand(first) || config.findCommand(verbs.slice(0, 2).join(':')))
-    return
-  const asked = verbs.slice(0, 2).join(' ')
-  const topic = config.topics.some((t) => t.name === first)
-  if (topic && verbs.length === 1) return
-  const names = config.commands.filter((c) => !c.hidden).map((c) => c.id.replaceAll(':', ' '))
-  const near = [
-    ...closest(
-      first,
-      names.filter((n) => !n.includes(' ')),
-    ),
-    ...closest(asked, names),
-  ]
-  const hint = near[0] ? `: did you mean ${near[0]}?` : ''
-  throw refuse('USAGE', {
-    problem: `there is no command "${topic ? asked : first}"${hint}`,
-    usage: near[0] ? `qms ${near[0]} --help` : 'qms help',
-  })
 }

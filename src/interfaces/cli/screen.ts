@@ -5,13 +5,9 @@ import type { NextStep } from '../../app/next.ts'
 import type { Receipt, StoreNotice } from '../../app/transact.ts'
 import type { Refusal } from '../present.ts'
 import { visible, visibleLine } from '../visible.ts'
-
-/** Colour only on a terminal, or where it is asked for: a log or an agent gets plain text. */
-const wantsColour = (stream: NodeJS.WriteStream): boolean => {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env
-  if (NO_COLOR) return false
-  return FORCE_COLOR ? FORCE_COLOR !== '0' : stream.isTTY === true && TERM !== 'dumb'
-}
+import { columnsOf, ellipsis, isQuiet, wantsColour } from './display.ts'
+import { paged } from './pager.ts'
+import { cutTo, padTo, widthOf, wrap } from './text.ts'
 
 const pc = createColors(wantsColour(process.stdout))
 const onError = createColors(wantsColour(process.stderr))
@@ -24,22 +20,26 @@ export const printError = (lines: readonly string[]): void => {
   if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`)
 }
 
-const width = (): number => Math.min(process.stdout.columns || 100, 140)
+/** For people: through their pager, if it is longer than the screen. */
+export const show = (lines: readonly string[]): void => {
+  if (!paged(`${lines.join('\n')}\n`)) print(lines)
+}
 
-/** Rows in columns: all but the widest column at their natural width, that one cut to what is left. */
+/** Broken at the edge of the screen, where there is one; what follows the first line is indented. */
+export const folded = (text: string, indent: number): string[] =>
+  wrap(text, columnsOf(process.stdout), indent)
+
+/** Rows in columns: all but the widest column at their natural width, that one cut to what the screen leaves. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
   const cells = rows.map((row) => row.map(visibleLine))
-  const natural = head.map((h, i) => Math.max(h.length, ...cells.map((row) => (row[i] ?? '').length)))
+  const natural = head.map((h, i) => Math.max(widthOf(h), ...cells.map((row) => widthOf(row[i] ?? ''))))
   const widest = natural.indexOf(Math.max(...natural))
   const others = natural.reduce((sum, w, i) => (i === widest ? sum : sum + w + 2), 0)
-  const fits = process.stdout.isTTY
-    ? natural.map((w, i) => (i === widest ? Math.max(12, Math.min(w, width() - others)) : w))
-    : natural
+  const left = Math.max(12, columnsOf(process.stdout) - others)
+  const fits = natural.map((w, i) => (i === widest ? Math.min(w, left) : w))
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, i) =>
-        cell.length > (fits[i] ?? 0) ? `${cell.slice(0, (fits[i] ?? 1) - 1)}~` : cell.padEnd(fits[i] ?? 0),
-      )
+      .map((cell, i) => padTo(cutTo(cell, fits[i] ?? 0), fits[i] ?? 0))
       .join('  ')
       .trimEnd()
   return [pc.dim(line(head)), ...cells.map(line)]
@@ -47,9 +47,11 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
 
 /** `Next` with the commands open now, the reader's own first; others' with their names. */
 export const nextLines = (next: readonly NextStep[], most = 6): string[] => {
-  if (next.length === 0) return []
+  if (next.length === 0 || isQuiet()) return []
   const shown = next.slice(0, most)
-  const names = shown.map((step) => step.who.slice(0, 3).join(', ') + (step.who.length > 3 ? ', …' : ''))
+  const names = shown.map(
+    (step) => step.who.slice(0, 3).join(', ') + (step.who.length > 3 ? `, ${ellipsis()}` : ''),
+  )
   const pad = Math.max(...names.map((n) => n.length))
   return [
     '',
@@ -77,13 +79,19 @@ const NOTICES: Readonly<Record<StoreNotice['kind'], string>> = {
   FOREIGN_LOCK: 'is held by another program; what a former run left is finished when it is free',
 }
 
-export const noticeLines = (notices: readonly StoreNotice[]): string[] =>
-  notices.map((n) => onError.yellow(`Note: ${visibleLine(n.path)} ${NOTICES[n.kind]}.`))
+/** Only the label is coloured: yellow words cannot be read on white. */
+const note = (colours: typeof pc, text: string): string => `${colours.yellow('Note:')} ${text}.`
 
-export const warningLines = (receipt: Receipt): string[] => [
-  ...receipt.warnings.map((code) => pc.yellow(`Note: ${WARNINGS[code] ?? code}.`)),
-  ...noticeLines(receipt.notices),
-]
+export const noticeLines = (notices: readonly StoreNotice[]): string[] =>
+  isQuiet() ? [] : notices.map((n) => note(onError, `${visibleLine(n.path)} ${NOTICES[n.kind]}`))
+
+export const warningLines = (receipt: Receipt): string[] =>
+  isQuiet()
+    ? []
+    : [
+        ...receipt.warnings.flatMap((code) => folded(note(pc, WARNINGS[code] ?? code), 6)),
+        ...noticeLines(receipt.notices),
+      ]
 
 const events = (receipt: Receipt): string[] => receipt.events.map((e) => `  ${visible(JSON.stringify(e))}`)
 
@@ -128,19 +136,19 @@ export const receiptLines = (receipt: Receipt, done: string): string[] => {
   ]
 }
 
+const onErrorFolded = (text: string, indent: number): string[] =>
+  text.split('\n').flatMap((line) => wrap(line, columnsOf(process.stderr), indent))
+
+/** One fact of a refusal, with its name before it. */
+const fact = (name: string, value: string | null): string[] =>
+  value === null || value === '' ? [] : onErrorFolded(`  ${name.padEnd(9)} ${visible(value)}`, 12)
+
 export const refusalLines = (refusal: Refusal): string[] => [
-  `${onError.red('Refused')} ${onError.dim(`[${refusal.code}]`)} ${refusal.message}`,
-  ...(refusal.found !== null && refusal.found !== '' ? [`  found     ${visible(refusal.found)}`] : []),
-  ...(refusal.expected !== null && refusal.expected !== ''
-    ? [`  expected  ${visible(refusal.expected)}`]
-    : []),
+  ...onErrorFolded(`${onError.red('Refused')} ${onError.dim(`[${refusal.code}]`)} ${refusal.message}`, 2),
+  ...fact('found', refusal.found),
+  ...fact('expected', refusal.expected),
   ...details(refusal),
-  ...(refusal.next.length > 0
-    ? [
-        `  ${onError.bold('try')}       ${refusal.next[0]}`,
-        ...refusal.next.slice(1).map((n) => `            ${n}`),
-      ]
-    : []),
+  ...refusal.next.map((command, i) => `  ${i === 0 ? onError.bold('try') : '   '}       ${command}`),
 ]
 
 const details = ({ details: facts }: Refusal): string[] => {

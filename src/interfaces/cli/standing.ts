@@ -2,7 +2,7 @@
 import type { Standing } from '../../app/read.ts'
 import type { Overview } from '../../app/survey.ts'
 import { visibleLine } from '../visible.ts'
-import { bold, dim, nextLines, table } from './screen.ts'
+import { bold, dim, folded, nextLines, table } from './screen.ts'
 
 export const standingLines = ({ document: d, texts, escalations, next }: Standing): string[] => {
   const newest = texts.at(-1)
@@ -33,11 +33,11 @@ export const standingLines = ({ document: d, texts, escalations, next }: Standin
     ['text', newest ? `${newest.path}  ${dim(newest.digest.slice(0, 8))}` : null],
   ]
   return [
-    `${bold(d.doc_id)}  ${visibleLine(d.title)}`,
-    ...facts.flatMap(([name, value]) => (value ? [`  ${name.padEnd(9)} ${value}`] : [])),
+    ...folded(`${bold(d.doc_id)}  ${visibleLine(d.title)}`, 2),
+    ...facts.flatMap(([name, value]) => (value ? folded(`  ${name.padEnd(9)} ${value}`, 12) : [])),
     ...escalations
       .filter((e) => e.decision === null)
-      .map((e) => `  escalated ${visibleLine(e.reason)} (${e.user})`),
+      .flatMap((e) => folded(`  escalated ${visibleLine(e.reason)} (${e.user})`, 12)),
     ...nextLines(next),
   ]
 }
@@ -47,10 +47,10 @@ export const overviewLines = (seen: Overview): string[] => {
   const waiting = Object.entries(seen.tasks).map(([name, n]) => `${name} ${n}`)
   const rows = seen.open.map((m) => [m.doc_id, m.version, m.status, m.responsible_user ?? '-', m.title])
   return [
-    `Store on branch ${bold(seen.branch)}: ${counts.join(', ')}`,
-    waiting.length > 0
-      ? `Waiting for an answer: ${waiting.join(', ')}`
-      : 'Nobody is being asked for a verdict.',
+    ...folded(`Store on branch ${bold(seen.branch)}: ${counts.join(', ')}`, 2),
+    ...(waiting.length > 0
+      ? folded(`Waiting for an answer: ${waiting.join(', ')}`, 2)
+      : ['Nobody is being asked for a verdict.']),
     ...(seen.escalations > 0 ? [bold(`${seen.escalations} escalated to the Lead`)] : []),
     '',
     ...(rows.length > 0

@@ -1,8 +1,10 @@
 import { Flags } from '@oclif/core'
-import { type Comments as Answer, comments } from '../../../app/read.ts'
+import { comments } from '../../../app/read.ts'
 import { visible } from '../../visible.ts'
 import { documentArg } from '../args.ts'
 import { QmsCommand } from '../base.ts'
+import { localTime } from '../display.ts'
+import { listing } from '../listing.ts'
 import { bold, dim } from '../screen.ts'
 
 export default class Comments extends QmsCommand {
@@ -14,19 +16,26 @@ export default class Comments extends QmsCommand {
     '<%= config.bin %> comments CR-001 --version 0.2',
   ]
   static override args = { id: documentArg }
-  static override flags = { version: Flags.string({ description: 'on this version', helpValue: 'N.M' }) }
+  static override flags = {
+    version: Flags.string({ description: 'on this version', helpValue: 'N.M' }),
+    ...listing,
+  }
 
-  async run(): Promise<Answer> {
+  async run(): Promise<object> {
     const { args, flags } = await this.parse(Comments)
     const answer = await this.using(flags, ({ qms }, ask) => comments(qms, ask, args.id, flags.version))
     const said = answer.comments.flatMap((c) => [
-      `${bold(c.user)}  ${c.outcome ?? c.event}  version ${c.version}, round ${c.round}  ${dim(c.ts)}`,
+      `${bold(c.user)}  ${c.outcome ?? c.event}  version ${c.version}, round ${c.round}  ${dim(localTime(c.ts))}`,
       ...visible(c.comment)
         .split('\n')
         .map((line) => `  ${line}`),
     ])
     const hidden = answer.hidden > 0 ? [`${answer.hidden} hidden while the round is open.`] : []
-    this.say(said.length + hidden.length > 0 ? [...said, ...hidden] : ['No comments.'])
-    return answer
+    return this.listed(flags, {
+      answer,
+      key: 'comments',
+      columns: ['ts', 'user', 'event', 'outcome', 'version', 'round', 'comment'],
+      lines: () => (said.length + hidden.length > 0 ? [...said, ...hidden] : ['No comments.']),
+    })
   }
 }

@@ -3,6 +3,7 @@ import { type Reading, read } from '../../../app/read.ts'
 import { visible } from '../../visible.ts'
 import { documentArg } from '../args.ts'
 import { QmsCommand } from '../base.ts'
+import { show } from '../screen.ts'
 
 type Answer = Omit<Reading, 'bytes'> & { readonly text: string }
 
@@ -25,7 +26,9 @@ export default class Read extends QmsCommand {
     const { args, flags } = await this.parse(Read)
     const { bytes, ...reading } = await this.using(flags, ({ qms }, ask) => read(qms, ask, args.id, flags))
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-    if (!this.jsonEnabled()) process.stdout.write(process.stdout.isTTY ? visible(text) : bytes)
+    if (this.jsonEnabled()) return { ...reading, text }
+    if (process.stdout.isTTY) show([visible(text).trimEnd()])
+    else process.stdout.write(bytes)
     return { ...reading, text }
   }
 }

@@ -2,7 +2,7 @@ import { type Node, tree } from '../../../app/survey.ts'
 import { visibleLine } from '../../visible.ts'
 import { optionalDocumentArg } from '../args.ts'
 import { QmsCommand } from '../base.ts'
-import { bold, dim } from '../screen.ts'
+import { bold, dim, folded } from '../screen.ts'
 
 export default class Tree extends QmsCommand {
   static override summary = 'documents with their children'
@@ -18,6 +18,9 @@ export default class Tree extends QmsCommand {
 }
 
 const nodeLines = (node: Node, indent: string): string[] => [
-  `${indent}${bold(node.id)} ${node.version} ${node.status}  ${dim(visibleLine(node.title))}`,
+  ...folded(
+    `${indent}${bold(node.id)} ${node.version} ${node.status}  ${dim(visibleLine(node.title))}`,
+    indent.length + 2,
+  ),
   ...node.children.flatMap((child) => nodeLines(child, `${indent}    `)),
 ]

@@ -1,6 +1,7 @@
 import { showUser, type UserAccount } from '../../../../app/govern.ts'
 import { nameArg } from '../../args.ts'
 import { QmsCommand } from '../../base.ts'
+import { localTime } from '../../display.ts'
 import { bold } from '../../screen.ts'
 
 export default class UserShow extends QmsCommand {
@@ -13,7 +14,7 @@ export default class UserShow extends QmsCommand {
     const user = await this.using(flags, ({ qms }) => showUser(qms, args.name))
     this.say([
       `${bold(user.name)}  ${user.group}, ${user.kind}, ${user.enabled ? 'enabled' : 'disabled'}`,
-      ...user.history.map((e) => `  ${e.ts}  ${e.event} by ${e.by}`),
+      ...user.history.map((e) => `  ${localTime(e.ts)}  ${e.event} by ${e.by}`),
     ])
     return user
   }

@@ -1,0 +1,218 @@
+/** What each refusal means and what to do about it, at rest: `qms help CODE`. A code without an explanation does not compile. */
+import type { FaultCode } from '../errors.ts'
+
+export interface Explanation {
+  readonly means: string
+  /** What to do; commands stand between backticks. */
+  readonly remedy: string
+}
+
+export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>> = {
+  USAGE: {
+    means:
+      'The command line cannot be understood: an unknown command or flag, a missing word, or one too many.',
+    remedy: 'Run the command that is proposed, or see the examples of `qms help COMMAND`.',
+  },
+  USER_MISSING: {
+    means: 'The command records who acts, or answers for one person, and nobody was named.',
+    remedy: 'Add `-u NAME`, or set QMS_USER for the whole shell. `qms user list` shows who is registered.',
+  },
+  BAD_NAME: {
+    means:
+      'A name of a user, a namespace or a branch holds characters that could not be used safely in a path.',
+    remedy: 'Choose a name of the form that the refusal gives under "expected".',
+  },
+  BAD_ID: {
+    means:
+      'The word has not the form of a document id. Ids are a type and a number of three digits or more, and children append theirs: CR-001-VAR-002.',
+    remedy: '`qms list` shows all ids.',
+  },
+  BAD_TYPE: {
+    means: 'There is no document type of that name, neither built in nor declared in the policy.',
+    remedy:
+      '`qms template list` shows the types that have a template, `qms policy show` those that the project declared.',
+  },
+  BAD_VERSION: {
+    means: 'A version is two numbers with a dot between them.',
+    remedy: '`qms history ID` shows the versions of a document.',
+  },
+  BAD_VALUE: {
+    means: 'An argument or a setting has a value that it cannot have.',
+    remedy: 'Take one of the values that the refusal lists.',
+  },
+  BAD_TITLE: {
+    means:
+      'A title is one printable line of at most 200 characters, without characters that could hide or reorder text.',
+    remedy: 'Give another `--title`, or change the title in the frontmatter of the text.',
+  },
+  TEXT_UNREADABLE: {
+    means: 'The file is not a controlled text: it is not UTF-8, or its frontmatter cannot be read.',
+    remedy: 'Mend the file at the line that is named, then run the command again.',
+  },
+  TEXT_TOO_LARGE: {
+    means: 'The text is larger than the project allows for one document.',
+    remedy: 'Make it shorter, or raise the limit: `qms config documentLimit 8000000 -u lead`.',
+  },
+  REQUEST_REUSED: {
+    means: 'The same --request-id came with another request. A request id stands for one request for ever.',
+    remedy: 'Repeat the first request as it was, or use a new id.',
+  },
+  NOTHING_TO_ADOPT: {
+    means: '`init --adopt` takes over a store that another program kept, and there is none in this folder.',
+    remedy: 'Begin a store of your own with `qms init`, or run it again where the folder QMS/ is.',
+  },
+  STORE_OF_OTHERS: {
+    means: 'The folder QMS/ holds documents, and no record of this program: another one keeps them.',
+    remedy:
+      'See what would be taken over with `qms init --adopt --dry-run`, then run `qms init --adopt`. No byte of a document is changed.',
+  },
+  STORE_TRACKED: {
+    means:
+      'A store on a branch of its own shows its files in QMS/ as a view; this branch has the same files as its own.',
+    remedy:
+      'Adopt the store on the branch that has it: `qms init --adopt`. Or take it off that branch first, with the line that the refusal gives.',
+  },
+  NO_REPOSITORY: {
+    means: 'Neither this folder nor one above it is a git repository.',
+    remedy: 'Go into the repository, name it with `-C DIR`, or make one: `qms init --git`.',
+  },
+  NOT_INITIALISED: {
+    means:
+      'The repository holds no document store yet, or this clone does not know on which branch it stands.',
+    remedy:
+      'Begin one with `qms init`. In a clone of a project that has one, fetch its control branch first.',
+  },
+  NO_DOCUMENT: {
+    means: 'The id is well formed, and no such document was ever created.',
+    remedy: '`qms list` shows all documents.',
+  },
+  NO_USER: {
+    means: 'The name is not registered in this store.',
+    remedy:
+      '`qms user list` shows who is; an administrator registers others with `qms user add NAME --group GROUP`.',
+  },
+  NO_NAMESPACE: {
+    means: 'Requirements belong to a namespace, and this one is not registered.',
+    remedy: '`qms namespace list`; an administrator registers one with `qms namespace add NAME`.',
+  },
+  NO_VERSION: {
+    means: 'The document never had that version.',
+    remedy: '`qms history ID` shows its versions.',
+  },
+  NO_TEXT: {
+    means:
+      'The document has no text of that kind now: no draft while a text is in force, or none in force yet.',
+    remedy: 'Leave the flag out, or name a version: `qms read ID --version 1.0`.',
+  },
+  NO_TEMPLATE: {
+    means: 'No template for that type is in force.',
+    remedy: 'Write one: `qms create TEMPLATE --name TYPE --title TITLE`, or begin from a file with `--file`.',
+  },
+  NO_COPY: {
+    means: 'The document is checked out to you, and its copy in your workspace is gone.',
+    remedy: 'Fetch it again with `qms checkout ID`, or give the checkout up with `qms checkin ID --discard`.',
+  },
+  NO_FILE: {
+    means: 'The file named on the command line does not exist.',
+    remedy: 'Check the path: it is read from the folder you are in, also with -C.',
+  },
+  ALREADY_INITIALISED: {
+    means: 'The repository has a store already; init never touches one.',
+    remedy: 'Go on with `qms status`.',
+  },
+  ALREADY_EXISTS: {
+    means: 'Somebody or something of that name is registered already.',
+    remedy: 'Choose another name, or use what there is.',
+  },
+  NOT_OPEN: {
+    means: 'The action does not exist in the present status of the document.',
+    remedy: '`qms next ID` shows what is possible now, `qms help lifecycle` the order of things.',
+  },
+  CHECKED_OUT: {
+    means: 'Somebody is working on the text; until it is back, nothing else may happen to the document.',
+    remedy:
+      'Check the copy in, or give it up: `qms checkin ID --discard`. An administrator may give a document of a disabled user to another owner.',
+  },
+  NOT_CHECKED_OUT: {
+    means: 'There is nothing to check in: nobody holds the text.',
+    remedy: '`qms checkout ID` first.',
+  },
+  GATE: {
+    means: 'The action exists in this status, and a condition of it does not hold.',
+    remedy: '`qms why ID ACTION` shows every condition with what was found.',
+  },
+  TEXT_CHANGED: {
+    means:
+      'A verdict is for the exact text and round that its author was shown, and one of them has changed since.',
+    remedy: 'Read it again with `qms inbox` or `qms read ID`, then judge it.',
+  },
+  COPY_CHANGED: {
+    means:
+      'In your workspace lies a copy with changes that were never checked in; a checkout would overwrite it.',
+    remedy: 'Move the copy aside, check the document out, and take over what you want to keep.',
+  },
+  STALE_COPY: {
+    means:
+      'The copy in your workspace was taken from another text than the one that is now checked out. Checking it in would undo what happened in between.',
+    remedy: 'See `qms diff ID`, discard, check out again, and bring your changes in.',
+  },
+  FIX_TOO_LARGE: {
+    means: 'Fix is for spelling and frontmatter. This change touches what the text says.',
+    remedy: 'Open a revision: `qms checkout ID`.',
+  },
+  NOT_ALLOWED: {
+    means: 'The action is for another role than yours.',
+    remedy: 'The refusal names who may. `qms help roles` shows who may do what.',
+  },
+  USER_DISABLED: {
+    means: 'The user was taken out of action and may not act.',
+    remedy: 'An administrator can undo that: `qms user enable NAME`.',
+  },
+  CONFLICT: {
+    means: 'Each time the decision was made, somebody else had written first. Nothing was written.',
+    remedy: 'Run the same command again; programs may do so by themselves.',
+  },
+  LOCKED: {
+    means: "Another program holds a lock of git's, and did not give it back in time.",
+    remedy: 'Let it finish and run the command again. Remove the lock only if no git command is running.',
+  },
+  DAMAGED: {
+    means:
+      'The record does not prove itself: a trail, a digest or a settings file is not what it was when it was written.',
+    remedy:
+      'Nothing is guessed and nothing repaired. Find the last good commit with `git log`, restore the file from it, and find out who changed it.',
+  },
+  LINK_IN_STORE: {
+    means:
+      'Where a file of the store belongs, there is a link or a device. It is neither followed nor overwritten.',
+    remedy: 'Remove the link yourself, once you know where it leads.',
+  },
+  HAND_EDIT: {
+    means:
+      'A file of the store was changed by hand and not committed. It would be overwritten, so nothing was done.',
+    remedy: 'Throw the edit away with `git restore`, or make the change in a copy: `qms checkout ID`.',
+  },
+  IO: {
+    means: 'A file could not be read or written. Nothing was changed.',
+    remedy: 'Check free space and permissions, then run the command again.',
+  },
+  GIT: {
+    means: 'git refused, for the reason that is given.',
+    remedy: 'Run the git command that is named by hand to see more.',
+  },
+  GIT_MISSING: {
+    means: 'The program git was not found on the path.',
+    remedy: 'Install git 2.34 or later and check with `git --version`.',
+  },
+  HISTORY_INCOMPLETE: {
+    means:
+      'The clone is shallow or partial. Numbers and records of the missing part cannot be seen, so nothing may be written from it.',
+    remedy: 'Fetch the rest: `git fetch --unshallow`.',
+  },
+  INTERNAL: {
+    means:
+      'The program met a state that it was not made for. The trace is in the file that the message names; the store is changed by whole transitions or not at all.',
+    remedy:
+      'Look with `qms status` at what stands, and report the trace file with what `qms --version --json` prints.',
+  },
+}

@@ -1,0 +1,60 @@
+/** What helps where a rule says no: whom it admits, and the commands that meet its gates. */
+import type { Faults } from '../errors.ts'
+import type { Call } from './call.ts'
+
+const ROLES: Readonly<Record<string, string>> = {
+  owner: 'its owner',
+  'owner or administrator': 'its owner or an administrator',
+  'quality or administrator': 'quality or an administrator',
+  holder: 'who has it checked out',
+  assignee: 'who is asked for a verdict',
+}
+/** Whom a rule admits, in words. */
+export const article = (role: string): string =>
+  ROLES[role] ?? (/^[aeio]/.test(role) ? `an ${role}` : `a ${role}`)
+
+/** Not rows of the tables: `qms next ID ACTION` cannot explain them. */
+const UNEXPLAINED: ReadonlySet<string> = new Set([
+  'create',
+  'escalate',
+  'resolve',
+  'user disable',
+  'user enable',
+])
+
+/** Commands that help with the first gate that does not hold. */
+export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
+  const first = f.unmet[0]?.gate
+  const hints: Record<string, string[]> = {
+    contentReady: [`qms checkout ${f.id}`],
+    asksRetire: [`qms route ${f.id} --review --retire --reason "TEXT"`, `qms checkout ${f.id}`],
+    roundStands: [`qms route ${f.id} --review`],
+    allRecommend: [`qms comments ${f.id}`, `qms checkout ${f.id}`, `qms route ${f.id} --review`],
+    teamHasQuality: ['qms user add NAME --group quality'],
+    changeControl: ['qms list --type CR --status IN_EXECUTION', `qms checkout ${f.id} --under CR-001`],
+    roundNeedsRepeat: [`qms route ${f.id} --approval`],
+    childrenDone: [`qms tree ${f.id}`],
+    noOpenChildren: [`qms tree ${f.id}`],
+    parent: [`qms status ${f.id.split('-').slice(0, -2).join('-')}`],
+    escalated: [`qms status ${f.id}`],
+  }
+  return [
+    ...wordsWanted(f, call),
+    ...((first && hints[first]) || []),
+    ...(!UNEXPLAINED.has(f.action) ? [`qms next ${f.id} ${f.action.replace(' ', '-')}`] : []),
+  ]
+}
+
+/** Gates that the call itself can meet, and the words that meet them. */
+const WORDS: Readonly<Record<string, string>> = {
+  confirmed: '--confirm',
+  reasoned: '--reason "TEXT"',
+  commented: '--comment "TEXT"',
+}
+
+const wordsWanted = (f: Faults['GATE'], call: Call): string[] => {
+  const words = Object.keys(WORDS).filter((gate) => f.unmet.some((u) => u.gate === gate))
+  if (words.length === 0) return []
+  const added = words.map((gate) => WORDS[gate]).join(' ')
+  return [call.with(added) ?? `the same command with ${added}`]
+}

@@ -1,0 +1,32 @@
+/** How each command that writes is taken back. Nothing is deleted: the way back is another event. */
+
+/** By command; commands stand between backticks. */
+export const UNDO: Readonly<Record<string, string>> = {
+  init: 'not by qms; until anything else is recorded it is one commit, which git can take back',
+  'user add': '`qms user disable NAME`; the name stays known',
+  'user disable': '`qms user enable NAME`',
+  'user enable': '`qms user disable NAME`',
+  'namespace add': 'a namespace stays registered; one without documents does no harm',
+  'policy set': '`qms policy set KEY VALUE` with the former value, which `qms policy show` gives',
+  config: '`qms config KEY VALUE` with the former value',
+  create:
+    '`qms checkin ID --discard`, then `qms cancel ID --confirm --reason TEXT`; the number is not used again',
+  checkout: '`qms checkin ID --discard`; the copy is put aside',
+  checkin:
+    '`qms checkout ID`, and check in the former text again; every text that was checked in stays in the record',
+  route: '`qms withdraw ID`',
+  assign: '`qms assign ID --remove NAME`, or another `--owner`',
+  review:
+    'not at all: a verdict stands. The owner may `qms withdraw ID` while the round is open, and route again',
+  approve: 'not at all: an approval stands. While others have yet to answer, the owner may `qms withdraw ID`',
+  reject: 'not at all: the text is reviewed again, `qms route ID --review`',
+  withdraw: '`qms route ID` sends it again',
+  release:
+    'not at all; an execution that must not go on is ended with `qms route ID --review --abandon --reason TEXT`',
+  revert: '`qms route ID --review` sends it to post-review again',
+  close: 'not at all; what is missing is added by an addendum: `qms create ADD --parent ID --title TEXT`',
+  cancel: 'not at all; create the document anew: `qms create TYPE --title TEXT`',
+  fix: 'another `qms fix` with the former text; both are recorded',
+  escalate: '`qms resolve ID --decision TEXT`, by a human administrator',
+  resolve: '`qms escalate ID --reason TEXT` puts it before the Lead again',
+}

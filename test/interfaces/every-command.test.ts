@@ -1,0 +1,278 @@
+/** What holds for each command that there is, whatever it does: its examples run, nothing hangs, nothing leaks. */
+import { spawnSync } from 'node:child_process'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { escalate } from '../../src/app/act.ts'
+import {
+  addNamespace,
+  addUser,
+  agreed,
+  approved,
+  BIN,
+  checkin,
+  checkout,
+  claude,
+  disableUser,
+  drafted,
+  effective,
+  executed,
+  executing,
+  inbox,
+  initialised,
+  lead,
+  type Project,
+  type Qms,
+  repository,
+  route,
+  words,
+} from '../support/cli.ts'
+import { commandNames, config } from '../support/grammar.ts'
+
+/** A project in which there is something of every kind: enough for the commands to have something to do. */
+const furnished = async (): Promise<Project> => {
+  const project = await initialised()
+  await project.use(async (qms) => {
+    await addUser(qms, lead, 'tu_api', 'reviewer', 'agent')
+    await addUser(qms, lead, 'ben', 'initiator', 'human')
+    await drafted(project, qms, 'CR')
+  })
+  return project
+}
+
+let project: Project
+beforeAll(async () => {
+  project = await furnished()
+})
+
+const examplesOf = async (): Promise<{ name: string; lines: string[] }[]> =>
+  (await config()).commands.map((c) => ({
+    name: c.id.replaceAll(':', ' '),
+    lines: [c.examples ?? []].flat().map((e) => String(e).replaceAll('<%= config.bin %>', 'qms')),
+  }))
+
+/** What must have happened before an example can do what it says. */
+type Stage = (project: Project, qms: Qms) => Promise<unknown>
+
+const reviewing: Stage = async (p, qms) => {
+  await drafted(p, qms, 'CR')
+  await route(qms, claude, 'CR-001', { assign: ['tu_api'] })
+  for (const user of ['qa', 'tu_api']) await inbox(qms, { user })
+}
+const recommended: Stage = async (p, qms) => {
+  await drafted(p, qms, 'CR')
+  await route(qms, claude, 'CR-001', {})
+  await agreed(qms, 'CR-001')
+}
+const approving: Stage = async (p, qms) => {
+  await recommended(p, qms)
+  await route(qms, claude, 'CR-001', {})
+  await inbox(qms, { user: 'qa' })
+}
+const draft: Stage = (p, qms) => drafted(p, qms, 'CR')
+const held: Stage = async (p, qms) => {
+  await draft(p, qms)
+  await checkout(qms, claude, 'CR-001')
+}
+const planned: Stage = (p, qms) => effective(p, qms, 'CR')
+const running: Stage = (p, qms) => executing(p, qms, 'CR')
+const postReviewed: Stage = async (p, qms) => {
+  await running(p, qms)
+  await executed(p, qms, 'CR-001')
+  await route(qms, claude, 'CR-001', {})
+  await agreed(qms, 'CR-001')
+}
+const postApproved: Stage = async (p, qms) => {
+  await running(p, qms)
+  await executed(p, qms, 'CR-001')
+  await approved(qms, 'CR-001')
+}
+const twice: Stage = async (p, qms) => {
+  await draft(p, qms)
+  await checkout(qms, claude, 'CR-001')
+  p.edit('claude', 'CR-001', (text) => `${text}more\n`)
+  await checkin(qms, claude, 'CR-001')
+}
+const newcomer: Stage = (_, qms) => addUser(qms, lead, 'tu_api', 'reviewer', 'agent')
+const nothing: Stage = async () => undefined
+
+/** By the beginning of the line; the longest that fits counts. */
+const STAGES: Readonly<Record<string, Stage>> = {
+  'qms status CR-001': draft,
+  'qms next CR-001': draft,
+  'qms why CR-001': draft,
+  'qms history': draft,
+  'qms comments': twice,
+  'qms read CR-001': draft,
+  'qms diff CR-001': twice,
+  'qms tree CR-001': draft,
+  'qms route CR-001 --review': draft,
+  'qms route CR-001 --review --assign': async (p, qms) => {
+    await newcomer(p, qms)
+    await draft(p, qms)
+  },
+  'qms route CR-001 --approval': recommended,
+  'qms assign CR-001 tu_api': async (p, qms) => {
+    await newcomer(p, qms)
+    await draft(p, qms)
+    await route(qms, claude, 'CR-001', {})
+  },
+  'qms assign CR-001 --remove': async (p, qms) => {
+    await newcomer(p, qms)
+    await reviewing(p, qms)
+  },
+  'qms assign CR-001 --owner': async (p, qms) => {
+    await addUser(qms, lead, 'ben', 'initiator', 'human')
+    await draft(p, qms)
+  },
+  'qms review': async (p, qms) => {
+    await newcomer(p, qms)
+    await reviewing(p, qms)
+  },
+  'qms approve': approving,
+  'qms reject': approving,
+  'qms withdraw': async (p, qms) => {
+    await draft(p, qms)
+    await route(qms, claude, 'CR-001', {})
+  },
+  'qms release': planned,
+  'qms revert': postReviewed,
+  'qms close': postApproved,
+  'qms cancel': draft,
+  'qms escalate': draft,
+  'qms resolve': async (p, qms) => {
+    await draft(p, qms)
+    await escalate(qms, claude, 'CR-001', 'Unclear.')
+  },
+  'qms checkin': held,
+  'qms checkout CR-001': draft,
+  'qms checkout SOP-003': running,
+  'qms create VAR': running,
+  'qms create RS': (_, qms) => addNamespace(qms, lead, 'API'),
+  'qms create SOP': async (p) => p.write('draft.md', "---\ntitle: 'Incident response'\n---\n\n# Text\n"),
+  'qms fix': async (p) =>
+    p.write('corrected.md', p.read('QMS/SOP/SOP-003.md').replace('Initial release', 'First release')),
+  'qms user show qa': nothing,
+  'qms user disable': newcomer,
+  'qms user enable': async (p, qms) => {
+    await newcomer(p, qms)
+    await disableUser(qms, lead, 'tu_api', undefined)
+  },
+}
+
+const stageOf = (line: string): Stage => {
+  const [key] = Object.keys(STAGES)
+    .filter((start) => line.startsWith(start))
+    .sort((a, b) => b.length - a.length)
+  return (key && STAGES[key]) || nothing
+}
+
+describe('every example of the help', () => {
+  it('does what it says, in a project that is ready for it', async () => {
+    let run = 0
+    for (const { name, lines } of await examplesOf()) {
+      for (const line of lines) {
+        const own = name === 'init' ? repository() : await initialised()
+        if (name !== 'init') await own.use((qms) => stageOf(line)(own, qms))
+        const said = await own.run(words(line).slice(1))
+        expect({ line, ...said, out: said.out === '' }).toEqual({ line, code: 0, err: '', out: false })
+        run += 1
+      }
+    }
+    expect(run).toBeGreaterThan(70)
+  }, 600_000)
+})
+
+describe('every command', () => {
+  it('ends by itself with standard input closed: done or refused, never waiting, never with a stack', async () => {
+    for (const { name, lines } of await examplesOf()) {
+      const [line = ''] = lines
+      const argv = words(line)
+        .slice(1)
+        .map((w) => `'${w}'`)
+        .join(' ')
+      const { status, signal, stderr } = spawnSync(
+        'sh',
+        ['-c', `exec '${process.execPath}' '${BIN}' ${argv} <&-`],
+        {
+          cwd: project.root,
+          encoding: 'utf8',
+          timeout: 20_000,
+          input: undefined,
+        },
+      )
+      expect({ name, signal, known: [0, 1, 2, 3, 4, 5].includes(status ?? -1) }).toEqual({
+        name,
+        signal: null,
+        known: true,
+      })
+      expect(stderr).not.toMatch(/\n\s+at .*:\d+|Error:/)
+    }
+  }, 240_000)
+
+  it('is quiet where its reader has gone, on either output', async () => {
+    for (const name of await commandNames())
+      for (const gone of ['| true', '2>&1 >/dev/null | true']) {
+        const line = `{ '${process.execPath}' '${BIN}' ${name} --help; } ${gone}; exit \${PIPESTATUS[0]}`
+        const { status, stderr } = spawnSync('bash', ['-c', line], { cwd: project.root, encoding: 'utf8' })
+        expect({ name, gone, status, stderr }).toEqual({ name, gone, status: 0, stderr: '' })
+      }
+  }, 240_000)
+
+  it('of those that write much to a reader that takes one line is quiet, too', () => {
+    for (const line of [
+      'list',
+      'help',
+      'read SOP-001',
+      'search the',
+      'commands --json',
+      'list --json',
+      'history CR-001',
+    ]) {
+      const command = `'${process.execPath}' '${BIN}' ${line} | head -1 >/dev/null; echo \${PIPESTATUS[0]}`
+      const { stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: project.root, encoding: 'utf8' })
+      expect({ line, stdout, stderr }).toEqual({ line, stdout: '0\n', stderr: '' })
+    }
+  })
+
+  it.skipIf(spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status !== 0)(
+    'opens no connection: nothing is asked of or told to any other machine',
+    () => {
+      const log = project.path('calls.txt')
+      const control = "require('net').connect(9, '127.0.0.1').on('error', () => {})"
+      spawnSync('strace', ['-f', '-qq', '-e', 'trace=network', '-o', log, process.execPath, '-e', control])
+      expect(project.read('calls.txt')).toContain('AF_INET')
+      for (const line of ['', 'help', 'status', 'list --json', 'create CR --title X -u claude --dry-run']) {
+        const args = ['-f', '-qq', '-e', 'trace=network', '-o', log, process.execPath, BIN, ...words(line)]
+        expect(spawnSync('strace', args, { cwd: project.root, timeout: 30_000 }).status).toBe(0)
+        expect({ line, calls: project.read('calls.txt').match(/.*AF_INET.*/g) }).toEqual({
+          line,
+          calls: null,
+        })
+      }
+    },
+  )
+
+  it('takes the flags of all, with one meaning and one short name', async () => {
+    const chars = new Map<string, string>()
+    for (const command of (await config()).commands) {
+      for (const name of ['json', 'user', 'project', 'quiet', 'verbose', 'no-color', 'no-pager'])
+        expect({ command: command.id, name, has: name in command.flags }).toEqual({
+          command: command.id,
+          name,
+          has: true,
+        })
+      for (const flag of Object.values(command.flags))
+        if (flag.char) {
+          expect(chars.get(flag.char) ?? flag.name).toBe(flag.name)
+          chars.set(flag.char, flag.name)
+        }
+    }
+    expect(Object.fromEntries(chars)).toMatchObject({
+      q: 'quiet',
+      v: 'verbose',
+      n: 'dry-run',
+      f: 'file',
+      u: 'user',
+      C: 'project',
+    })
+  })
+})
