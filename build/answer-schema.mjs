@@ -33,8 +33,8 @@ const receipt = {
 const common = { document: text, title: text, status: text, version, owner: textOrNull }
 
 /** An event as it is written; an answer adds whose it is. Links are absent only where nothing was linked yet (init). */
-const eventVariants = (union) =>
-  z.toJSONSchema(union).oneOf.map((variant) => ({
+const eventVariants = ({ union }) =>
+  z.toJSONSchema(union()).oneOf.map((variant) => ({
     ...variant,
     properties: { document: text, record: text, ...variant.properties },
     required: variant.required.filter((key) => key !== 'seq' && key !== 'prev'),

@@ -40,7 +40,8 @@ export const adopt = (
   for (const file of papers.metadata.slice(1)) notes.push({ code: 'METADATA_TWICE', file: file.path })
   const former = ended(own?.bytes ?? new Uint8Array())
   const event = eventOf({ papers, known, scene, digest, story, metadata, notes, former })
-  documentEvent.parse({ ...event, seq: 1, prev: GENESIS })
+  const written = documentEvent.safeParse({ ...event, seq: 1, prev: GENESIS })
+  if (!written.success) throw written.error // a bug: it could not be read back
   return { event, former, findings: notes.map((note) => ({ document: papers.id.id, ...note })) }
 }
 

@@ -25,6 +25,35 @@ const head = {
 const event = <N extends string, S extends z.core.$ZodShape>(kind: N, own: S) =>
   z.strictObject({ event: z.literal(kind), ...head, ...own })
 
+type Makers = Readonly<Record<string, () => z.ZodMiniObject>>
+
+/** Events by kind. The schema of a kind is made when a trail first holds it: a command reads few trails, of few kinds. */
+const byKind = <const M extends Makers>(makers: M) => {
+  const made = new Map<string, z.ZodMiniObject>()
+  const kinds = Object.keys(makers)
+  const schemaOf = (kind: string): z.ZodMiniObject => {
+    const schema = made.get(kind) ?? makers[kind]!()
+    made.set(kind, schema)
+    return schema
+  }
+  return {
+    kinds,
+    /** All of them, for describing the format. */
+    union: () => z.discriminatedUnion('event', kinds.map(schemaOf) as [z.ZodMiniObject]),
+    safeParse: (value: unknown) => {
+      const kind = (value as { event?: unknown } | null)?.event
+      const known = typeof kind === 'string' && Object.hasOwn(makers, kind)
+      const schema = known ? schemaOf(kind) : z.looseObject({ event: z.enum(kinds) })
+      return schema.safeParse(value) as z.core.util.SafeParseResult<z.infer<ReturnType<M[keyof M]>>>
+    },
+  }
+}
+
+type Parsed<U extends { safeParse(value: unknown): { data?: unknown } }> = Exclude<
+  ReturnType<U['safeParse']>['data'],
+  undefined
+>
+
 /** Words of a round: `REVIEW`, `PRE_REVIEW`, `POST_REVIEW`, and the same with APPROVAL. */
 const reviewType = z.enum(['REVIEW', 'PRE_REVIEW', 'POST_REVIEW'])
 const approvalType = z.enum(['APPROVAL', 'PRE_APPROVAL', 'POST_APPROVAL'])
@@ -39,64 +68,77 @@ const purpose = {
   waived,
 }
 
-export const documentEvent = z.discriminatedUnion('event', [
-  event('INSTALL', { title: text, type: name, content: digest }),
-  event('CREATE', {
-    title: text,
-    type: name,
-    parent: z.optional(id),
-    source: z.optional(id),
-    kind: z.optional(z.union([z.literal(1), z.literal(2)])),
-    status,
-    content: digest,
-  }),
-  event('ADOPT', { files: z.array(found), digest, assumed }),
-  event('CHECKOUT', { from_version: z.optional(z.string()), under: z.optional(z.nullable(z.string())) }),
-  event('CHECKIN', {
-    content: digest,
-    base: digest,
-    changed: z.boolean(),
-    title: z.optional(text),
-    discarded: z.optional(z.literal(true)),
-  }),
-  event('ROUTE_REVIEW', {
-    assignees: z.array(name).check(z.minLength(1)),
-    review_type: reviewType,
-    round,
-    content: digest,
-    ...purpose,
-  }),
-  event('ROUTE_APPROVAL', {
-    assignees: z.array(name).check(z.minLength(1)),
-    approval_type: approvalType,
-    round,
-    content: digest,
-    ...purpose,
-  }),
-  event('ASSIGN', { assignees: z.array(name), removed: z.optional(z.array(name)), owner: z.optional(name) }),
-  event('REVIEW', {
-    outcome: z.enum(['RECOMMEND', 'UPDATES_REQUIRED']),
-    comment: text,
-    content: digest,
-    round,
-    dispatch: z.optional(z.string()),
-  }),
-  event('APPROVE', { comment: z.optional(text), content: digest, round, dispatch: z.optional(z.string()) }),
-  event('REJECT', { comment: text, content: digest, round, dispatch: z.optional(z.string()) }),
-  event('STATUS_CHANGE', { from_status: status, to_status: status, edition: z.int() }),
-  event('EFFECTIVE', { from_version: z.string() }),
-  event('RETIRE', { from_version: z.string(), reason: z.optional(text) }),
-  event('RELEASE', { reason: z.optional(text) }),
-  event('REVERT', { reason: text }),
-  event('WITHDRAW', { reason: z.optional(text) }),
-  event('CLOSE', { with: z.optional(id), outcome: z.optional(z.literal('abandoned')), waived }),
-  event('CANCEL', { reason: text }),
-  event('FIX', { reason: text, content: digest, base: digest, diff: text, title: z.optional(text) }),
-  event('ESCALATE', { reason: text }),
-  event('RESOLVE', { decision: text }),
-])
+export const documentEvent = byKind({
+  INSTALL: () => event('INSTALL', { title: text, type: name, content: digest }),
+  CREATE: () =>
+    event('CREATE', {
+      title: text,
+      type: name,
+      parent: z.optional(id),
+      source: z.optional(id),
+      kind: z.optional(z.union([z.literal(1), z.literal(2)])),
+      status,
+      content: digest,
+    }),
+  ADOPT: () => event('ADOPT', { files: z.array(found()), digest, assumed: assumed() }),
+  CHECKOUT: () =>
+    event('CHECKOUT', { from_version: z.optional(z.string()), under: z.optional(z.nullable(z.string())) }),
+  CHECKIN: () =>
+    event('CHECKIN', {
+      content: digest,
+      base: digest,
+      changed: z.boolean(),
+      title: z.optional(text),
+      discarded: z.optional(z.literal(true)),
+    }),
+  ROUTE_REVIEW: () =>
+    event('ROUTE_REVIEW', {
+      assignees: z.array(name).check(z.minLength(1)),
+      review_type: reviewType,
+      round,
+      content: digest,
+      ...purpose,
+    }),
+  ROUTE_APPROVAL: () =>
+    event('ROUTE_APPROVAL', {
+      assignees: z.array(name).check(z.minLength(1)),
+      approval_type: approvalType,
+      round,
+      content: digest,
+      ...purpose,
+    }),
+  ASSIGN: () =>
+    event('ASSIGN', {
+      assignees: z.array(name),
+      removed: z.optional(z.array(name)),
+      owner: z.optional(name),
+    }),
+  REVIEW: () =>
+    event('REVIEW', {
+      outcome: z.enum(['RECOMMEND', 'UPDATES_REQUIRED']),
+      comment: text,
+      content: digest,
+      round,
+      dispatch: z.optional(z.string()),
+    }),
+  APPROVE: () =>
+    event('APPROVE', { comment: z.optional(text), content: digest, round, dispatch: z.optional(z.string()) }),
+  REJECT: () => event('REJECT', { comment: text, content: digest, round, dispatch: z.optional(z.string()) }),
+  STATUS_CHANGE: () => event('STATUS_CHANGE', { from_status: status, to_status: status, edition: z.int() }),
+  EFFECTIVE: () => event('EFFECTIVE', { from_version: z.string() }),
+  RETIRE: () => event('RETIRE', { from_version: z.string(), reason: z.optional(text) }),
+  RELEASE: () => event('RELEASE', { reason: z.optional(text) }),
+  REVERT: () => event('REVERT', { reason: text }),
+  WITHDRAW: () => event('WITHDRAW', { reason: z.optional(text) }),
+  CLOSE: () => event('CLOSE', { with: z.optional(id), outcome: z.optional(z.literal('abandoned')), waived }),
+  CANCEL: () => event('CANCEL', { reason: text }),
+  FIX: () =>
+    event('FIX', { reason: text, content: digest, base: digest, diff: text, title: z.optional(text) }),
+  ESCALATE: () => event('ESCALATE', { reason: text }),
+  RESOLVE: () => event('RESOLVE', { decision: text }),
+})
 
-export type DocumentEvent = z.infer<typeof documentEvent>
+export type DocumentEvent = Parsed<typeof documentEvent>
 
 /** The same without the links of the chain: what a decision makes. */
 export type Unlinked<E> = E extends unknown ? Omit<E, 'seq' | 'prev'> : never
@@ -125,23 +167,25 @@ const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
 }
 
 /** Events of the system records: who there is, which namespaces, what the policy says. */
-export const systemEvent = z.discriminatedUnion('event', [
-  event('USER_ADD', {
-    name: name.check(z.refine(isUserName, 'no name of a user')),
-    group: z.enum(GROUPS),
-    kind: z.enum(['human', 'agent']),
-  }),
-  event('USER_DISABLE', { name, reason: z.optional(text) }),
-  event('USER_ENABLE', { name }),
-  event('NAMESPACE_ADD', { name: name.check(z.refine(isNamespace, 'no namespace')) }),
-  event('POLICY_SET', { key: name, value: policyValue, previous: z.nullable(policyValue) }).check(
-    z.refine(
-      ({ key, value }) =>
-        !Object.hasOwn(POLICY_VALUES, key) || POLICY_VALUES[key]?.safeParse(value).success === true,
-      { path: ['value'], message: 'not what this key may hold' },
+export const systemEvent = byKind({
+  USER_ADD: () =>
+    event('USER_ADD', {
+      name: name.check(z.refine(isUserName, 'no name of a user')),
+      group: z.enum(GROUPS),
+      kind: z.enum(['human', 'agent']),
+    }),
+  USER_DISABLE: () => event('USER_DISABLE', { name, reason: z.optional(text) }),
+  USER_ENABLE: () => event('USER_ENABLE', { name }),
+  NAMESPACE_ADD: () => event('NAMESPACE_ADD', { name: name.check(z.refine(isNamespace, 'no namespace')) }),
+  POLICY_SET: () =>
+    event('POLICY_SET', { key: name, value: policyValue, previous: z.nullable(policyValue) }).check(
+      z.refine(
+        ({ key, value }) =>
+          !Object.hasOwn(POLICY_VALUES, key) || POLICY_VALUES[key]?.safeParse(value).success === true,
+        { path: ['value'], message: 'not what this key may hold' },
+      ),
     ),
-  ),
-])
+})
 
-export type SystemEvent = z.infer<typeof systemEvent>
+export type SystemEvent = Parsed<typeof systemEvent>
 export type NewSystemEvent = Unlinked<SystemEvent>

@@ -119,8 +119,21 @@ describe('the policy is the fold of its events', () => {
 
 describe('event schemas', () => {
   const chained = { ...head, seq: 1, prev: '0'.repeat(64) }
-  const documentEvents = documentEvent.def.options.map((o) => o.shape.event.def.values[0])
-  const systemEvents = systemEvent.def.options.map((o) => o.shape.event.def.values[0])
+  const documentEvents = documentEvent.kinds
+  const systemEvents = systemEvent.kinds
+
+  it('name the kinds that may stand there where one is unknown, or is none', () => {
+    for (const value of [
+      { ...chained, event: 'NOPE' },
+      { ...chained, event: 'toString' },
+      { ...chained, event: 7 },
+      null,
+    ]) {
+      const { success, error } = documentEvent.safeParse(value)
+      expect(success).toBe(false)
+      if (value?.event === 'NOPE') expect(error?.issues[0]?.message).toContain('"APPROVE"')
+    }
+  })
 
   /** Stable interface: names are only ever added. */
   it('have these names', () => {
