@@ -576,7 +576,8 @@ describe('F. rules stand once', () => {
     for (const name of naming(judging))
       expect(name).toMatch(/^(?:lifecycle|documents)\/|^app\/govern\.ts$|commands\/init\.ts$/)
     const status = new RegExp(`[!=]==?\\s*'(?:${STATUSES.join('|')})'`)
-    for (const name of naming(status)) expect(name).toMatch(/^(?:lifecycle|documents)\/|^app\/survey\.ts$/)
+    for (const name of naming(status))
+      expect(name).toMatch(/^(?:lifecycle|documents)\/|^app\/(?:survey|next)\.ts$/)
     expect(sources.filter(({ name, text }) => name.startsWith('interfaces/') && status.test(text))).toEqual(
       [],
     )
