@@ -6,6 +6,7 @@
 //   apart   libraries that take long to read are in files of their own
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import fs from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -28,6 +29,8 @@ const firstCall = (name) => `module.exports = (...args) => require('${name}')(..
 
 /** Packages that oclif and gray-matter load although nothing here calls them, or calls them late: what stands in. */
 const PACKAGES = {
+  ansis:
+    'module.exports = new Proxy({}, { get: (_, key) => key === "__esModule" ? undefined : require("ansis")[key] })',
   'clean-stack': firstCall('clean-stack'),
   debug: SILENT,
   ejs: 'exports.render = (...args) => require("ejs").render(...args)',
@@ -68,6 +71,7 @@ const FILES = {
 
 /** Functions of a library that are evaluated, with the library, at their first call. */
 const LATER = {
+  'node:fs/promises': Object.keys(fs).filter((name) => typeof fs[name] === 'function'),
   'gray-matter': ['default'],
   yaml: ['isMap', 'isScalar', 'parseDocument', 'visit'],
 }

@@ -44,14 +44,8 @@ export const openQms = async (cwd: string): Promise<Opened> => {
   const repository = await openRepository(cwd)
   if (repository.branch === null) throw notInitialised(repository)
   const store = new GitStore(repository)
-  const notices = await store.refresh()
-  return opened(
-    repository,
-    store,
-    repository.branch,
-    await readConfiguration(await store.snapshot()),
-    notices,
-  )
+  const [settings, notices] = await Promise.all([store.snapshot().then(readConfiguration), store.refresh()])
+  return opened(repository, store, repository.branch, settings, notices)
 }
 
 const notInitialised = ({ root }: Repository) =>

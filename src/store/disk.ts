@@ -1,6 +1,15 @@
 /** Files as this program reads and writes them: never through a link, never half, flushed before anyone relies on them. */
-import { closeSync, constants, lstatSync, mkdirSync, openSync, readFileSync, type Stats } from 'node:fs'
-import { link, open, readdir, rename, rmdir, unlink } from 'node:fs/promises'
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+} from 'node:fs'
+import { link, open, rename, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { refuse } from '../errors.ts'
 import { errno, guarded } from './git-faults.ts'
@@ -185,8 +194,13 @@ export async function linkNew(existing: string, name: string): Promise<boolean> 
 }
 
 /** Names in a folder; none where there is no folder. */
-export const namesIn = async (folder: string): Promise<string[]> =>
-  (await readdir(folder).catch(nullIfAbsent)) ?? []
+export const namesIn = async (folder: string): Promise<string[]> => {
+  try {
+    return readdirSync(folder) // every command does, and promises of files take a millisecond to load
+  } catch (error) {
+    return nullIfAbsent(error) ?? []
+  }
+}
 
 export function sameFile(a: string, b: string): boolean {
   const [one, other] = [look(a), look(b)]
