@@ -646,6 +646,30 @@ describe('a state that is impossible here', () => {
   )
 
   using(
+    'frontmatter that cannot be read is more than a fix can mend: a revision does',
+    [
+      {
+        id: 'SOP-001',
+        status: 'EFFECTIVE',
+        version: '1.0',
+        owner: null,
+        live: '---\ntitle: a: b: c\n---\n\nA mistke.\n',
+        trail: [],
+      },
+    ],
+    async (qms, project) => {
+      const bytes = Buffer.from("---\ntitle: 'a: b: c'\n---\n\nA mistake.\n")
+      await refused('FIX_TOO_LARGE', fix(qms, lead, 'SOP-001', { bytes, from: 'x' }, 'Spelling'))
+      const { copy } = await checkout(qms, claude, 'SOP-001')
+      project.write(copy ?? '', bytes)
+      expect((await checkin(qms, claude, 'SOP-001')).document).toMatchObject({
+        title: 'a: b: c',
+        version: '1.1',
+      })
+    },
+  )
+
+  using(
     'CLOSED only as a draft: it is read, has addenda, and can be retired',
     ['CR-001', 'CR-002'].map((id) => ({
       id,
