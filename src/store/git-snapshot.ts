@@ -96,20 +96,7 @@ export class GitSnapshot implements Snapshot {
     })
     if (finished.code === 1 && finished.stderr === '') return []
     if (finished.code !== 0) throw gitFault('git grep', finished)
-    return this.#inTexts(parseHits(finished.stdout.toString('utf8'), this.tip))
-  }
-
-  /** Hits in files without a NUL: what is binary is judged by the bytes, since attributes may call anything so. */
-  async #inTexts(hits: readonly GrepHit[]): Promise<readonly GrepHit[]> {
-    const paths = [...new Set(hits.map((hit) => hit.path))]
-    const files = await this.readAll(paths)
-    const binary = new Set(paths.filter((_, at) => files[at]?.includes(0)))
-    return hits.filter((hit) => !binary.has(hit.path))
-  }
-
-  async #present(folders: readonly string[]): Promise<string[]> {
-    const found = await Promise.all(folders.map((folder) => this.#folder(folder)))
-    return folders.filter((_, i) => found[i] !== null)
+    return parseHits(finished.stdout.toString('utf8'), this.tip)
   }
 
   async #below(oid: string, prefix: string): Promise<Found[]> {

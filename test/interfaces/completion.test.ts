@@ -82,9 +82,10 @@ describe('qms complete', () => {
   })
 
   it('changes nothing, not even what any other command would bring up to date', async () => {
-    const own = await initialised('qms')
-    await own.use((qms) => drafted(own, qms, 'CR'))
-    own.git('update-ref', 'refs/heads/qms', 'refs/heads/qms~1')
+    const [own, other] = [await initialised('qms'), await initialised('qms')]
+    await other.use((qms) => drafted(other, qms, 'CR'))
+    own.git('fetch', '-q', other.root, 'qms')
+    own.git('update-ref', 'refs/heads/qms', 'FETCH_HEAD')
     const before = own.everything()
     expect(await proposals(['status', 'CR'], own)).toEqual(['CR-001'])
     expect(own.everything()).toEqual(before)

@@ -37,7 +37,17 @@ describe('Ctrl-C', () => {
   })
 
   it.skipIf(!hasTerminal)("in a pager is the pager's: the program ends when it does", async () => {
-    project.write('slow.sh', 'cat > /dev/null; kill -INT $PPID; sleep 0.2; echo paged to the end\n')
+    // the key reaches every program on the terminal: here the one that is sure to be asked, by whatever shells lie between
+    project.write(
+      'slow.sh',
+      `cat > /dev/null
+p=$PPID
+until ps -o args= -p $p | grep -q 'qms.cjs list$'; do p=$(ps -o ppid= -p $p | tr -d ' '); done
+kill -INT $p
+sleep 0.2
+echo paged to the end
+`,
+    )
     const said = await terminal(project.root, `'${process.execPath}' '${BIN}' list; echo "exit $?"`, {
       rows: 5,
       env: { QMS_PAGER: `sh '${project.path('slow.sh')}'` },

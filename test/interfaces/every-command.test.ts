@@ -26,6 +26,7 @@ import {
   words,
 } from '../support/cli.ts'
 import { commandNames, config } from '../support/grammar.ts'
+import { line, peerProject, textOf } from '../support/peer.ts'
 
 /** A project in which there is something of every kind: enough for the commands to have something to do. */
 const furnished = async (): Promise<Project> => {
@@ -158,6 +159,19 @@ const STAGES: Readonly<Record<string, Stage>> = {
   },
 }
 
+/** A repository with documents that another program kept. */
+const adoptable = (): Project =>
+  peerProject([
+    {
+      id: 'SOP-001',
+      status: 'DRAFT',
+      version: '0.1',
+      owner: 'claude',
+      trail: [line('CREATE', 'claude', '0.1')],
+      draft: textOf('SOP-001'),
+    },
+  ])
+
 const stageOf = (line: string): Stage => {
   const [key] = Object.keys(STAGES)
     .filter((start) => line.startsWith(start))
@@ -170,7 +184,11 @@ describe('every example of the help', () => {
     let run = 0
     for (const { name, lines } of await examplesOf()) {
       for (const line of lines) {
-        const own = name === 'init' ? repository() : await initialised()
+        const own = line.includes('--adopt')
+          ? adoptable()
+          : name === 'init'
+            ? repository()
+            : await initialised()
         if (name !== 'init') await own.use((qms) => stageOf(line)(own, qms))
         const said = await own.run(words(line).slice(1))
         expect({ line, ...said, out: said.out === '' }).toEqual({ line, code: 0, err: '', out: false })

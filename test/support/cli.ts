@@ -80,7 +80,7 @@ writeFileSync(join(home, '.gitconfig'), GITCONFIG)
 /** What a person at a shell has, without what this machine adds. */
 const hermetic = (): NodeJS.ProcessEnv => {
   const foreign =
-    /^(?:GIT_.*|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|NODE_ENV|QMS_.*|NO_COLOR|FORCE_COLOR|VITEST.*|CI)$/
+    /^(?:GIT_.*|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|NODE_ENV|QMS_.*|NO_COLOR|FORCE_COLOR|PAGER|VITEST.*|CI)$/
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   return {
     ...Object.fromEntries(own),
