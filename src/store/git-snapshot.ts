@@ -99,6 +99,11 @@ export class GitSnapshot implements Snapshot {
     return parseHits(finished.stdout.toString('utf8'), this.tip)
   }
 
+  async #present(folders: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(folders.map((folder) => this.#folder(folder)))
+    return folders.filter((_, i) => found[i] !== null)
+  }
+
   async #below(oid: string, prefix: string): Promise<Found[]> {
     const entries = (await this.#objects.tree(oid)).entries()
     const folders = entries.filter(({ mode }) => isFolder(mode))
