@@ -22,8 +22,6 @@ export const fix = async (
     const replay = replayDocument(ask, MARK.fix, loaded)
     if (replay) return replay
     const { d } = loaded
-    if (d.status === 'EFFECTIVE' && !d.live)
-      throw refuse('NO_TEXT', { id: d.id.id, status: d.status, wanted: 'a text in force to fix' })
     checkSize(file.bytes, file.from, (await readConfiguration(records.snapshot)).documentLimit)
     const text = await textFacts(records, null, file.bytes)
     if (text.problem) throw refuse('TEXT_UNREADABLE', { file: file.from, problem: text.problem })
@@ -39,6 +37,7 @@ export const fix = async (
       { action: 'fix', text, reason, diff, tooLarge: null },
       new Map([[text.digest, file.bytes]]),
     )
+    if (!d.live) throw refuse('NO_TEXT', { id: d.id.id, status: d.status, wanted: 'a text in force to fix' })
     if (tooLarge) throw refuse('FIX_TOO_LARGE', { id: d.id.id, problem: tooLarge, diff })
     return plan
   })

@@ -10,7 +10,7 @@ export interface Finished {
 
 /** Words of the operating system in git's messages (LC_ALL=C) that mean the world, not the request, is at fault. */
 const WORLD =
-  /No space left on device|Disk quota exceeded|Read-only file system|Permission denied|Input\/output error|Too many open files|insufficient permission/i
+  /No space left on device|Disk quota exceeded|Read-only file system|Permission denied|Input\/output error|Too many open files|insufficient permission|(?:couldn't|could not|unable to) write/i
 
 /** The code of a system error (`ENOENT`), or undefined for anything else. */
 export const errno = (error: unknown): string | undefined =>

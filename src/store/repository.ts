@@ -248,7 +248,8 @@ async function discover(git: Git, cwd: string): Promise<Places> {
       reason: `the repository at ${gitDir} is bare: it has no work tree; clone it, or add one with git worktree add`,
     })
   if (answer.code === 0 && root && gitDir && commonDir) return { root, gitDir, commonDir }
-  if (/not a git repository|must be run in a work tree/.test(answer.stderr)) throw noRepository(cwd, answer)
+  if (/must be run in a work tree/.test(answer.stderr)) throw refuse('NO_REPOSITORY', { cwd })
+  if (/not a git repository/.test(answer.stderr)) throw noRepository(cwd, answer)
   throw gitFault('git rev-parse', answer)
 }
 

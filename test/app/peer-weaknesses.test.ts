@@ -574,10 +574,12 @@ describe('F. rules stand once', () => {
   it('40. who may do what is asked in one place: commands and interfaces name no status and no group in a condition', () => {
     const judging = /[!=]==?\s*'(?:administrator|initiator|quality|reviewer|owner|assignee)'/
     for (const name of naming(judging))
-      expect(name).toMatch(/^(?:lifecycle|documents)\/|^app\/govern\.ts$|commands\/init\.ts$/)
+      expect(name).toMatch(
+        /^(?:lifecycle|documents|adoption)\/|^app\/govern\.ts$|cli\/(?:commands\/init|adoption)\.ts$/,
+      )
     const status = new RegExp(`[!=]==?\\s*'(?:${STATUSES.join('|')})'`)
     for (const name of naming(status))
-      expect(name).toMatch(/^(?:lifecycle|documents)\/|^app\/(?:survey|next)\.ts$/)
+      expect(name).toMatch(/^(?:lifecycle|documents|adoption)\/|^app\/(?:survey|next)\.ts$/)
     expect(sources.filter(({ name, text }) => name.startsWith('interfaces/') && status.test(text))).toEqual(
       [],
     )

@@ -1,6 +1,7 @@
 /** Names that would be paths, options, revisions or other names (H17, H18, H22). */
 import { existsSync, readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { refuse } from '../../src/errors.ts'
 import { refusalLines } from '../../src/interfaces/cli/screen.ts'
 import { present } from '../../src/interfaces/present.ts'
 import {
@@ -267,13 +268,13 @@ describe('words that look like options reach nobody as such', () => {
 
   it('H18. in commands that are offered to be pasted, names are words, not commands', async () => {
     const own = await initialised()
-    plant(own, 'QMS/.meta/SOP/$(touch y).json', '{')
-    plant(own, "QMS/.meta/SOP/it's; touch y.json", '{')
-    const { error } = await own.json('list')
-    expect(error.next[0]).toMatch(/ -- '/)
     const shell = new Project(folder())
-    for (const command of error.next.filter((c: string) => c.startsWith('git ')))
-      await launch('sh', ['-c', command], { cwd: shell.root })
+    for (const path of ['QMS/$(touch y).json', "QMS/it's; touch y.json", 'QMS/`touch y`.json']) {
+      const damaged = present(refuse('DAMAGED', { path, problem: 'p', expected: 'e', found: 'f' }))
+      const offered = damaged.next.filter((command) => command.startsWith('git '))
+      expect(offered[0]).toMatch(/ -- ['"]/)
+      for (const command of offered) await launch('sh', ['-c', command], { cwd: shell.root })
+    }
     for (const file of ["x'; touch y #", '$(touch y)', '`touch y`']) {
       const said = await own.json(['create', 'SOP', '--title', 'X', '-u', 'claude', `--file=${file}`])
       const user = await own.json(['user', 'show', file])
@@ -303,7 +304,14 @@ describe('H22. names that differ in case only', () => {
       create(qms, claude, { type: 'TEMPLATE', name: 'new', title: 'X' }),
     )
     plant(own, 'QMS/.meta/CR/cr-001.json', own.read('QMS/.meta/CR/CR-001.json'))
-    expect(await own.refused('list', 'DAMAGED')).toContain('QMS/.meta/CR/cr-001.json: of another document')
+    const third = own.read('QMS/.meta/CR/CR-003.json')
+    plant(own, 'QMS/.meta/CR/CR-003.json', own.read('QMS/.meta/CR/CR-001.json'))
+    expect(await own.refused('list', 'DAMAGED')).toContain('QMS/.meta/CR/CR-003.json: of another document')
+    plant(own, 'QMS/.meta/CR/CR-003.json', third)
+    expect((await own.ok('list --type CR --plain --fields id')).trim().split('\n')).toEqual([
+      'CR-001',
+      'CR-003',
+    ])
   })
 })
 
