@@ -81,7 +81,17 @@ const write = (cache, id, data) => {
   }
 }
 
-const source = fs.readFileSync(file, 'latin1')
+const bundled = () => {
+  try {
+    return fs.readFileSync(file, 'latin1')
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error
+    console.error(`qms has not been built: there is no ${file}. Run: npm run setup`)
+    process.exit(1)
+  }
+}
+
+const source = bundled()
 const id = source.slice(2, 2 + ID)
 const cache = cacheFile(id)
 const cachedData = cache ? read(cache, id) : undefined

@@ -99,6 +99,17 @@ describe('the bundle', () => {
   })
 })
 
+it('that was not built says so, and how it is', async () => {
+  const unbuilt = join(base, 'unbuilt')
+  cpSync(join(ROOT, 'bin/qms.cjs'), join(unbuilt, 'bin/qms.cjs'))
+  const said = await launch(process.execPath, [join(unbuilt, 'bin/qms.cjs'), 'status'], { cwd: base })
+  expect(said).toEqual({
+    code: 1,
+    out: '',
+    err: `qms has not been built: there is no ${join(unbuilt, 'dist/qms.cjs')}. Run: npm run setup\n`,
+  })
+})
+
 describe('compiled code', () => {
   const good = async (env: NodeJS.ProcessEnv): Promise<void> => {
     const said = await start('qms.cjs', ['status', 'SOP-001'], env)
