@@ -156,10 +156,11 @@ describe('H55. terminals of every kind', () => {
   })
 
   it('of 40 columns is given lines that fit, where a table can be cut', () => {
-    const line = `stty cols 40; '${process.execPath}' '${BIN}' list`
+    const line = `stty cols 40; '${process.execPath}' '${BIN}' list --no-pager`
     const { stdout, error } = spawnSync('script', ['-qec', line, '/dev/null'], {
       cwd: project.root,
       encoding: 'utf8',
+      timeout: 40_000,
     })
     if (error) return console.log('skipped: no script(1) to make a terminal')
     const lines = stdout.replaceAll(/\u001b\[[0-9;]*m/g, '').split('\r\n')

@@ -270,9 +270,11 @@ describe('H15. hidden characters in a text', () => {
   it('on a terminal are spelled out by read, too', async () => {
     const project = await initialised()
     await project.use((qms) => drafted(project, qms, 'CR', { text: (form) => `${form}\n${HIDDEN}\n` }))
-    const said = spawnSync('script', ['-qec', `'${process.execPath}' '${BIN}' read CR-001`, '/dev/null'], {
+    const line = `'${process.execPath}' '${BIN}' read CR-001 --no-pager`
+    const said = spawnSync('script', ['-qec', line, '/dev/null'], {
       cwd: project.root,
       encoding: 'utf8',
+      timeout: 40_000,
     })
     if (said.error) return console.log('skipped: no script(1) to make a terminal')
     expect(said.stdout).toContain('a\\u202eb\\u2066c\\u200bd')
