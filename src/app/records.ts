@@ -151,10 +151,9 @@ export class Records {
       (t) => t.numbering === 'child' && t.parents.includes(parent.type.name),
     )
     const folders = await Promise.all(
-      types.map((t) => this.snapshot.list(`${layout.AUDIT_FOLDER}/${t.name}`)),
+      types.map((t) => this.snapshot.list(`${layout.AUDIT_FOLDER}/${t.name}`, `${parent.id}-`)),
     )
-    const named = folders.flat().filter(({ name }) => name.startsWith(`${parent.id}-`))
-    const ids = named.flatMap(({ name }) => {
+    const ids = folders.flat().flatMap(({ name }) => {
       const id = parseId(name.replace(/\.jsonl$/, ''), this.system.types)
       return id?.parent === parent.id && name === `${id.id}.jsonl` ? [id] : []
     })

@@ -46,10 +46,10 @@ export class GitSnapshot implements Snapshot {
     return Promise.all(paths.map((path) => this.read(path)))
   }
 
-  async list(folder: string): Promise<readonly Entry[]> {
+  async list(folder: string, prefix = ''): Promise<readonly Entry[]> {
     const oid = await this.#folder(folder)
     if (oid === null) return []
-    const entries = (await this.#objects.tree(oid)).entries()
+    const entries = (await this.#objects.tree(oid)).entries(prefix)
     return entries
       .map(({ name, mode, oid }): Entry => ({ name, kind: kindOf(mode), oid }))
       .sort((a, b) => byBytes(a.name, b.name))

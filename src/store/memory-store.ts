@@ -105,12 +105,13 @@ class MemorySnapshot implements Snapshot {
     return Promise.all(paths.map((path) => this.read(path)))
   }
 
-  async list(folder: string): Promise<readonly Entry[]> {
+  async list(folder: string, prefix = ''): Promise<readonly Entry[]> {
     if (folder !== '') checkPath(folder)
     const below = this.#below(folder)
     const skip = folder === '' ? 0 : folder.length + 1
     const names = new Set(below.map((path) => path.slice(skip).split('/')[0]!))
     return [...names]
+      .filter((name) => name.startsWith(prefix))
       .sort(byBytes)
       .map((name) => this.#entry(folder === '' ? name : `${folder}/${name}`, name))
   }

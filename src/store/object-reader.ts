@@ -66,6 +66,16 @@ export class ObjectReader {
     return this.#keep(oid, new Tree(object.bytes, oid.length / 2))
   }
 
+  /** Asks for trees that will be wanted, in one go; what is missing, or is no tree, is not complained of. */
+  expect(names: readonly string[]): void {
+    for (const name of names)
+      this.read(name).then(
+        (object) =>
+          object?.type === 'tree' && this.#keep(object.oid, new Tree(object.bytes, object.oid.length / 2)),
+        () => undefined,
+      )
+  }
+
   /** The bytes of the blob `oid`. @throws DAMAGED where it is missing. */
   async blob(oid: string): Promise<Buffer> {
     const object = await this.read(oid)
@@ -88,6 +98,8 @@ export class ObjectReader {
   }
 
   #keep(oid: string, tree: Tree): Tree {
+    const known = this.#trees.get(oid)
+    if (known) return known
     if (this.#treeBytes + tree.size > TREE_CACHE_BYTES) {
       this.#trees.clear()
       this.#treeBytes = 0

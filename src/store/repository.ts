@@ -7,7 +7,15 @@ import { refuse } from '../errors.ts'
 import { ordinaryRepository } from './discovery.ts'
 import { appendNoFollow, nullIfAbsent } from './disk.ts'
 import { type Finished, gitFault, guarded } from './git-faults.ts'
-import { BRANCH_KEY, CONFIG_FILE, DEFAULT_BRANCH, GIT_FOLDER } from './layout.ts'
+import {
+  AUDIT_FOLDER,
+  BRANCH_KEY,
+  CONFIG_FILE,
+  DEFAULT_BRANCH,
+  GIT_FOLDER,
+  STORE_FOLDER,
+  SYSTEM_FOLDER,
+} from './layout.ts'
 import { ObjectReader } from './object-reader.ts'
 import { checkPlaces, type Places } from './places.ts'
 import { Git } from './plumbing.ts'
@@ -20,6 +28,9 @@ export interface TipCommit {
   readonly tree: string
   readonly borrowed: boolean
 }
+
+/** Folders on the way to what every command reads. */
+const FIRST_FOLDERS = ['', STORE_FOLDER, AUDIT_FOLDER, SYSTEM_FOLDER]
 
 export class Repository {
   /** Top folder of the worktree the caller stands in. */
@@ -38,6 +49,7 @@ export class Repository {
   branch: string | null = null
   readonly #settings: Settings
   #writing: Promise<Writing> | undefined
+  #expected = false
 
   constructor(places: Places, settings: Settings, reader?: ObjectReader) {
     this.root = places.root
@@ -77,7 +89,10 @@ export class Repository {
 
   /** The control branch's tip now; in a fresh clone, that of its counterpart at origin. */
   async tip(): Promise<TipCommit | null> {
-    const local = await this.objects.commit(this.branchRef)
+    const reading = this.objects.commit(this.branchRef)
+    if (!this.#expected) this.objects.expect(FIRST_FOLDERS.map((folder) => `${this.branchRef}:${folder}`))
+    this.#expected = true
+    const local = await reading
     if (local !== null) return { ...local, borrowed: false }
     const remote = await this.objects.commit(`refs/remotes/origin/${this.branch}`)
     return remote === null ? null : { ...remote, borrowed: true }

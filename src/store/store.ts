@@ -27,8 +27,8 @@ export interface Snapshot {
   read(path: string): Promise<Uint8Array | null>
   /** As `read`, for many paths at once, in order (one round trip). */
   readAll(paths: readonly string[]): Promise<(Uint8Array | null)[]>
-  /** Names directly in `folder`, sorted by bytes; empty where there is none. */
-  list(folder: string): Promise<readonly Entry[]>
+  /** Names directly in `folder` that begin with `prefix`, sorted by bytes; empty where there is none. */
+  list(folder: string, prefix?: string): Promise<readonly Entry[]>
   /** Every file below `folder`, with paths relative to the root, sorted by bytes. */
   walk(folder: string): Promise<readonly Found[]>
   /** The bytes of files that `walk` found, in order; cheaper than by path. @throws DAMAGED where one is missing. */

@@ -34,13 +34,16 @@ export class Tree {
     return this.#byName.get(name)
   }
 
-  /** In git's order: by bytes, folders as if their name ended in a slash. */
-  entries(): TreeEntry[] {
+  /** In git's order: by bytes, folders as if their name ended in a slash. @param prefix of the names that are wanted */
+  entries(prefix = ''): TreeEntry[] {
+    const wanted = Buffer.from(prefix)
     const all: TreeEntry[] = []
     for (let at = 0; at < this.#raw.length; ) {
-      const line = this.#line(at)
-      all.push(this.#entry(at, line.space, line.nul))
-      at = line.next
+      const { space, nul, next } = this.#line(at)
+      const end = Math.min(space + 1 + wanted.length, nul)
+      if (this.#raw.compare(wanted, 0, wanted.length, space + 1, end) === 0)
+        all.push(this.#entry(at, space, nul))
+      at = next
     }
     return all
   }

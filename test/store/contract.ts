@@ -116,6 +116,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         'b-c file',
         'b.d file',
       ])
+      expect((await snapshot.list('QMS', 'b')).map(({ name }) => name)).toEqual(['b', 'b-c', 'b.d'])
+      expect((await snapshot.list('QMS', 'b-c')).map(({ name }) => name)).toEqual(['b-c'])
+      expect(await snapshot.list('QMS', 'b-cd')).toEqual([])
       expect((await snapshot.walk('QMS')).map((file) => file.path)).toEqual([
         'QMS/a/y/z',
         'QMS/b-c',
