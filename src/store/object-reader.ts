@@ -68,12 +68,12 @@ export class ObjectReader {
 
   /** Asks for trees that will be wanted, in one go; what is missing, or is no tree, is not complained of. */
   expect(names: readonly string[]): void {
-    for (const name of names)
-      this.read(name).then(
-        (object) =>
-          object?.type === 'tree' && this.#keep(object.oid, new Tree(object.bytes, object.oid.length / 2)),
-        () => undefined,
-      )
+    for (const name of names) this.#expect(name).catch(() => undefined)
+  }
+
+  async #expect(name: string): Promise<void> {
+    const object = await this.read(name)
+    if (object?.type === 'tree') this.#keep(object.oid, new Tree(object.bytes, object.oid.length / 2))
   }
 
   /** The bytes of the blob `oid`. @throws DAMAGED where it is missing. */
