@@ -100,6 +100,7 @@ export async function bringUp(
 ): Promise<StoreNotice[]> {
   const notices: StoreNotice[] = []
   const folders = new Set<string>()
+  const removed: string[] = []
   const work = paths.filter((path) => shows(view, path))
   if (work.length < paths.length && view.withoutStore)
     notices.push({ kind: 'VIEW_BEHIND', path: STORE_FOLDER, reason: 'this work tree has no such folder' })
@@ -107,9 +108,12 @@ export async function bringUp(
     const notice = await bringOne(view.root, path, now, committed, id).catch((error: unknown) =>
       behind(path, error),
     )
-    if (notice === 'written') folders.add(dirname(join(view.root, path)))
+    if (notice === 'written' || notice === 'removed') folders.add(dirname(join(view.root, path)))
     else if (notice !== 'same') notices.push(notice)
+    if (notice === 'removed') removed.push(path)
   })
+  // Only now: a folder that is empty for a moment may be the one in which another file is about to be written.
+  for (const path of removed) await removeEmptyParents(view.root, path)
   await inParallel([...folders], flushFolder)
   return notices
 }
@@ -120,7 +124,7 @@ async function bringOne(
   now: Wanted,
   committed: Committed,
   id: string,
-): Promise<'same' | 'written' | StoreNotice> {
+): Promise<'same' | 'written' | 'removed' | StoreNotice> {
   const [wanted, found] = await Promise.all([now.read(path), readRegular(root, path)])
   if (wanted === null ? found === null : found?.equals(wanted)) return 'same'
   if (found !== null && !(await committed.hasBytes(path, found))) return { kind: 'HAND_EDIT', path }
@@ -133,11 +137,10 @@ async function removeOne(
   root: string,
   path: string,
   stillSo: () => Promise<boolean>,
-): Promise<'written' | StoreNotice> {
+): Promise<'removed' | StoreNotice> {
   if (!(await stillSo())) return { kind: 'HAND_EDIT', path }
   await guarded('remove', path, () => unlink(join(root, path)))
-  await removeEmptyParents(root, path)
-  return 'written'
+  return 'removed'
 }
 
 const sameBytes = (a: Buffer | null, b: Buffer | null): boolean =>

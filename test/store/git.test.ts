@@ -244,6 +244,25 @@ describe('what people did to the files', () => {
     expect(repository.git('status', '--porcelain')).toBe('')
   })
 
+  it('puts one file in the place of the only other of its folder, in many folders at once', async () => {
+    const repository = await started()
+    const { store } = await openStore(repository.root)
+    const folders = Array.from({ length: 60 }, (_, i) => `QMS/CR/CR-${100 + i}`)
+    await put(store, Object.fromEntries(folders.map((folder) => [`${folder}/draft.md`, 'draft\n'])))
+    for (const [gone, come] of [
+      ['draft', 'final'],
+      ['final', 'draft'],
+    ]) {
+      const files = folders.flatMap((f) => [
+        [`${f}/${gone}.md`, null] as const,
+        [`${f}/${come}.md`, 'text\n'] as const,
+      ])
+      const outcome = await store.commit((await store.snapshot()).tip, change(Object.fromEntries(files)))
+      expect(outcome).toMatchObject({ won: true, warnings: [] })
+      expect(repository.git('status', '--porcelain')).toBe('')
+    }
+  })
+
   it('counts a planted file as a hand edit, and accepts one that already says the same', async () => {
     const repository = await started()
     const { store } = await openStore(repository.root)
