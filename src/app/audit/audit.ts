@@ -7,7 +7,7 @@ import { type Placed, worldOf } from '../../audit/positions.ts'
 import { judgeRecord, placedEvents } from '../../audit/system.ts'
 import type { SystemEvent } from '../../documents/event.ts'
 import { type DocId, requireId } from '../../documents/id.ts'
-import { refuse } from '../../errors.ts'
+import { QmsError, refuse } from '../../errors.ts'
 import type { Evidence } from '../../store/evidence.ts'
 import * as layout from '../../store/layout.ts'
 import type { Qms } from '../qms.ts'
@@ -51,7 +51,10 @@ export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promis
   const incomplete = evidence.incomplete()
   const kept = whole && ask.incremental && incomplete === null ? await keptAudit(evidence) : null
   const paths = await pathsOf(evidence, wanted)
-  const sorted = await sort(evidence, types, paths, incomplete !== null, ask.progress, kept?.tip)
+  const sorted = await sort(evidence, types, paths, incomplete !== null, ask.progress, kept?.tip).catch(
+    broken,
+  )
+  if (typeof sorted === 'string') return unreadable(evidence, wanted, sorted)
   const { files } = sorted
   const missing = wanted.find(({ id }) => !files.has(id) && !sorted.edges?.has(id))
   if (missing) throw refuse('NO_DOCUMENT', { id: missing.id, suggestions: [] })
@@ -89,6 +92,21 @@ export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promis
     findings,
   }
 }
+
+/** Why git cannot walk the history. @throws what is no fault of git's */
+const broken = (error: unknown): string => {
+  if (error instanceof QmsError && error.code === 'GIT') return (error as QmsError<'GIT'>).facts.reason
+  throw error
+}
+
+const unreadable = (evidence: Evidence, wanted: readonly DocId[], reason: string): AuditReport => ({
+  tip: evidence.tip,
+  scope: wanted.length === 0 ? 'store' : wanted.map((id) => id.id),
+  since: null,
+  verdict: 'damaged',
+  checked: { documents: 0, events: 0, commits: evidence.commits, texts: 0 },
+  findings: [finding('OBJECT_UNREADABLE', {}, 'a history that git can read', reason)],
+})
 
 const extent = (whole: boolean, again: boolean) => (whole ? (again ? 'changed' : 'all') : 'named')
 
