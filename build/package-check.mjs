@@ -48,8 +48,10 @@ const MUST = [
   'templates/sops/SOP-007.md',
   'templates/documents/TEMPLATE-CR.md',
   'templates/agents/qa.md',
+  'schemas/rules.json',
+  'verifier/verify.py',
 ]
-const MAY = /^(?:bin|dist|templates|schemas|docs)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
+const MAY = /^(?:bin|dist|templates|schemas|verifier|docs)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
 const MUST_NOT = /(?:^|\/)(?:src|test|bench|demo|node_modules|\.[^/]+)(?:\/|$)|\.tsx?$|\.test\./
 
 const checkList = ({ paths, packed }) => {
