@@ -12,7 +12,9 @@ import { foldPolicy, typesOf } from '../documents/policy.ts'
 import { refuse } from '../errors.ts'
 import type { Evidence, TreeFile } from '../store/evidence.ts'
 import * as layout from '../store/layout.ts'
+import type { Witness } from '../store/local.ts'
 import { inspectSurroundings, inspectView } from './audit-around.ts'
+import type { Comparison, Wanted } from './checkpoint.ts'
 import type { Qms } from './qms.ts'
 
 export interface AuditAsk {
@@ -22,6 +24,8 @@ export interface AuditAsk {
   readonly incremental?: boolean
   /** Without the files that people see: what is pushed to a server has none. */
   readonly recordOnly?: boolean
+  /** Prove that the record only grew since this checkpoint. */
+  readonly since?: { readonly witness: Witness; readonly wanted: Wanted } | undefined
   /** Hears how far it is: documents done, and of how many. */
   readonly progress?: (stage: 'history' | 'documents', done: number, of: number | null) => void
 }
@@ -37,6 +41,8 @@ export interface AuditReport {
     readonly texts: number
   }
   readonly findings: readonly Finding[]
+  /** What the record was compared with, and what is new since. */
+  readonly since?: Omit<Comparison, 'findings'>
 }
 
 const RECORDS: readonly layout.SystemRecord[] = ['registry', 'namespaces', 'policy']
@@ -99,7 +105,9 @@ export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promis
   const the: Case = { evidence, hashes, sorted, records, world, now }
   const documents = await auditDocuments(the, wanted, ask)
   const whole = wanted.length === 0
+  const since = await sinceCheckpoint(qms, evidence, ask, wanted)
   const findings = [
+    ...(since?.findings ?? []),
     ...(incomplete ? [finding('HISTORY_INCOMPLETE', {}, 'the whole history', incomplete)] : []),
     ...records.flatMap((record) => judgeRecord(record, world.registryAt, now)),
     ...documents.findings,
@@ -120,6 +128,30 @@ export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promis
       texts: documents.texts,
     },
     findings,
+    ...(since ? { since: { checkpoint: since.checkpoint, grown: since.grown, added: since.added } } : {}),
+  }
+}
+
+/** Of single documents, only what concerns them, or the checkpoint as such. @throws NO_CHECKPOINT */
+const sinceCheckpoint = async (
+  qms: Qms,
+  { tip }: Evidence,
+  { since }: AuditAsk,
+  wanted: readonly DocId[],
+): Promise<Comparison | null> => {
+  if (!since) return null
+  const { compareCheckpoint } = await import('./checkpoint.ts')
+  const compared = await compareCheckpoint(qms, since.witness, since.wanted, await qms.store.at(tip))
+  if (wanted.length === 0) return compared
+  const ids = new Set(wanted.map((id) => id.id))
+  const concerns = ({ document }: { readonly document: string }) => ids.has(document)
+  return {
+    checkpoint: compared.checkpoint,
+    findings: compared.findings.filter(
+      ({ document }) => document === null || !document.includes('-') || ids.has(document),
+    ),
+    grown: compared.grown.filter(concerns),
+    added: compared.added.filter(concerns),
   }
 }
 

@@ -3,7 +3,7 @@ import type { AuditReport } from '../../app/audit.ts'
 import type { Finding, Severity } from '../../audit/finding.ts'
 import { FINDING_WORDS } from '../findings.ts'
 import { visibleLine } from '../visible.ts'
-import { isQuiet } from './display.ts'
+import { isQuiet, localTime } from './display.ts'
 import { bold, dim, folded, green, red, yellow } from './screen.ts'
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'note']
@@ -84,8 +84,18 @@ const summary = (report: AuditReport): string[] => {
   return [
     `${what} at ${tip.slice(0, 12)}: ${paint(bold(VERDICTS[verdict]))}`,
     `  ${numbers.join(', ')} checked; ${count('error')} errors, ${count('warning')} warnings, ${count('note')} notes`,
+    ...sinceLines(report),
     ...next(report),
   ]
+}
+
+const sinceLines = ({ since }: AuditReport): string[] => {
+  if (!since?.checkpoint) return []
+  const { checkpoint, grown, added } = since
+  const records = [...grown, ...added]
+  const lines = records.reduce((sum, { lines }) => sum + lines, 0)
+  const growth = lines === 0 ? 'nothing is new' : `new events: ${lines}, in ${records.length} of the records`
+  return [`  since the checkpoint ${checkpoint.paper} of ${localTime(checkpoint.taken)}: ${growth}`]
 }
 
 const next = ({ findings, scope }: AuditReport): string[] => {
