@@ -149,6 +149,14 @@ const PHRASES: Phrases = {
     next: [`qms checkout ${f.id} -u ${f.user}`, `qms checkin ${f.id} --discard -u ${f.user}`],
   }),
   NO_FILE: (f) => ({ message: `There is no file ${f.file} to read.`, found: f.file }),
+  NO_CHECKPOINT: (f) => ({
+    message:
+      f.wanted === 'last'
+        ? 'No checkpoint of this store was kept on this machine.'
+        : `No checkpoint ${f.wanted} of this store was kept on this machine.`,
+    expected: f.kept.length > 0 ? list(f.kept) : 'a file, or a checkpoint that was taken here before',
+    next: ['qms checkpoint'],
+  }),
   ALREADY_INITIALISED: (f) => ({
     message: `There is a store already, on the branch ${f.branch}.`,
     next: ['qms status', 'qms list'],
@@ -256,6 +264,15 @@ const PHRASES: Phrases = {
         ? 'keep the change: check the document out and make it there'
         : `keep the change: git commit -m "Keep it" -- ${quoted(f.paths[0] ?? '')}`,
     ],
+  }),
+  RECORD_REWRITTEN: (f) => ({
+    message:
+      f.trails > 0
+        ? `Records are not what they were: ${f.reason}. No checkpoint was taken.`
+        : `The records cannot be compared with what was seen before: ${f.reason}. No checkpoint was taken.`,
+    found: f.trails > 0 ? `${f.trails} rewritten, shortened or gone; the first is ${f.path}` : f.path,
+    expected: 'records that only grew',
+    next: [...(f.trails > 0 ? ['qms audit --since last'] : []), 'qms checkpoint --accept'],
   }),
   IO: (f) => ({
     message: `${f.operation} failed${f.path ? `: ${f.path}` : ''}. Nothing was changed.`,
