@@ -63,9 +63,9 @@ export const problem = (about: string | null, words: Words): Finding => finding(
 export const note = (about: string | null, found: string): Finding =>
   finding('ok', about, { found, expected: '' })
 
-/** A refusal that other commands meet, as it is. */
-export const ofFault = (state: State, fault: QmsError): Finding => ({
-  ...finding(state, null, { found: fault.code, expected: '' }),
+/** A refusal that other commands meet, as it is; `next` comes behind what it recommends itself. */
+export const ofFault = (state: State, fault: QmsError, next: readonly Command[] = []): Finding => ({
+  ...finding(state, null, { found: fault.code, expected: '', next }),
   fault,
 })
 

@@ -1,6 +1,6 @@
 /** What a doctor says: as an answer for programs, and short for people where all is well. */
 
-import type { Finding, Group, State } from '../../app/doctor/check.ts'
+import type { Command, Finding, Group, State } from '../../app/doctor/check.ts'
 import type { Checked, Mended } from '../../app/doctor/diagnose.ts'
 import type { QmsError } from '../../errors.ts'
 import { quoted } from '../call.ts'
@@ -73,18 +73,19 @@ export const diagnosisOf = (
 }
 
 const said = ({ fault, next, ...words }: Finding): Said => {
-  if (fault === undefined)
-    return { ...words, next: next.map((command) => command.map(word).join(' ')), code: null }
+  if (fault === undefined) return { ...words, next: next.map(commandLine), code: null }
   const refusal = present(fault)
   const { found } = refusal
   return {
     ...words,
     found: found === null ? refusal.message : `${refusal.message} ${found}`,
     expected: refusal.expected ?? '',
-    next: refusal.next,
+    next: [...refusal.next, ...next.map(commandLine)],
     code: refusal.code,
   }
 }
+
+const commandLine = (command: Command): string => command.map(word).join(' ')
 
 /** A word to fill in stays as it is. */
 const word = (text: string): string => visible(quoted(text))
@@ -203,7 +204,7 @@ const endLines = (d: Diagnosis): string[] => {
   const next = [
     ...(fixable ? [d.dryRun ? 'qms doctor --fix' : 'qms doctor --fix --dry-run'] : []),
     ...(first ? [first.next[0]!] : []),
-    ...(d.verdict === 'well' ? ['qms status'] : ['qms doctor']),
+    ...(d.verdict === 'well' ? ['qms audit', 'qms status'] : ['qms doctor']),
   ]
   const words = {
     well: 'Nothing is wrong.',

@@ -9,7 +9,7 @@ const DAMAGE: ReadonlySet<string> = new Set(['DAMAGED', 'LINK_IN_STORE', 'NOT_IN
 /** The finding that a damaged record makes; other refusals pass. */
 const damage = (error: unknown): Finding[] => {
   if (!(error instanceof QmsError) || !DAMAGE.has(error.code)) throw error
-  if (error.code !== 'NOT_INITIALISED') return [ofFault('problem', error)]
+  if (error.code !== 'NOT_INITIALISED') return [ofFault('problem', error, [['qms', 'audit']])]
   const words = {
     found: 'is not there, or empty: nobody may do anything',
     expected: 'the users of the store',

@@ -50,7 +50,10 @@ const strange = (path: string, branch: string): Finding =>
   warning(path, {
     found: 'committed, and of no document that the store has',
     expected: 'only what qms writes below QMS/, and what an adopted store brought along',
-    next: [['git', 'log', '--oneline', branch, '--', path]],
+    next: [
+      ['git', 'log', '--oneline', branch, '--', path],
+      ['qms', 'audit'],
+    ],
   })
 
 /** Names that one file system or another takes for the same. */
