@@ -23,8 +23,8 @@ const LIFECYCLE = '^src/lifecycle/'
 const ADOPTION = '^src/adoption/'
 const AUDIT = '^src/audit/'
 const LAYOUT = '^src/store/layout\\.ts$'
-/** What the use cases may know of the memory: its port, that of local files, that of audits, and the paths. */
-const PORTS = '^src/store/(?:store|local|evidence|layout)\\.ts$'
+/** What the use cases may know of the memory: its port, those of local files, audits and `doctor`, and the paths. */
+const PORTS = '^src/store/(?:store|local|evidence|layout|probe)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [

@@ -182,6 +182,7 @@ const TRANSITIONS =
   'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve'
 const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'policy set']
 
+const checkState = { enum: ['ok', 'warning', 'problem', 'unknown'] }
 const setting = shape({ key: text, value: { type: ['string', 'number'] }, from: text, expected: text })
 const hunk = shape({ to: whole, before: texts, after: texts, spans: list(shape({ kind: text, text })) })
 
@@ -334,6 +335,33 @@ export const results = {
   'template show': shape({ type: text, form: text }),
   checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),
   commands: listed('commands', card),
+  doctor: shape({
+    root: textOrNull,
+    branch: textOrNull,
+    verdict: { enum: ['well', 'warnings', 'problems'] },
+    checks: list(
+      shape({
+        name: text,
+        group: { enum: ['machine', 'repository', 'store', 'people'] },
+        about: text,
+        state: checkState,
+        summary: text,
+        findings: list(
+          shape({
+            state: checkState,
+            about: textOrNull,
+            found: text,
+            expected: text,
+            next: texts,
+            fixable: yes,
+            code: textOrNull,
+          }),
+        ),
+      }),
+    ),
+    mended: list(shape({ check: text, does: text, refused: textOrNull })),
+    dryRun: yes,
+  }),
   completion: shape({ shell: text, script: text }),
   'agent-guide': shape({ markdown: text }),
   help: shape({ lines: texts }),

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
+import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
-import { refuse } from './errors.ts'
+import { QmsError, refuse } from './errors.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
@@ -90,6 +92,53 @@ export const peekQms = async (cwd: string): Promise<Opened> => {
   const repository = await openRepository(cwd)
   if (repository.branch === null) throw notInitialised(repository)
   return opened(repository, partsOf(repository, repository.branch), DEFAULTS)
+}
+
+/** What `qms doctor` looks at: as much as can be opened, and for the rest the refusal that kept it closed. */
+export interface Examination {
+  readonly patient: Patient
+  readonly root: string | null
+  readonly branch: string | null
+  close(): Promise<void>
+}
+
+/** Nothing is brought up to date, mended or refused by looking. */
+export const examine = async (cwd: string): Promise<Examination> => {
+  const [{ Patient }, { machineProbe }, { gitProbe }] = await Promise.all([
+    import('./app/doctor/patient.ts'),
+    import('./store/probe/machine.ts'),
+    import('./store/probe/git-probe.ts'),
+  ])
+  const repository = await openRepository(cwd).catch(asRefusal)
+  const isClosed = repository instanceof QmsError
+  const project = isClosed ? repository : await peeked(repository).catch(asRefusal)
+  const patient = new Patient({
+    machine: machineProbe(cwd),
+    repository: isClosed ? repository : gitProbe(repository),
+    qms: project instanceof QmsError ? project : project.qms,
+    shipped,
+    pathOfShipped: (folder, name) => fileURLToPath(new URL(name, shippedFolder(folder))),
+  })
+  const place = isClosed
+    ? { root: null, branch: null }
+    : { root: repository.mainRoot, branch: repository.branch }
+  return { patient, ...place, close: async () => (isClosed ? undefined : repository.close()) }
+}
+
+const asRefusal = (error: unknown): QmsError => {
+  if (error instanceof QmsError) return error
+  throw error
+}
+
+/** With the built-in settings where those of the project cannot be read. @throws NOT_INITIALISED */
+const peeked = async (repository: Repository): Promise<Opened> => {
+  if (repository.branch === null) throw notInitialised(repository)
+  const store = new GitStore(repository)
+  const settings = await store
+    .snapshot()
+    .then(readConfiguration)
+    .catch(() => DEFAULTS)
+  return opened(repository, store, repository.branch, settings)
 }
 
 const opened = (
@@ -190,10 +239,12 @@ const findOrMake = async (cwd: string, { git, adopting }: InitPlace): Promise<Re
   }
 }
 
+const shippedFolder = (folder: string): URL => new URL(`../templates/${folder}/`, import.meta.url)
+
 /** Files that come with the package: document templates, procedures, agent definitions. */
 export const shipped: Shipped = {
   files: async (folder) => {
-    const root = new URL(`../templates/${folder}/`, import.meta.url)
+    const root = shippedFolder(folder)
     const names = (await readdir(root)).filter((name) => name.endsWith('.md')).sort()
     return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(new URL(name, root)) })))
   },

@@ -79,6 +79,8 @@ describe('the answer in JSON', () => {
     await written(project, 'config documentLimit 2000000 -u lead')
     for (const line of [
       'config',
+      'doctor',
+      'doctor --fix',
       'user list',
       'user show tu_api',
       'namespace list',

@@ -174,6 +174,11 @@ const details = ({ details: facts }: Refusal): string[] => {
     : []
 }
 
+const STATES = { ok: pc.green, warning: pc.yellow, problem: pc.red, unknown: pc.yellow } as const
+
+/** The state of a check, as wide as the widest. */
+export const stateWord = (state: keyof typeof STATES): string => STATES[state](state.padEnd(8))
+
 export const bold = (text: string): string => pc.bold(text)
 export const dim = (text: string): string => pc.dim(text)
 export const red = (text: string): string => pc.red(text)
