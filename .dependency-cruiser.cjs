@@ -21,9 +21,10 @@ const ERRORS = '^src/errors\\.ts$'
 const DOCUMENTS = '^src/documents/'
 const LIFECYCLE = '^src/lifecycle/'
 const ADOPTION = '^src/adoption/'
+const AUDIT = '^src/audit/'
 const LAYOUT = '^src/store/layout\\.ts$'
-/** What the use cases may know of the memory: its port, that of local files, and the paths. */
-const PORTS = '^src/store/(?:store|local|layout)\\.ts$'
+/** What the use cases may know of the memory: its port, that of local files, that of audits, and the paths. */
+const PORTS = '^src/store/(?:store|local|evidence|layout)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [
@@ -54,11 +55,21 @@ module.exports = {
     sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
+    sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),
-    sees('app-sees-ports', '^src/app/', ['^src/app/', ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, PORTS]),
+    sees('app-sees-ports', '^src/app/', [
+      '^src/app/',
+      AUDIT,
+      ADOPTION,
+      LIFECYCLE,
+      DOCUMENTS,
+      ERRORS,
+      PORTS,
+    ]),
     sees('interfaces-see-app', '^src/interfaces/', [
       '^src/interfaces/',
       '^src/app/',
+      '^src/audit/finding\\.ts$',
       '^src/compose\\.ts$',
       DOCUMENTS,
       ERRORS,
@@ -86,7 +97,7 @@ module.exports = {
       name: 'pure',
       severity: 'error',
       comment: 'rules and nouns have no disk, no clock and no processes',
-      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, ERRORS] },
+      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, ERRORS] },
       to: { dependencyTypes: ['core'] },
     },
     onlyIn(
