@@ -188,6 +188,8 @@ export interface InitOpened extends Opened {
 
 export const openForInit = async (cwd: string, place: InitPlace): Promise<InitOpened> => {
   const repository = await findOrMake(cwd, place)
+  // Recorded by an init that was killed before it made the store.
+  if (repository.branch !== null && (await repository.tip()) === null) repository.branch = null
   const branch = place.branch ?? repository.branch ?? (await repository.currentBranch())
   if (!branch)
     throw refuse('USAGE', {

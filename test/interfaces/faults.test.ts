@@ -240,6 +240,13 @@ describe('a refusal', () => {
     expect(JSON.stringify(refused)).not.toContain('.ts:')
   })
 
+  it('is one, too, where the operating system says no and nobody heard it', () => {
+    const error = Object.assign(new Error('EIO: i/o error'), { code: 'EIO', syscall: 'scandir', path: 'here' })
+    const details = { operation: 'scandir', path: 'here', reason: 'EIO: i/o error' }
+    expect(present(error)).toMatchObject({ code: 'IO', exit: 8, details })
+    expect(present(Object.assign(error, { code: 'ENOENT' }))).toMatchObject({ code: 'INTERNAL' })
+  })
+
   it('may be tried again only where that can help', () => {
     expect(present(RACE).retryable).toBe(true)
     expect(present(refuse('BAD_ID', { id: 'x', suggestions: [] })).retryable).toBe(false)
