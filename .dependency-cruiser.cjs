@@ -21,9 +21,10 @@ const ERRORS = '^src/errors\\.ts$'
 const DOCUMENTS = '^src/documents/'
 const LIFECYCLE = '^src/lifecycle/'
 const ADOPTION = '^src/adoption/'
+const PACKAGE = '^src/package/'
 const LAYOUT = '^src/store/layout\\.ts$'
 /** What the use cases may know of the memory: its port, that of local files, and the paths. */
-const PORTS = '^src/store/(?:store|local|layout)\\.ts$'
+const PORTS = '^src/store/(?:store|local|layout|package)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [
@@ -36,6 +37,7 @@ const CHOSEN = [
   'remark-gfm',
   'remark-parse',
   'simple-git',
+  'tar-stream',
   'unified',
   'yaml',
   'zod',
@@ -54,8 +56,9 @@ module.exports = {
     sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
+    sees('package-sees-documents', PACKAGE, [PACKAGE, DOCUMENTS, ERRORS]),
     sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),
-    sees('app-sees-ports', '^src/app/', ['^src/app/', ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, PORTS]),
+    sees('app-sees-ports', '^src/app/', ['^src/app/', PACKAGE, ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, PORTS]),
     sees('interfaces-see-app', '^src/interfaces/', [
       '^src/interfaces/',
       '^src/app/',
@@ -86,7 +89,7 @@ module.exports = {
       name: 'pure',
       severity: 'error',
       comment: 'rules and nouns have no disk, no clock and no processes',
-      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, ERRORS] },
+      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, PACKAGE, ERRORS] },
       to: { dependencyTypes: ['core'] },
     },
     onlyIn(

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { refuse } from './errors.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
 import type { LyingStore } from './store/local.ts'
+import type { PackageSink } from './store/package.ts'
 import { Git } from './store/plumbing.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
 import type { Snapshot, StoreNotice } from './store/store.ts'
@@ -149,6 +150,21 @@ const findOrMake = async (cwd: string, { git, adopting }: InitPlace): Promise<Re
     if (git) return initRepository(cwd)
     throw adopting ? refuse('NO_REPOSITORY', { cwd, adopting }) : error
   }
+}
+
+/** Where an export is written to. @throws ALREADY_EXISTS, NO_FILE, IO */
+export const packageSink = async (out: string, force: boolean): Promise<PackageSink> =>
+  (await import('./store/package-sink.ts')).openSink(out, force)
+
+/** What goes into each export beside the records, and where it is in this program; what is not there is left out. */
+const EXTRAS = ['docs/store-format.md', 'schemas/rules.json', 'verifier/verify.py']
+
+export const packageExtras = async (): Promise<readonly { name: string; bytes: Uint8Array }[]> => {
+  const read = EXTRAS.map(async (path) => {
+    const bytes = await readFile(new URL(`../${path}`, import.meta.url)).catch(() => null)
+    return bytes === null ? [] : [{ name: basename(path), bytes }]
+  })
+  return (await Promise.all(read)).flat()
 }
 
 /** Files that come with the package: document templates, procedures, agent definitions. */

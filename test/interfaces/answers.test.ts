@@ -158,6 +158,7 @@ describe('the answer in JSON', () => {
       await asked(project, line)
     for (const line of ['history CR-001', 'comments CR-001 -u claude', 'read CR-001', 'diff CR-001'])
       await asked(project, line)
+    await asked(project, 'audit export --out exported.tar')
   })
 
   it('of ending, correcting and escalating', async () => {

@@ -49,6 +49,7 @@ describe('every command', () => {
       'diff help history inbox list next why read search status tree workspace comments commands completion agent-guide'
         .split(' ')
         .concat([
+          'audit export',
           'user list',
           'user show',
           'namespace list',

@@ -1,7 +1,7 @@
 /** Every refusal can be met, in words that help, with the exit code of its kind. */
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openForInit, openQms } from '../../src/compose.ts'
+import { openForInit, openQms, packageSink } from '../../src/compose.ts'
 import { EXIT, type FaultCode, QmsError, refuse } from '../../src/errors.ts'
 import { present } from '../../src/interfaces/present.ts'
 import {
@@ -169,6 +169,10 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   },
   GIT_MISSING: async () => {
     throw refusal(await project.json('status', { env: { PATH: '/nowhere' } }))
+  },
+  BAD_PACKAGE: async () => {
+    const sink = await packageSink(`${folder()}/package`, false)
+    await sink.add('../climbing', '').finally(() => sink.abandon())
   },
   HISTORY_INCOMPLETE: async () => {
     const clone = new Project(`${folder()}/clone`)

@@ -51,6 +51,7 @@ const FLAG_WORDS: Readonly<Record<string, WordKind | 'files'>> = {
   file: 'files',
   'comment-file': 'files',
   project: 'files',
+  out: 'files',
 }
 
 /** By command and name of the argument, or by the name alone. */
