@@ -21,10 +21,11 @@ const ERRORS = '^src/errors\\.ts$'
 const DOCUMENTS = '^src/documents/'
 const LIFECYCLE = '^src/lifecycle/'
 const ADOPTION = '^src/adoption/'
+const AUDIT = '^src/audit/'
 const PACKAGE = '^src/package/'
 const LAYOUT = '^src/store/layout\\.ts$'
-/** What the use cases may know of the memory: its port, that of local files, and the paths. */
-const PORTS = '^src/store/(?:store|local|layout|package)\\.ts$'
+/** What the use cases may know of the memory: its port, those of local files, audits and packages, and the paths. */
+const PORTS = '^src/store/(?:store|local|evidence|package|layout)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [
@@ -56,12 +57,23 @@ module.exports = {
     sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
+    sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('package-sees-documents', PACKAGE, [PACKAGE, DOCUMENTS, ERRORS]),
     sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),
-    sees('app-sees-ports', '^src/app/', ['^src/app/', PACKAGE, ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, PORTS]),
+    sees('app-sees-ports', '^src/app/', [
+      '^src/app/',
+      PACKAGE,
+      AUDIT,
+      ADOPTION,
+      LIFECYCLE,
+      DOCUMENTS,
+      ERRORS,
+      PORTS,
+    ]),
     sees('interfaces-see-app', '^src/interfaces/', [
       '^src/interfaces/',
       '^src/app/',
+      '^src/audit/finding\\.ts$',
       '^src/compose\\.ts$',
       DOCUMENTS,
       ERRORS,
@@ -89,7 +101,7 @@ module.exports = {
       name: 'pure',
       severity: 'error',
       comment: 'rules and nouns have no disk, no clock and no processes',
-      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, PACKAGE, ERRORS] },
+      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, PACKAGE, ERRORS] },
       to: { dependencyTypes: ['core'] },
     },
     onlyIn(

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { refuse } from './errors.ts'
+import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
 import type { LyingStore } from './store/local.ts'
@@ -20,6 +21,8 @@ export interface Opened {
   readonly branch: string
   /** Top folder of the main worktree. */
   readonly root: string
+  /** The record as an audit looks at it. @throws NOT_INITIALISED where the branch holds no commit */
+  evidence(): Promise<Evidence>
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
   close(): Promise<void>
@@ -74,6 +77,11 @@ const opened = (
   },
   branch,
   root: repository.mainRoot,
+  evidence: async () => {
+    const tip = await repository.tip()
+    if (tip === null) throw notInitialised(repository)
+    return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
+  },
   notices,
   close: () => store.close(),
 })

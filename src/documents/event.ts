@@ -166,7 +166,7 @@ const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   types: declaredTypes,
 }
 
-/** Events of the system records: who there is, which namespaces, what the policy says. */
+/** Events of the system records: who there is, which namespaces, what the policy and the configuration say. */
 export const systemEvent = byKind({
   USER_ADD: () =>
     event('USER_ADD', {
@@ -177,6 +177,7 @@ export const systemEvent = byKind({
   USER_DISABLE: () => event('USER_DISABLE', { name, reason: z.optional(text) }),
   USER_ENABLE: () => event('USER_ENABLE', { name }),
   NAMESPACE_ADD: () => event('NAMESPACE_ADD', { name: name.check(z.refine(isNamespace, 'no namespace')) }),
+  CONFIG_SET: () => event('CONFIG_SET', { key: name, value: text, content: digest }),
   POLICY_SET: () =>
     event('POLICY_SET', { key: name, value: policyValue, previous: z.nullable(policyValue) }).check(
       z.refine(

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { Command, type Config, Flags } from '@oclif/core'
 import type { Ask } from '../../app/qms.ts'
-import { type Opened, openQms } from '../../compose.ts'
+import { type Opened, openQms, peekQms } from '../../compose.ts'
 import { refuse } from '../../errors.ts'
 import { callOf } from '../call.ts'
 import { present } from '../present.ts'
@@ -88,6 +88,18 @@ export abstract class QmsCommand extends Command {
     if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(flags)}`])
     try {
       return await work(opened, askOf(flags))
+    } finally {
+      await opened.close()
+    }
+  }
+
+  /** The same where nothing of the store is believed, its configuration included: it may be what is damaged. */
+  protected async inspecting<T>(flags: CommonFlags, work: (opened: Opened) => Promise<T>): Promise<T> {
+    this.#user = flags.user
+    const opened = await peekQms(this.folder(flags))
+    try {
+      await opened.qms.store.refresh()
+      return await work(opened)
     } finally {
       await opened.close()
     }

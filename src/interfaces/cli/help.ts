@@ -49,7 +49,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
-  Prove: ['audit export'],
+  Prove: ['audit', 'audit export'],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 

@@ -164,6 +164,9 @@ const details = ({ details: facts }: Refusal): string[] => {
 
 export const bold = (text: string): string => pc.bold(text)
 export const dim = (text: string): string => pc.dim(text)
+export const red = (text: string): string => pc.red(text)
+export const yellow = (text: string): string => pc.yellow(text)
+export const green = (text: string): string => pc.green(text)
 export const removed = (text: string): string => pc.red(pc.strikethrough(text))
 export const added = (text: string): string => pc.green(text)
 export const coloured = (): boolean => pc.isColorSupported

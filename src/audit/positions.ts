@@ -1,0 +1,67 @@
+/**
+ * When an event happened, as far as the records of several documents must be put in one order. With git history it is
+ * the place of the commit that brought it; without, its time stamp. Within one trail the order is always that of `seq`.
+ */
+import type { SystemEvent } from '../documents/event.ts'
+import { DEFAULT_POLICY, foldPolicy, type Policy, typesOf } from '../documents/policy.ts'
+import { foldRegistry, type Registry } from '../documents/registry.ts'
+import type { DocType } from '../documents/types.ts'
+
+/** Larger is later; equal is the same commit. Without history: milliseconds since the epoch. */
+export type Position = number
+
+/** Before everything that is judged. */
+export const EARLIER: Position = Number.NEGATIVE_INFINITY
+
+/** Who there was and what was chosen at any position, and how the store began. */
+export interface World {
+  registryAt(at: Position): Registry
+  policyAt(at: Position): Policy
+  readonly types: readonly DocType[]
+  /** The first event of the registry: what `init` ships and takes over bears its time. */
+  readonly founded: { readonly ts: string; readonly user: string; readonly at: Position } | null
+}
+
+export interface Placed<E> {
+  readonly event: E
+  readonly at: Position
+}
+
+/** The states of a fold, each from the position on at which it holds. */
+const stagesOf = <S>(events: readonly Placed<SystemEvent>[], fold: (e: readonly SystemEvent[]) => S) => {
+  const stages: { at: Position; state: S }[] = []
+  events.forEach((placed, i) => {
+    if (events[i + 1]?.at === placed.at) return
+    stages.push({ at: placed.at, state: fold(events.slice(0, i + 1).map((p) => p.event)) })
+  })
+  return stages
+}
+
+const stateAt = <S>(stages: readonly { at: Position; state: S }[], at: Position, none: S): S => {
+  let [low, high] = [0, stages.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (stages[middle]!.at <= at) low = middle + 1
+    else high = middle
+  }
+  return stages[low - 1]?.state ?? none
+}
+
+export const worldOf = (
+  registry: readonly Placed<SystemEvent>[],
+  policy: readonly Placed<SystemEvent>[],
+): World => {
+  const actors = stagesOf(registry, foldRegistry)
+  const policies = stagesOf(policy, foldPolicy)
+  const first = registry[0]
+  return {
+    registryAt: (at) => stateAt(actors, at, new Map()),
+    policyAt: (at) => stateAt(policies, at, DEFAULT_POLICY),
+    types: typesOf(policies.at(-1)?.state ?? DEFAULT_POLICY),
+    founded: first ? { ts: first.event.ts, user: first.event.user, at: first.at } : null,
+  }
+}
+
+/** For records without history: order is by time stamp. */
+export const byTime = <E extends { readonly ts: string }>(events: readonly E[]): Placed<E>[] =>
+  events.map((event) => ({ event, at: Date.parse(event.ts) }))
