@@ -6,7 +6,7 @@ import { metadata } from '../documents/placement.ts'
 import { redline } from '../documents/redline.ts'
 import { decode } from '../documents/text.ts'
 import { escapeHidden } from '../documents/trail.ts'
-import { QmsError } from '../errors.ts'
+import { QmsError, refuse } from '../errors.ts'
 import { csvRow } from '../package/csv.ts'
 import { type Change, documentPage, unreadablePage } from '../package/document-page.ts'
 import { type Manifest, overviewPage } from '../package/overview-page.ts'
@@ -24,6 +24,7 @@ import { textOfEvent, words } from '../package/told.ts'
 import * as layout from '../store/layout.ts'
 import type { Growing, PackageSink } from '../store/package.ts'
 import type { Found } from '../store/store.ts'
+import type { AuditReport } from './audit.ts'
 import { STORE_FORMAT } from './configuration.ts'
 import { formerLines, formerRemarks } from './former.ts'
 import type { Qms } from './qms.ts'
@@ -42,8 +43,9 @@ export interface ExportAsk {
   readonly exported: string | null
   /** Files that come with the program: the format, the rules, a verifier; by their name in the package. */
   readonly extras: readonly { readonly name: string; readonly bytes: Uint8Array }[]
-  /** Of an audit of the same tip. */
-  readonly audit: { readonly verdict: string; readonly findings: readonly Finding[] } | null
+  /** Makes an audit of the present tip, and says what a finding of a code means. */
+  readonly audit: () => Promise<AuditReport>
+  readonly titleOf: (code: string) => string
 }
 
 export interface Exported extends Manifest {
@@ -59,13 +61,27 @@ const BATCH = 64
 /** Writes everything and finishes the package; where anything fails, nothing of it is left. @throws DAMAGED, BAD_PACKAGE, IO */
 export const exportPackage = async (qms: Qms, sink: PackageSink, ask: ExportAsk): Promise<Exported> => {
   try {
-    const exported = await new Export(await openRecords(qms), sink, ask).run()
+    const { records, audit } = await audited(qms, ask)
+    const exported = await new Export(records, sink, ask, audit).run()
     await sink.finish()
     return exported
   } catch (error) {
     await sink.abandon()
     throw error
   }
+}
+
+/** So often the tip may move between the records and their audit. */
+const ATTEMPTS = 5
+
+/** The records, and the findings of an audit of the very same tip. @throws CONFLICT */
+const audited = async (qms: Qms, ask: ExportAsk): Promise<{ records: Records; audit: AuditReport }> => {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const records = await openRecords(qms)
+    const audit = await ask.audit()
+    if (audit.tip === records.snapshot.tip) return { records, audit }
+  }
+  throw refuse('CONFLICT', { attempts: ATTEMPTS })
 }
 
 interface Tables {
@@ -78,6 +94,7 @@ class Export {
   readonly #records: Records
   readonly #sink: PackageSink
   readonly #ask: ExportAsk
+  readonly #audit: AuditReport
   readonly #documents: Metadata[] = []
   readonly #unreadable: UnreadableRecord[] = []
   readonly #acts = new Map<string, number>()
@@ -85,10 +102,11 @@ class Export {
   #texts = 0
   #until: string | null = null
 
-  constructor(records: Records, sink: PackageSink, ask: ExportAsk) {
+  constructor(records: Records, sink: PackageSink, ask: ExportAsk, audit: AuditReport) {
     this.#records = records
     this.#sink = sink
     this.#ask = ask
+    this.#audit = audit
   }
 
   async run(): Promise<Exported> {
@@ -107,7 +125,7 @@ class Export {
   }
 
   get #findings(): readonly Finding[] {
-    return this.#ask.audit?.findings ?? []
+    return this.#audit.findings
   }
 
   /** Every file of the store, a batch at a time. */
@@ -234,6 +252,7 @@ class Export {
       events: this.#events,
       texts: this.#texts,
       findings: this.#findings.length,
+      verdict: this.#audit.verdict,
     }
   }
 
@@ -245,7 +264,8 @@ class Export {
       unreadable: this.#unreadable,
       actors: actors.map((actor) => ({ ...actor, events: this.#acts.get(actor.name) ?? 0 })),
       findings: this.#findings,
-      verdict: this.#ask.audit?.verdict ?? null,
+      verdict: this.#audit.verdict,
+      titleOf: this.#ask.titleOf,
       extras: this.#ask.extras.map(({ name }) => name),
     })
   }

@@ -22,6 +22,7 @@ export interface Manifest {
   readonly events: number
   readonly texts: number
   readonly findings: number
+  readonly verdict: string
 }
 
 export interface Acting extends Actor {
@@ -34,8 +35,9 @@ export interface Overview {
   readonly unreadable: readonly UnreadableRecord[]
   readonly actors: readonly Acting[]
   readonly findings: readonly Finding[]
-  /** Of the audit: `clean`, `findings`, `damaged`, `incomplete`; null where none was made. */
-  readonly verdict: string | null
+  /** Of the audit: `clean`, `findings`, `damaged`, `incomplete`. */
+  readonly verdict: string
+  readonly titleOf: (code: string) => string
   /** Files beside the records, by name. */
   readonly extras: readonly string[]
 }
@@ -120,14 +122,14 @@ const actors = (all: readonly Acting[]): string =>
     all.map((a) => [a.name, a.group, a.kind, a.enabled ? 'yes' : 'no', utc(a.since), a.events]),
   )
 
-const findings = ({ findings: all, verdict }: Overview): string => {
-  const title = verdict === null ? 'Findings: no audit was made' : `Findings of the audit (${verdict})`
-  return htmlTable(
-    title,
-    ['Code', 'Severity', 'Document', 'Path', 'Line', 'Expected', 'Found'],
-    all.map((f) => [f.code, f.severity, f.document, f.path, f.line, f.expected, f.found]),
+const findings = ({ findings: all, verdict, titleOf }: Overview): string =>
+  htmlTable(
+    `Findings of the audit (verdict: ${verdict})`,
+    ['Severity', 'Code', 'What', 'Document', 'Path', 'Line', 'Expected', 'Found'],
+    all.map((f) => [
+      ...[f.severity, f.code, titleOf(f.code), f.document, f.path, f.line, f.expected, f.found],
+    ]),
   )
-}
 
 const FILES: readonly (readonly [string, string])[] = [
   ['README.txt', 'what is in this package, and how to check it by hand'],

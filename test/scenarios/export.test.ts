@@ -231,7 +231,12 @@ describe('an export that cannot be made', () => {
     expect(read(root, `store/${path}`)).toBe(project.read(path))
     const sop = wordsOf(read(root, 'documents/SOP-008.html'))
     expect(sop).toContain('the text is not the one that the trail names')
-    expect(JSON.parse(read(root, 'manifest.json'))).toMatchObject({ unreadable: 1 })
+    expect(JSON.parse(read(root, 'manifest.json'))).toMatchObject({ unreadable: 1, verdict: 'damaged' })
+    const [, ...findings] = csvRows(read(root, 'findings.csv'))
+    const found = findings.map(([code, severity, document]) => [code, severity, document])
+    expect(found).toContainEqual(['CHAIN_BROKEN', 'error', 'CR-001'])
+    expect(found).toContainEqual(['TEXT_CHANGED_BY_HAND', 'error', 'SOP-008'])
+    expect(wordsOf(read(root, 'index.html'))).toContain('CHAIN_BROKEN')
     expect(expectLinks(root)).toBeGreaterThan(60)
   })
 

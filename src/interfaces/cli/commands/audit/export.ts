@@ -4,9 +4,11 @@ import type { Exported } from '../../../../app/export.ts'
 import { packageExtras, packageSink } from '../../../../compose.ts'
 import { refuse } from '../../../../errors.ts'
 import { quoted } from '../../../call.ts'
+import { FINDING_WORDS, isFindingCode } from '../../../findings.ts'
 import { visibleLine } from '../../../visible.ts'
 import { QmsCommand } from '../../base.ts'
 import { isQuiet } from '../../display.ts'
+import { Progress } from '../../progress.ts'
 import { bold } from '../../screen.ts'
 
 export default class AuditExport extends QmsCommand {
@@ -32,17 +34,24 @@ export default class AuditExport extends QmsCommand {
 
   async run(): Promise<Exported & { out: string }> {
     const { flags } = await this.parse(AuditExport)
+    const { audit } = await import('../../../../app/audit.ts')
     const { exportPackage } = await import('../../../../app/export.ts')
     const exported = timeOf(flags.at)
     const extras = await packageExtras()
-    const done = await this.using(flags, async ({ qms, branch }) => {
+    const progress = new Progress(!this.jsonEnabled())
+    const done = await this.using(flags, async ({ qms, branch, evidence }) => {
       const sink = await packageSink(resolve(this.folder(flags), flags.out), flags.force)
-      return exportPackage(qms, sink, { qms: this.config.version, branch, exported, extras, audit: null })
-    })
+      const findings = async () =>
+        audit(qms, await evidence(), { ids: [], recordOnly: true, progress: progress.tell })
+      const ask = { qms: this.config.version, branch, exported, extras, audit: findings, titleOf }
+      return exportPackage(qms, sink, ask)
+    }).finally(() => progress.end())
     this.say(exportLines(done, flags.out))
     return { out: flags.out, ...done }
   }
 }
+
+const titleOf = (code: string): string => (isFindingCode(code) ? FINDING_WORDS[code].title : '')
 
 /** @throws BAD_VALUE */
 const timeOf = (at: string | undefined): string | null => {
@@ -61,6 +70,7 @@ const exportLines = (done: Exported, out: string): string[] => [
   `Exported ${done.documents} documents to ${bold(visibleLine(out))}`,
   `  commit    ${done.tip.slice(0, 8)} on branch ${done.branch}`,
   `  holds     ${done.events} events, ${done.texts} texts; ${done.files} files, ${done.bytes} bytes`,
+  `  audit     ${done.verdict}, ${done.findings} findings`,
   ...(done.unreadable > 0 ? [`  damaged   ${done.unreadable} documents: their files are in it, untold`] : []),
   `  SHA-256   ${done.digest} of its SHA256SUMS`,
   ...(isQuiet() ? [] : ['', bold('Next'), `  qms audit verify ${quoted(out)}`]),
