@@ -23,6 +23,7 @@ const LIFECYCLE = '^src/lifecycle/'
 const ADOPTION = '^src/adoption/'
 const AUDIT = '^src/audit/'
 const PACKAGE = '^src/package/'
+const REPORT = '^src/report/'
 const LAYOUT = '^src/store/layout\\.ts$'
 /** What the use cases may know of the memory: its port, those of local files, audits and packages, and the paths. */
 const PORTS = '^src/store/(?:store|local|evidence|package|layout)\\.ts$'
@@ -59,9 +60,11 @@ module.exports = {
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('package-sees-documents', PACKAGE, [PACKAGE, DOCUMENTS, ERRORS]),
+    sees('report-sees-documents', REPORT, [REPORT, PACKAGE, DOCUMENTS, ERRORS]),
     sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),
     sees('app-sees-ports', '^src/app/', [
       '^src/app/',
+      REPORT,
       PACKAGE,
       AUDIT,
       ADOPTION,
@@ -101,7 +104,7 @@ module.exports = {
       name: 'pure',
       severity: 'error',
       comment: 'rules and nouns have no disk, no clock and no processes',
-      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, PACKAGE, ERRORS] },
+      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, PACKAGE, REPORT, ERRORS] },
       to: { dependencyTypes: ['core'] },
     },
     onlyIn(

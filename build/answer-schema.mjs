@@ -179,6 +179,23 @@ const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'p
 const setting = shape({ key: text, value: { type: ['string', 'number'] }, from: text, expected: text })
 const hunk = shape({ to: whole, before: texts, after: texts, spans: list(shape({ kind: text, text })) })
 
+const buckets = list(shape({ label: text, count: whole }))
+const round = shape({
+  kind: { enum: ['review', 'approval'] },
+  document: text,
+  round: whole,
+  from: time,
+  to: orNull(time),
+  end: { enum: ['answered', 'rejected', 'withdrawn', null] },
+})
+/** Milliseconds. */
+const durations = shape({
+  decided: whole,
+  median: { type: ['number', 'null'] },
+  longest: orNull(round),
+  distribution: buckets,
+})
+
 /** What each command gives where it succeeds. */
 export const results = {
   ...Object.fromEntries(TRANSITIONS.split(' ').map((name) => [name, ref('transition')])),
@@ -327,10 +344,45 @@ export const results = {
     events: whole,
     texts: whole,
     findings: whole,
+    verdict: { enum: ['clean', 'findings', 'damaged', 'incomplete'] },
     files: whole,
     bytes: whole,
     digest,
   }),
+  'audit report': shape(
+    {
+      period: shape({ since: orNull(time), until: orNull(time) }),
+      asOf: time,
+      documents: whole,
+      adopted: whole,
+      created: whole,
+      events: whole,
+      changed: list(shape({ id: text, title: text, status: ref('status'), version, events: whole })),
+      byEvent: buckets,
+      overTime: shape({ unit: { enum: ['day', 'week', 'month', 'year'] }, buckets }),
+      rounds: shape({
+        opened: whole,
+        answered: whole,
+        rejected: whole,
+        withdrawn: whole,
+        stillOpen: list(round),
+      }),
+      reviews: durations,
+      approvals: durations,
+      notes: list(shape({ kind: text, ts: time, document: text, user: text, words: text })),
+      byNote: buckets,
+      governing: list(ref('event')),
+      open: list(
+        shape({ id: text, title: text, status: ref('status'), version, owner: textOrNull, days: whole }),
+      ),
+      openByStatus: buckets,
+      people: list(
+        shape({ name: text, group: text, kind: text, events: whole, reviews: whole, approvals: whole }),
+      ),
+      audit: orNull(shape({ verdict: text, findings: list({ type: 'object' }) })),
+    },
+    { out: text },
+  ),
   commands: listed('commands', card),
   completion: shape({ shell: text, script: text }),
   'agent-guide': shape({ markdown: text }),

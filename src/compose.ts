@@ -23,6 +23,8 @@ export interface Opened {
   readonly root: string
   /** The record as an audit looks at it. @throws NOT_INITIALISED where the branch holds no commit */
   evidence(): Promise<Evidence>
+  /** When the commit that a tag, a branch or an id names was made, in UTC; null where it names none. */
+  timeOf(revision: string): Promise<string | null>
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
   close(): Promise<void>
@@ -82,9 +84,23 @@ const opened = (
     if (tip === null) throw notInitialised(repository)
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
   },
+  timeOf: (revision) => commitTime(repository.git, revision),
   notices,
   close: () => store.close(),
 })
+
+const commitTime = async (git: Git, revision: string): Promise<string | null> => {
+  const { code, stdout } = await git.run([
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  ])
+  if (code !== 0) return null
+  const seconds = await git.text(['show', '-s', '--format=%ct', stdout.toString('latin1').trim()])
+  return new Date(Number(seconds) * 1000).toISOString()
+}
 
 export interface InitPlace {
   /** Create the repository where there is none. */
@@ -163,6 +179,10 @@ const findOrMake = async (cwd: string, { git, adopting }: InitPlace): Promise<Re
 /** Where an export is written to. @throws ALREADY_EXISTS, NO_FILE, IO */
 export const packageSink = async (out: string, force: boolean): Promise<PackageSink> =>
   (await import('./store/package-sink.ts')).openSink(out, force)
+
+/** A file that a command makes for its user, whole or not at all. @throws ALREADY_EXISTS, NO_FILE, IO */
+export const outFile = async (file: string, text: string, force: boolean): Promise<void> =>
+  (await import('./store/package-sink.ts')).writeOut(file, text, force)
 
 /** What goes into each export beside the records, and where it is in this program; what is not there is left out. */
 const EXTRAS = ['docs/store-format.md', 'schemas/rules.json', 'verifier/verify.py']

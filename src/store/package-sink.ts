@@ -5,7 +5,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path'
 import type { Pack } from 'tar-stream'
 import { refuse } from '../errors.ts'
-import { look } from './disk.ts'
+import { look, removeIfThere, writeNew } from './disk.ts'
 import { guarded } from './git-faults.ts'
 import type { Growing, PackageSink, Packed } from './package.ts'
 import { pathProblem } from './package-path.ts'
@@ -230,4 +230,21 @@ const fill = async (entry: ReturnType<Pack['entry']>, chunks: AsyncIterable<Buff
   for await (const chunk of chunks)
     if (!entry.write(chunk)) await new Promise<void>((drained) => entry.once('drain', () => drained()))
   entry.end(null)
+}
+
+/** One file, written beside its place and renamed. @throws ALREADY_EXISTS, NO_FILE (no such folder above it), IO */
+export const writeOut = async (file: string, text: string, force: boolean): Promise<void> => {
+  if (!look(dirname(file))?.isDirectory()) throw refuse('NO_FILE', { file: dirname(file) })
+  const stats = look(file)
+  if (stats && !(force && stats.isFile()))
+    throw refuse('ALREADY_EXISTS', { what: stats.isDirectory() ? 'folder' : 'file', name: file })
+  const beside = join(dirname(file), `.${basename(file)}.qms-tmp-${process.pid}`)
+  await guarded('write', file, async () => {
+    try {
+      await writeNew(beside, text)
+      await rename(beside, file)
+    } finally {
+      await removeIfThere(beside)
+    }
+  })
 }

@@ -159,6 +159,7 @@ describe('the answer in JSON', () => {
     for (const line of ['history CR-001', 'comments CR-001 -u claude', 'read CR-001', 'diff CR-001'])
       await asked(project, line)
     await asked(project, 'audit export --out exported.tar')
+    await asked(project, 'audit report')
   })
 
   it('of ending, correcting and escalating', async () => {

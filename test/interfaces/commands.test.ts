@@ -50,6 +50,7 @@ describe('every command', () => {
         .split(' ')
         .concat([
           'audit export',
+          'audit report',
           'user list',
           'user show',
           'namespace list',

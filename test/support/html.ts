@@ -18,7 +18,7 @@ export const tagsOf = (html: string): Tag[] => {
   const open: string[] = []
   const body = html.replace(/^<!DOCTYPE html>\n/, '').replace(/<style>[^<]*<\/style>/g, '')
   let at = 0
-  for (const match of body.matchAll(/<(\/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z:-]+(?:="[^"<]*")?)*)\s*\/?>/g)) {
+  for (const match of body.matchAll(/<(\/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z0-9:-]+(?:="[^"<]*")?)*)\s*\/?>/g)) {
     textOf(body.slice(at, match.index))
     at = match.index + match[0].length
     const [, close, name = '', own = ''] = match
@@ -27,7 +27,7 @@ export const tagsOf = (html: string): Tag[] => {
       continue
     }
     if (!VOID.has(name)) open.push(name)
-    const pairs = [...own.matchAll(/([a-zA-Z:-]+)(?:="([^"]*)")?/g)]
+    const pairs = [...own.matchAll(/([a-zA-Z0-9:-]+)(?:="([^"]*)")?/g)]
     tags.push({ name, attributes: Object.fromEntries(pairs.map(([, k = '', v = '']) => [k, plain(v)])) })
   }
   textOf(body.slice(at))

@@ -49,7 +49,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
-  Prove: ['audit', 'audit export'],
+  Prove: ['audit', 'audit export', 'audit report'],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 
