@@ -10,8 +10,9 @@ import type { DocType } from '../documents/types.ts'
 /** Larger is later; equal is the same commit. Without history: milliseconds since the epoch. */
 export type Position = number
 
-/** Before everything that is judged. */
+/** Before everything that is judged, and after it. */
 export const EARLIER: Position = Number.NEGATIVE_INFINITY
+export const LATER: Position = Number.POSITIVE_INFINITY
 
 /** Who there was and what was chosen at any position, and how the store began. */
 export interface World {

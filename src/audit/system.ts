@@ -26,7 +26,7 @@ export interface RecordEvidence {
   readonly record: layout.SystemRecord
   readonly trail: Uint8Array | null
   readonly edges: readonly Edge[] | null
-  readonly judged?: number
+  readonly continued?: boolean
 }
 
 export interface OpenedRecord {
@@ -66,7 +66,8 @@ export const judgeRecord = (
   now: number,
 ): Finding[] => {
   const { evidence, scanned, versions } = opened
-  const { record, edges, judged = 0 } = evidence
+  const { record, edges } = evidence
+  const judged = judgedBefore(opened)
   const where = { document: record, path: pathOf(evidence), before: 0 }
   const { problem } = scanned
   const events = placedEvents(opened)
@@ -104,6 +105,12 @@ export const judgeRecord = (
     ...timeFindings(scanned.events, where, now, judged),
     ...history.findings,
   ]
+}
+
+const judgedBefore = ({ evidence, scanned, versions }: OpenedRecord): number => {
+  if (!evidence.continued) return 0
+  const first = evidence.edges?.flatMap((e) => e.changes)[0]
+  return first ? versions.of(first.before?.oid ?? null).events : scanned.events.length
 }
 
 /** A record that history holds and the present does not. */

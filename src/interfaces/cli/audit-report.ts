@@ -1,5 +1,5 @@
 /** The report of an audit on a terminal: grouped by what is wrong, then where. */
-import type { AuditReport } from '../../app/audit.ts'
+import type { AuditReport } from '../../app/audit/audit.ts'
 import type { Finding, Severity } from '../../audit/finding.ts'
 import { FINDING_WORDS } from '../findings.ts'
 import { visibleLine } from '../visible.ts'
@@ -71,7 +71,7 @@ const VERDICTS: Readonly<Record<AuditReport['verdict'], string>> = {
 }
 
 const summary = (report: AuditReport): string[] => {
-  const { checked, findings, scope, verdict, tip } = report
+  const { checked, findings, scope, verdict, tip, since } = report
   const what = scope === 'store' ? 'The record' : scope.join(', ')
   const paint = verdict === 'clean' ? green : verdict === 'incomplete' ? yellow : red
   const count = (s: Severity): number => findings.filter((f) => f.severity === s).length
@@ -83,6 +83,7 @@ const summary = (report: AuditReport): string[] => {
   ]
   return [
     `${what} at ${tip.slice(0, 12)}: ${paint(bold(VERDICTS[verdict]))}`,
+    ...(since ? [`  what came before ${since.slice(0, 12)} was found sound by an earlier audit`] : []),
     `  ${numbers.join(', ')} checked; ${count('error')} errors, ${count('warning')} warnings, ${count('note')} notes`,
     ...next(report),
   ]

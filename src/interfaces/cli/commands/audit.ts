@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { type AuditReport, audit } from '../../../app/audit.ts'
+import { type AuditReport, audit } from '../../../app/audit/audit.ts'
 import type { Verdict } from '../../../audit/finding.ts'
 import { refuse } from '../../../errors.ts'
 import { FINDING_WORDS, type FindingWords, isFindingCode } from '../../findings.ts'
