@@ -179,6 +179,8 @@ const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'p
 const setting = shape({ key: text, value: { type: ['string', 'number'] }, from: text, expected: text })
 const hunk = shape({ to: whole, before: texts, after: texts, spans: list(shape({ kind: text, text })) })
 
+const pushChecked = shape({ refs: texts, documents: whole })
+
 /** What each command gives where it succeeds. */
 export const results = {
   ...Object.fromEntries(TRANSITIONS.split(' ').map((name) => [name, ref('transition')])),
@@ -317,6 +319,10 @@ export const results = {
   completion: shape({ shell: text, script: text }),
   'agent-guide': shape({ markdown: text }),
   help: shape({ lines: texts }),
+  'hook pre-commit': shape({ branch: textOrNull }),
+  'hook commit-msg': shape({ policy: textOrNull, records: texts, unlisted: texts, unreadable: texts }),
+  'hook pre-push': pushChecked,
+  'hook pre-receive': pushChecked,
   version: shape({
     qms: text,
     storeFormat: text,

@@ -10,7 +10,11 @@ import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
 import type { LyingStore } from './store/local.ts'
 import { Git } from './store/plumbing.ts'
+import type { ProposedCommit, ProposedPush } from './store/proposed.ts'
+import { IndexCommit } from './store/proposed-commit.ts'
+import { GitPush } from './store/proposed-push.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
+import { commentMark } from './store/settings.ts'
 import type { Snapshot, StoreNotice } from './store/store.ts'
 import { DiskWorkspace } from './store/workspace.ts'
 
@@ -158,4 +162,32 @@ export const shipped: Shipped = {
     const names = (await readdir(root)).filter((name) => name.endsWith('.md')).sort()
     return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(new URL(name, root)) })))
   },
+}
+
+/** What a hook of git's is started for. */
+export interface HookOpened {
+  /** The control branch; null where this is no project. */
+  readonly branch: string | null
+  readonly commit: ProposedCommit
+  readonly push: ProposedPush
+  /** The store as it is now; null where this is no project. */
+  snapshot(): Promise<Snapshot | null>
+  /** How git marks comments in a message; null where no editor was opened. */
+  comment(): Promise<string | null>
+  close(): void
+}
+
+/** The repository that git has started a hook in. Nothing is mended or brought up to date. @throws as `openHookRepository` */
+export const openForHook = async (cwd: string, receiving = false): Promise<HookOpened> => {
+  const { openHookRepository } = await import('./store/hook-repository.ts')
+  const repository = await openHookRepository({ cwd, env: process.env, receiving })
+  const { branch } = repository
+  return {
+    branch,
+    commit: new IndexCommit(repository, cwd, process.env),
+    push: new GitPush(repository),
+    snapshot: async () => (branch === null ? null : new GitStore(repository).snapshot()),
+    comment: async () => (process.env.GIT_EDITOR === ':' ? null : commentMark(repository.git)),
+    close: () => repository.close(),
+  }
 }

@@ -51,6 +51,27 @@ export interface Faults {
   COPY_CHANGED: { id: string; path: string }
   STALE_COPY: { id: string; base: string; theirs: string; yours: string; diff: string }
   FIX_TOO_LARGE: { id: string; problem: string; diff: string }
+  /** A commit would change the store by hand. */
+  HAND_COMMIT: {
+    branch: string
+    files: readonly { path: string; change: string; document: string | null; detail?: string }[]
+  }
+  COMMIT_UNRECORDED: {
+    subject: string
+    named: readonly { id: string; status: string | null }[]
+    executing: readonly string[]
+  }
+  FILES_UNLISTED: {
+    records: readonly string[]
+    unlisted: readonly string[]
+    unreadable: readonly string[]
+  }
+  PUSH_REFUSED: {
+    ref: string
+    problem: 'deleted' | 'rewound' | 'unknown'
+    from: string | null
+    to: string | null
+  }
   // 4: not for this actor
   NOT_ALLOWED: { user: string; action: string; id?: string; needs: string; who: readonly string[] }
   USER_DISABLED: { name: string }
@@ -61,6 +82,8 @@ export interface Faults {
   DAMAGED: { path: string; line?: number; problem: string; expected: string; found: string }
   LINK_IN_STORE: { path: string; kind: string }
   HAND_EDIT: { paths: readonly string[] }
+  /** A commit that is pushed does not only append to a trail. */
+  RECORD_REWRITTEN: { commit: string; path: string; problem: string }
   // 8: the world
   IO: { operation: string; path?: string; reason: string }
   GIT: { command: string; reason: string }
@@ -113,6 +136,10 @@ export const EXIT = {
   COPY_CHANGED: 1,
   STALE_COPY: 5,
   FIX_TOO_LARGE: 1,
+  HAND_COMMIT: 1,
+  COMMIT_UNRECORDED: 1,
+  FILES_UNLISTED: 1,
+  PUSH_REFUSED: 1,
   NOT_ALLOWED: 4,
   USER_DISABLED: 4,
   CONFLICT: 5,
@@ -120,6 +147,7 @@ export const EXIT = {
   DAMAGED: 7,
   LINK_IN_STORE: 7,
   HAND_EDIT: 7,
+  RECORD_REWRITTEN: 7,
   IO: 8,
   GIT: 8,
   GIT_MISSING: 8,

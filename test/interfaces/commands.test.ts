@@ -55,6 +55,10 @@ describe('every command', () => {
           'policy show',
           'template list',
           'template show',
+          'hook pre-commit',
+          'hook commit-msg',
+          'hook pre-push',
+          'hook pre-receive',
         ]),
     )
     for (const command of (await config()).commands) {

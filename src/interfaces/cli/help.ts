@@ -49,6 +49,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
+  Guard: ['hook pre-commit', 'hook commit-msg', 'hook pre-push', 'hook pre-receive'],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 
