@@ -179,6 +179,11 @@ const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'p
 const setting = shape({ key: text, value: { type: ['string', 'number'] }, from: text, expected: text })
 const hunk = shape({ to: whole, before: texts, after: texts, spans: list(shape({ kind: text, text })) })
 
+const hookPlace = shape({
+  kind: { enum: ['own', 'versioned', 'husky', 'lefthook'] },
+  folder: text,
+  because: textOrNull,
+})
 const pushChecked = shape({ refs: texts, documents: whole })
 
 /** What each command gives where it succeeds. */
@@ -319,6 +324,15 @@ export const results = {
   completion: shape({ shell: text, script: text }),
   'agent-guide': shape({ markdown: text }),
   help: shape({ lines: texts }),
+  'hooks install': shape({
+    place: hookPlace,
+    hooks: list(shape({ hook: text, file: text, did: text, former: textOrNull })),
+    dryRun: yes,
+  }),
+  'hooks show': shape({
+    place: hookPlace,
+    hooks: list(shape({ hook: text, file: text, state: text, former: textOrNull })),
+  }),
   'hook pre-commit': shape({ branch: textOrNull }),
   'hook commit-msg': shape({ policy: textOrNull, records: texts, unlisted: texts, unreadable: texts }),
   'hook pre-push': pushChecked,

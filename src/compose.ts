@@ -3,10 +3,14 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { refuse } from './errors.ts'
 import { GitStore } from './store/git-store.ts'
+import type { HookChange, HookFile } from './store/hook-files.ts'
+import type { HookPlace } from './store/hook-place.ts'
+import { CLIENT_HOOKS, type HookName, SERVER_HOOKS } from './store/hook-script.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
 import type { LyingStore } from './store/local.ts'
 import { Git } from './store/plumbing.ts'
@@ -190,4 +194,53 @@ export const openForHook = async (cwd: string, receiving = false): Promise<HookO
     comment: async () => (process.env.GIT_EDITOR === ':' ? null : commentMark(repository.git)),
     close: () => repository.close(),
   }
+}
+
+export type { HookChange, HookFile, HookPlace }
+
+/** The hooks of one repository, as they are on disk. */
+export interface HooksOpened {
+  readonly place: HookPlace
+  list(): readonly HookFile[]
+  install(dryRun: boolean): Promise<readonly HookChange[]>
+  uninstall(dryRun: boolean): Promise<readonly HookChange[]>
+}
+
+/** Of the repository that holds `cwd`. @throws as `openRepository`; NOT_INITIALISED where they are to guard nothing */
+export const openHooks = async (cwd: string, installing: boolean): Promise<HooksOpened> => {
+  const repository = await openRepository(cwd)
+  try {
+    if (installing && repository.branch === null) throw notInitialised(repository)
+    const { placeOfHooks } = await import('./store/hook-place.ts')
+    return await hooksAt(await placeOfHooks(repository), CLIENT_HOOKS)
+  } finally {
+    repository.close()
+  }
+}
+
+/** Of a bare repository, to which others push. @throws USAGE where it has a work tree; NO_REPOSITORY, GIT, IO */
+export const openServerHooks = async (folder: string): Promise<HooksOpened> => {
+  const { openHookRepository } = await import('./store/hook-repository.ts')
+  const env = { ...process.env, GIT_DIR: undefined }
+  const repository = await openHookRepository({ cwd: folder, env, receiving: false })
+  try {
+    const bare = await repository.git.text(['rev-parse', '--is-bare-repository'])
+    if (bare !== 'true')
+      throw refuse('USAGE', {
+        problem: `${folder} is no bare repository: people commit there`,
+        usage: 'qms hooks install --git',
+      })
+    const { placeOnServer } = await import('./store/hook-place.ts')
+    return await hooksAt(await placeOnServer(repository), SERVER_HOOKS)
+  } finally {
+    repository.close()
+  }
+}
+
+/** The program that is running now, to be run again. */
+const program = { node: process.execPath, file: fileURLToPath(new URL('../bin/qms.cjs', import.meta.url)) }
+
+const hooksAt = async (place: HookPlace, names: readonly HookName[]): Promise<HooksOpened> => {
+  const { HookFiles } = await import('./store/hook-files.ts')
+  return new HookFiles(place, names, program)
 }

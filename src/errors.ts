@@ -72,6 +72,8 @@ export interface Faults {
     from: string | null
     to: string | null
   }
+  /** A hook of this program cannot be put there, or taken away, without losing what is somebody else's. */
+  HOOK_IN_THE_WAY: { hook: string; file: string; problem: string; expected: string; next: readonly string[] }
   // 4: not for this actor
   NOT_ALLOWED: { user: string; action: string; id?: string; needs: string; who: readonly string[] }
   USER_DISABLED: { name: string }
@@ -140,6 +142,7 @@ export const EXIT = {
   COMMIT_UNRECORDED: 1,
   FILES_UNLISTED: 1,
   PUSH_REFUSED: 1,
+  HOOK_IN_THE_WAY: 1,
   NOT_ALLOWED: 4,
   USER_DISABLED: 4,
   CONFLICT: 5,

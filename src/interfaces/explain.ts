@@ -183,6 +183,12 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
       'The push would delete the branch that holds the documents, or put another history in its place: records that others have would be gone.',
     remedy: 'Fetch, see what the other side has, and push what follows from it.',
   },
+  HOOK_IN_THE_WAY: {
+    means:
+      'A hook could not be installed or taken away without losing what somebody else wrote. No hook was changed.',
+    remedy:
+      'Do what the refusal proposes by hand, then run the command again. `qms hooks show` says what is there.',
+  },
   RECORD_REWRITTEN: {
     means:
       'A commit of the push deletes, shortens or rewrites a trail. Trails only grow; whoever has the earlier record would see that it was changed.',

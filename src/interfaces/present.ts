@@ -247,6 +247,12 @@ const PHRASES: Phrases = {
     expected: 'a branch that only moves forward',
     next: PUSHES[f.problem].next,
   }),
+  HOOK_IN_THE_WAY: (f) => ({
+    message: `The hook ${f.hook} stays as it is: ${f.problem}. Nothing was changed.`,
+    found: f.file,
+    expected: f.expected,
+    next: f.next,
+  }),
   RECORD_REWRITTEN: (f) => ({
     message: `A commit changed a trail otherwise than by appending to it: ${f.path} was ${f.problem}. Nothing was pushed.`,
     found: `commit ${short(f.commit)}`,

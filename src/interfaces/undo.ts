@@ -9,6 +9,7 @@ export const UNDO: Readonly<Record<string, string>> = {
   'namespace add': 'a namespace stays registered; one without documents does no harm',
   'policy set': '`qms policy set KEY VALUE` with the former value, which `qms policy show` gives',
   config: '`qms config KEY VALUE` with the former value',
+  'hooks install': '`qms hooks install --git --uninstall`, or with `--server DIR`',
   create:
     '`qms checkin ID --discard`, then `qms cancel ID --confirm --reason TEXT`; the number is not used again',
   checkout: '`qms checkin ID --discard`; the copy is put aside',

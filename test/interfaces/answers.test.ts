@@ -188,6 +188,9 @@ describe('the answer in JSON', () => {
 
   it('of the guards that git runs', async () => {
     const project = await initialised()
+    await asked(project, 'hooks install --git --dry-run')
+    await asked(project, 'hooks install --git')
+    await asked(project, 'hooks show')
     await asked(project, 'hook pre-commit')
     await asked(project, 'hook commit-msg .git/COMMIT_EDITMSG')
     await asked(project, 'hook pre-push origin x')

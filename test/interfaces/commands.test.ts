@@ -44,7 +44,7 @@ describe('every command', () => {
     expect(Object.values(TASKS).flat().sort()).toEqual(await commandNames())
   })
 
-  it('that writes takes --dry-run and --request-id; init, which is refused twice, only the first', async () => {
+  it('that writes takes --dry-run and --request-id; those that write no event, or are refused twice, only the first', async () => {
     const reading = new Set(
       'diff help history inbox list next why read search status tree workspace comments commands completion agent-guide'
         .split(' ')
@@ -55,6 +55,7 @@ describe('every command', () => {
           'policy show',
           'template list',
           'template show',
+          'hooks show',
           'hook pre-commit',
           'hook commit-msg',
           'hook pre-push',
@@ -64,7 +65,11 @@ describe('every command', () => {
     for (const command of (await config()).commands) {
       const name = command.id.replaceAll(':', ' ')
       const flags = Object.keys(command.flags).filter((f) => f === 'dry-run' || f === 'request-id')
-      const expected = reading.has(name) ? [] : name === 'init' ? ['dry-run'] : ['dry-run', 'request-id']
+      const expected = reading.has(name)
+        ? []
+        : name === 'init' || name === 'hooks install'
+          ? ['dry-run']
+          : ['dry-run', 'request-id']
       expect({ name, flags: flags.sort() }).toEqual({ name, flags: expected })
     }
   })

@@ -193,6 +193,12 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
     const gone = `(delete) ${'0'.repeat(40)} refs/heads/main ${project.tip()}\n`
     throw refusal(await project.json('hook pre-push', { input: gone }))
   },
+  HOOK_IN_THE_WAY: () =>
+    alone(async (own) => {
+      await own.ok('hooks install --git')
+      own.write('.git/hooks/pre-commit', own.read('.git/hooks/pre-commit').replace('>/dev/null', ''))
+      throw refusal(await own.json('hooks install --git --uninstall'))
+    })(),
   RECORD_REWRITTEN: () =>
     alone(async (own) => {
       const before = own.tip()

@@ -49,7 +49,14 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
-  Guard: ['hook pre-commit', 'hook commit-msg', 'hook pre-push', 'hook pre-receive'],
+  Guard: [
+    'hooks install',
+    'hooks show',
+    'hook pre-commit',
+    'hook commit-msg',
+    'hook pre-push',
+    'hook pre-receive',
+  ],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 
