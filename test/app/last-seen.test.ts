@@ -323,13 +323,13 @@ describe('what people and programs are told', () => {
         notices: [rewritten(tip)],
         result: {
           verdict: 'damaged',
-          checkpoint: { tip, grown: [], added: [] },
+          since: { checkpoint: { tip }, grown: [], added: [] },
           findings: [{ code: 'CHECKPOINT_TRAIL_SHORTER', document: 'SOP-008', path: TRAIL, commit: tip }],
         },
       })
     }
     const other = JSON.parse((await project.run('audit SOP-001 --since last --json', { env })).out)
-    expect(other.result).toMatchObject({ verdict: 'clean', findings: [], checkpoint: { tip } })
+    expect(other.result).toMatchObject({ verdict: 'clean', findings: [], since: { checkpoint: { tip } } })
     const refused = await project.json('checkpoint', { env })
     expect(refused.error).toMatchObject({
       code: 'RECORD_REWRITTEN',
