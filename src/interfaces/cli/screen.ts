@@ -92,7 +92,7 @@ export const noticeLines = (notices: readonly StoreNotice[]): string[] =>
 /** Of records that were rewritten: how many, why it is said, and what can be done about it. */
 const more = (n: StoreNotice): string => {
   if (!('trails' in n)) return ''
-  const others = n.trails > 1 ? `, nor are ${n.trails - 1} others` : ''
+  const others = n.trails > 1 ? `, like ${n.trails - 1} more` : ''
   const see = n.trails > 0 ? 'To see all: qms audit --since last. ' : ''
   return `${others}: ${visibleLine(n.reason)}.\n      ${see}To accept it: qms checkpoint --accept`
 }
