@@ -1,4 +1,5 @@
 import { parseId } from '../../../documents/id.ts'
+import { enabledIn } from '../../../documents/registry.ts'
 import type { Digest } from '../../../documents/trail.ts'
 import type { Shipped } from '../../qms.ts'
 import type { Records } from '../../records.ts'
@@ -81,8 +82,8 @@ const findingOf = (c: Compared, user: string, copy: string): Finding[] => {
 
 /** Somebody who may open a revision. */
 const author = ({ system }: Records): string =>
-  [...system.registry.values()].find((a) => a.enabled && a.group === 'initiator')?.name ??
-  [...system.registry.values()].find((a) => a.enabled && a.group === 'administrator')?.name ??
+  enabledIn(system.registry, 'initiator')[0]?.name ??
+  enabledIn(system.registry, 'administrator')[0]?.name ??
   'NAME'
 
 export const shipped: Check = {
