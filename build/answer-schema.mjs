@@ -334,6 +334,7 @@ export const results = {
             expected: text,
             next: texts,
             fixable: yes,
+            details: { type: 'object' },
             code: textOrNull,
           }),
         ),

@@ -12,14 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FLUSHING, isOlder, judged as judgedGit, NEEDED } from '../../src/app/doctor/checks/git.ts'
 import { judged as judgedNode } from '../../src/app/doctor/checks/node.ts'
 import { remoteKind } from '../../src/store/probe/surroundings.ts'
 import { checkin, claude, create, folder, initialised, Project, repository } from '../support/cli.ts'
 import { amiss, doctor, inState, looked } from './look.ts'
-
-const CHANGED = { found: expect.any(String), next: expect.any(Array) }
 
 describe('the machine', () => {
   it('is told apart by the versions of its programs, part by part', () => {
@@ -285,21 +283,21 @@ describe('the disk', () => {
     }
   })
 
-  const disk = folder('small')
-  const mounted =
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk], { stdio: 'ignore' }).status === 0
-  if (!mounted) console.log('skipped: no right to mount a small disk here')
-  afterAll(() => {
-    if (mounted) execFileSync('umount', ['-l', disk]) // readers of the last look may just be ending
-  })
-
-  it.skipIf(!mounted)('that is small warns, and one that is nearly full is a problem', async () => {
-    const project = new Project(join(disk, 'project'))
-    cpSync((await initialised()).root, project.root, { recursive: true, preserveTimestamps: true })
-    expect(await amiss(project, 'disk-space')).toMatchObject([{ state: 'warning', ...CHANGED }])
-    const { bavail, bsize } = statfsSync(disk)
-    writeFileSync(join(disk, 'filler'), Buffer.alloc(bavail * bsize - 4 * 1024 * 1024, 1))
-    expect(await amiss(project, 'disk-space')).toMatchObject([{ state: 'problem' }])
+  it('that is small warns, and one that is nearly full is a problem', async ({ skip }) => {
+    const disk = folder('small')
+    const mounting = ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk]
+    if (spawnSync('mount', mounting, { stdio: 'ignore' }).status !== 0)
+      return skip('no right to mount a small disk here')
+    try {
+      const project = new Project(join(disk, 'project'))
+      cpSync((await initialised()).root, project.root, { recursive: true, preserveTimestamps: true })
+      expect(await amiss(project, 'disk-space')).toMatchObject([{ state: 'warning' }])
+      const { bavail, bsize } = statfsSync(disk)
+      writeFileSync(join(disk, 'filler'), Buffer.alloc(bavail * bsize - 4 * 1024 * 1024, 1))
+      expect(await amiss(project, 'disk-space')).toMatchObject([{ state: 'problem' }])
+    } finally {
+      execFileSync('umount', ['-l', disk]) // readers of the last look may just be ending
+    }
   })
 })
 
@@ -320,6 +318,15 @@ describe('local files', () => {
     expect(found).toMatchObject({ state: 'problem', about: project.copy('claude', 'CR-001') })
     project.git(...found!.next[0]!.split(' ').slice(1))
     expect(await amiss(project, 'local-files')).toEqual([])
+  })
+
+  it('include the view of a store on a branch of its own', async () => {
+    const project = await initialised('qms')
+    expect(await amiss(project, 'local-files')).toEqual([])
+    project.write('.git/info/exclude', '/.qms/\n')
+    expect(await amiss(project, 'local-files')).toMatchObject([{ state: 'warning', about: '/QMS/' }])
+    await doctor(project, '--fix')
+    expect(project.git('status', '--porcelain')).toBe('')
   })
 
   it('that the user ignores otherwise are left alone', async () => {

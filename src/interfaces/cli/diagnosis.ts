@@ -17,6 +17,8 @@ interface Said {
   /** Commands, most useful first. */
   readonly next: readonly string[]
   readonly fixable: boolean
+  /** Facts by name: digests, versions. */
+  readonly details: object
   /** Of the refusal that other commands would end with. */
   readonly code: string | null
 }
@@ -73,7 +75,7 @@ export const diagnosisOf = (
 }
 
 const said = ({ fault, next, ...words }: Finding): Said => {
-  if (fault === undefined) return { ...words, next: next.map(commandLine), code: null }
+  if (fault === undefined) return { details: {}, ...words, next: next.map(commandLine), code: null }
   const refusal = present(fault)
   const { found } = refusal
   return {
@@ -82,6 +84,7 @@ const said = ({ fault, next, ...words }: Finding): Said => {
     expected: refusal.expected ?? '',
     next: [...refusal.next, ...next.map(commandLine)],
     code: refusal.code,
+    details: refusal.details,
   }
 }
 

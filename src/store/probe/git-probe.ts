@@ -7,9 +7,10 @@ import { namesBelow } from '../found.ts'
 import { gitFault, guarded } from '../git-faults.ts'
 import { AGENTS_FOLDER, CACHE_FOLDER, LOCAL_FOLDER, STORE_FOLDER } from '../layout.ts'
 import type { Leftover, LocalFiles, RepositoryProbe } from '../probe.ts'
-import { recover } from '../recovery.ts'
+import { recover, snapshotOf } from '../recovery.ts'
 import type { Repository } from '../repository.ts'
 import { TicketLock } from '../ticket-lock.ts'
+import { findView } from '../views.ts'
 import { leftoversIn, locksIn, sweepFiles, unfinishedIn } from './remains.ts'
 import {
   attributesOf,
@@ -67,6 +68,7 @@ async function localFilesOf(repository: Repository, workspace: string): Promise<
   const folders = look(join(mainRoot, LOCAL_FOLDER)) ? [LOCAL_FOLDER] : []
   const copies = workspace.startsWith(`${LOCAL_FOLDER}/`) ? [] : await foldersLike(mainRoot, workspace)
   if (copies.length > 0) folders.push(workspace.replaceAll('<user>', '*'))
+  if (await showsIgnored(repository)) folders.push(STORE_FOLDER)
   const isMissing = async (folder: string) => !(await isIgnored(repository, `${folder}/file`))
   const [missing, tracked] = await Promise.all([
     Promise.all(folders.map(isMissing)),
@@ -77,6 +79,14 @@ async function localFilesOf(repository: Repository, workspace: string): Promise<
     tracked: tracked.flat(),
     unwritable: unwritable(mainRoot),
   }
+}
+
+/** Whether the store lies in the work tree of another branch, whose commits must not take it in. */
+async function showsIgnored(repository: Repository): Promise<boolean> {
+  if (repository.branch === null || look(join(repository.mainRoot, STORE_FOLDER)) === null) return false
+  const now = await snapshotOf(repository)
+  const view = now.tip === null ? null : await findView(repository, now)
+  return view !== null && view.worktree === null
 }
 
 /** Folders that a path with `<user>` in it stands for. */
