@@ -6,15 +6,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { Patient } from './app/doctor/patient.ts'
+import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
-import type { LyingStore } from './store/local.ts'
+import type { LastSeen, LyingStore, Witness } from './store/local.ts'
 import { Git } from './store/plumbing.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
 import type { Snapshot, StoreNotice } from './store/store.ts'
+import { DiskWitness } from './store/witness.ts'
 import { DiskWorkspace } from './store/workspace.ts'
 
 export interface Opened {
@@ -26,6 +28,10 @@ export interface Opened {
   evidence(): Promise<Evidence>
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
+  /** The same once more, or where nobody looked. */
+  look(): Promise<readonly StoreNotice[]>
+  /** What this machine remembers of the store. */
+  readonly witness: Witness
   close(): Promise<void>
 }
 
@@ -42,15 +48,40 @@ export const gitVersion = async (): Promise<string | null> => {
 export const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** The time that events bear. A fixed clock serves demonstrations and tests; the trail's order never depends on it. */
-const now = (): Date => new Date()
+const clock = (): Date => new Date()
 
 /** The project that holds `cwd`. @throws NO_REPOSITORY, NOT_INITIALISED, GIT, GIT_MISSING */
 export const openQms = async (cwd: string): Promise<Opened> => {
   const repository = await openRepository(cwd)
   if (repository.branch === null) throw notInitialised(repository)
-  const store = new GitStore(repository)
-  const [settings, notices] = await Promise.all([store.snapshot().then(readConfiguration), store.refresh()])
-  return opened(repository, store, repository.branch, settings, notices)
+  const all = partsOf(repository, repository.branch)
+  const seen = all.witness.seen()
+  const reading = all.store.snapshot()
+  const [settings, notices] = await Promise.all([reading.then(readConfiguration), look(all, seen, reading)])
+  return opened(repository, all, settings, notices)
+}
+
+/** What every project is worked on with. */
+interface Parts {
+  readonly store: GitStore
+  readonly witness: Witness
+  readonly branch: string
+}
+
+const partsOf = (repository: Repository, branch: string): Parts => {
+  const witness = new DiskWitness(repository.commonDir)
+  return { store: new GitStore(repository, (base, tip) => movedOn(witness, base, tip)), witness, branch }
+}
+
+/** Mends what can be mended. What was seen must have been read before the present state: it may not be newer. */
+const look = async (
+  all: Parts,
+  seen: LastSeen | null,
+  reading: Promise<Snapshot>,
+): Promise<readonly StoreNotice[]> => {
+  const looking = reading.then((now) => lookBack({ ...all, digest, now: clock }, seen, now)).catch(() => null)
+  const [notices, rewritten] = await Promise.all([all.store.refresh(), looking])
+  return rewritten ? [...notices, rewritten] : notices
 }
 
 const notInitialised = ({ root }: Repository) =>
@@ -60,7 +91,7 @@ const notInitialised = ({ root }: Repository) =>
 export const peekQms = async (cwd: string): Promise<Opened> => {
   const repository = await openRepository(cwd)
   if (repository.branch === null) throw notInitialised(repository)
-  return opened(repository, new GitStore(repository), repository.branch, DEFAULTS)
+  return opened(repository, partsOf(repository, repository.branch), DEFAULTS)
 }
 
 /** What `qms doctor` looks at: as much as can be opened, and for the rest the refusal that kept it closed. */
@@ -112,8 +143,7 @@ const peeked = async (repository: Repository): Promise<Opened> => {
 
 const opened = (
   repository: Repository,
-  store: GitStore,
-  branch: string,
+  { store, witness, branch }: Parts,
   settings: Configuration,
   notices: readonly StoreNotice[] = [],
 ): Opened => ({
@@ -121,7 +151,7 @@ const opened = (
     store,
     local: new DiskWorkspace(repository, { root: settings.workspace, limit: settings.documentLimit }),
     digest,
-    now,
+    now: clock,
   },
   branch,
   root: repository.mainRoot,
@@ -131,6 +161,8 @@ const opened = (
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
   },
   notices,
+  look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
+  witness,
   close: () => store.close(),
 })
 
@@ -156,6 +188,8 @@ export interface InitOpened extends Opened {
 
 export const openForInit = async (cwd: string, place: InitPlace): Promise<InitOpened> => {
   const repository = await findOrMake(cwd, place)
+  // Recorded by an init that was killed before it made the store.
+  if (repository.branch !== null && (await repository.tip()) === null) repository.branch = null
   const branch = place.branch ?? repository.branch ?? (await repository.currentBranch())
   if (!branch)
     throw refuse('USAGE', {
@@ -172,9 +206,8 @@ export const openForInit = async (cwd: string, place: InitPlace): Promise<InitOp
     throw refuse('ALREADY_INITIALISED', { root: repository.root, branch: repository.branch })
   repository.branch = branch
   const ownBranch = place.branch !== undefined && place.branch !== (await repository.currentBranch())
-  const store = new GitStore(repository)
   return {
-    ...opened(repository, store, branch, DEFAULTS),
+    ...opened(repository, partsOf(repository, branch), DEFAULTS),
     ownBranch,
     lying: async (at) => (await import('./store/lying.ts')).lyingStore(repository, at),
     present: (path) => existsSync(join(repository.mainRoot, path)),

@@ -51,7 +51,7 @@ describe('nothing is found', () => {
     const project = await richStore()
     const report = await audited(project)
     expect(said(report.findings)).toEqual([])
-    expect(report).toMatchObject({ verdict: 'clean', scope: 'store', since: null })
+    expect(report).toMatchObject({ verdict: 'clean', scope: 'store', continuedFrom: null })
     expect(report.checked.documents).toBeGreaterThan(20)
     for (const id of [
       'SOP-008',
@@ -70,7 +70,7 @@ describe('nothing is found', () => {
     const tip = project.tip()
     await project.use((qms) => drafted(project, qms, 'CR'))
     const again = await audited(project, { incremental: true })
-    expect(again).toMatchObject({ verdict: 'clean', since: tip, findings: [] })
+    expect(again).toMatchObject({ verdict: 'clean', continuedFrom: tip, findings: [] })
     expect(again.checked).toMatchObject({ documents: 1, commits: 2 })
   })
 

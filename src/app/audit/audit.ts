@@ -10,11 +10,13 @@ import { type DocId, requireId } from '../../documents/id.ts'
 import { QmsError, refuse } from '../../errors.ts'
 import type { Evidence } from '../../store/evidence.ts'
 import * as layout from '../../store/layout.ts'
+import type { Comparison } from '../checkpoint.ts'
 import type { Qms } from '../qms.ts'
 import { keepAudit, keptAudit, relatedLives } from './again.ts'
 import { inspectSurroundings, inspectView } from './around.ts'
 import { auditDocuments } from './documents.ts'
 import { projectFindings, strays } from './project.ts'
+import { type Since, sinceCheckpoint } from './since.ts'
 import { type Case, type Hearing, openRecords, pathsOfOne, sort, typesNow } from './sorted.ts'
 
 export interface AuditAsk {
@@ -24,6 +26,8 @@ export interface AuditAsk {
   readonly incremental?: boolean
   /** Without the files that people see: what is pushed to a server has none. */
   readonly recordOnly?: boolean
+  /** Prove that the record only grew since this checkpoint. */
+  readonly since?: Since | undefined
   readonly progress?: Hearing
 }
 
@@ -31,7 +35,7 @@ export interface AuditReport {
   readonly tip: string
   readonly scope: 'store' | readonly string[]
   /** The commit up to which an earlier audit was relied on; null where everything was judged. */
-  readonly since: string | null
+  readonly continuedFrom: string | null
   readonly verdict: Verdict
   readonly checked: {
     readonly documents: number
@@ -40,6 +44,8 @@ export interface AuditReport {
     readonly texts: number
   }
   readonly findings: readonly Finding[]
+  /** What the record was compared with, and what is new since. */
+  readonly since?: Omit<Comparison, 'findings'>
 }
 
 /** @throws BAD_ID, NO_DOCUMENT, NOT_INITIALISED, IO, GIT */
@@ -69,7 +75,9 @@ export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promis
     ...documents.findings,
     ...(whole ? await togetherFindings(the, documents.lives, placed[2] ?? []) : []),
   ]
+  const since = ask.since ? await sinceCheckpoint(qms, evidence, ask.since, wanted) : null
   const findings = [
+    ...(since?.findings ?? []),
     ...(incomplete ? [finding('HISTORY_INCOMPLETE', {}, 'the whole history', incomplete)] : []),
     ...record,
     ...(await inspectSurroundings(evidence)),
@@ -81,7 +89,7 @@ export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promis
   return {
     tip: evidence.tip,
     scope: whole ? 'store' : wanted.map((id) => id.id),
-    since: kept?.tip ?? null,
+    continuedFrom: kept?.tip ?? null,
     verdict: verdictOf(findings),
     checked: {
       documents: documents.count,
@@ -90,6 +98,7 @@ export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promis
       texts: documents.texts,
     },
     findings,
+    ...(since ? { since: { checkpoint: since.checkpoint, grown: since.grown, added: since.added } } : {}),
   }
 }
 
@@ -102,7 +111,7 @@ const broken = (error: unknown): string => {
 const unreadable = (evidence: Evidence, wanted: readonly DocId[], reason: string): AuditReport => ({
   tip: evidence.tip,
   scope: wanted.length === 0 ? 'store' : wanted.map((id) => id.id),
-  since: null,
+  continuedFrom: null,
   verdict: 'damaged',
   checked: { documents: 0, events: 0, commits: evidence.commits, texts: 0 },
   findings: [finding('OBJECT_UNREADABLE', {}, 'a history that git can read', reason)],

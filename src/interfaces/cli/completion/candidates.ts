@@ -50,6 +50,8 @@ const FLAG_WORDS: Readonly<Record<string, WordKind | 'files'>> = {
   namespace: 'namespace',
   file: 'files',
   'comment-file': 'files',
+  out: 'files',
+  since: 'files',
   project: 'files',
 }
 
