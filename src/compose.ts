@@ -133,12 +133,12 @@ const asRefusal = (error: unknown): QmsError => {
 /** With the built-in settings where those of the project cannot be read. @throws NOT_INITIALISED */
 const peeked = async (repository: Repository): Promise<Opened> => {
   if (repository.branch === null) throw notInitialised(repository)
-  const store = new GitStore(repository)
-  const settings = await store
+  const all = partsOf(repository, repository.branch)
+  const settings = await all.store
     .snapshot()
     .then(readConfiguration)
     .catch(() => DEFAULTS)
-  return opened(repository, store, repository.branch, settings)
+  return opened(repository, all, settings)
 }
 
 const opened = (

@@ -201,9 +201,8 @@ const mendedLines = ({ mended, dryRun }: Diagnosis): string[] =>
 const endLines = (d: Diagnosis): string[] => {
   if (isQuiet()) return []
   const fixable = d.checks.some((c) => c.findings.some((f) => f.fixable))
-  const first = d.checks
-    .flatMap((c) => c.findings)
-    .find((f) => f.state !== 'ok' && !f.fixable && f.next.length > 0)
+  const open = d.checks.flatMap((c) => c.findings).filter((f) => !f.fixable && f.next.length > 0)
+  const first = open.find((f) => f.state === 'problem') ?? open.find((f) => f.state === 'warning')
   const next = [
     ...(fixable ? [d.dryRun ? 'qms doctor --fix' : 'qms doctor --fix --dry-run'] : []),
     ...(first ? [first.next[0]!] : []),
