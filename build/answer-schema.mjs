@@ -198,6 +198,22 @@ const checkpoint = {
   lines: whole,
   bytes: whole,
 }
+const buckets = list(shape({ label: text, count: whole }))
+const round = shape({
+  kind: { enum: ['review', 'approval'] },
+  document: text,
+  round: whole,
+  from: time,
+  to: orNull(time),
+  end: { enum: ['answered', 'rejected', 'withdrawn', null] },
+})
+/** Milliseconds. */
+const durations = shape({
+  decided: whole,
+  median: { type: ['number', 'null'] },
+  longest: orNull(round),
+  distribution: buckets,
+})
 
 /** What each command gives where it succeeds. */
 export const results = {
@@ -334,6 +350,59 @@ export const results = {
   ),
   'template show': shape({ type: text, form: text }),
   checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),
+  'audit export': shape({
+    out: text,
+    format: whole,
+    qms: text,
+    storeFormat: text,
+    tip: commit,
+    branch: text,
+    recordsUntil: orNull(time),
+    exported: orNull(time),
+    documents: whole,
+    unreadable: whole,
+    events: whole,
+    texts: whole,
+    findings: whole,
+    verdict: { enum: ['clean', 'findings', 'damaged', 'incomplete'] },
+    files: whole,
+    bytes: whole,
+    digest,
+  }),
+  'audit report': shape(
+    {
+      period: shape({ since: orNull(time), until: orNull(time) }),
+      asOf: time,
+      documents: whole,
+      adopted: whole,
+      created: whole,
+      events: whole,
+      changed: list(shape({ id: text, title: text, status: ref('status'), version, events: whole })),
+      byEvent: buckets,
+      overTime: shape({ unit: { enum: ['day', 'week', 'month', 'year'] }, buckets }),
+      rounds: shape({
+        opened: whole,
+        answered: whole,
+        rejected: whole,
+        withdrawn: whole,
+        stillOpen: list(round),
+      }),
+      reviews: durations,
+      approvals: durations,
+      notes: list(shape({ kind: text, ts: time, document: text, user: text, words: text })),
+      byNote: buckets,
+      governing: list(ref('event')),
+      open: list(
+        shape({ id: text, title: text, status: ref('status'), version, owner: textOrNull, days: whole }),
+      ),
+      openByStatus: buckets,
+      people: list(
+        shape({ name: text, group: text, kind: text, events: whole, reviews: whole, approvals: whole }),
+      ),
+      audit: orNull(shape({ verdict: text, findings: list({ type: 'object' }) })),
+    },
+    { out: text },
+  ),
   commands: listed('commands', card),
   doctor: shape({
     root: textOrNull,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { Patient } from './app/doctor/patient.ts'
@@ -13,6 +13,7 @@ import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
 import type { LastSeen, LyingStore, Witness } from './store/local.ts'
+import type { PackageSink } from './store/package.ts'
 import { Git } from './store/plumbing.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
 import type { Snapshot, StoreNotice } from './store/store.ts'
@@ -26,6 +27,8 @@ export interface Opened {
   readonly root: string
   /** The record as an audit looks at it. @throws NOT_INITIALISED where the branch holds no commit */
   evidence(): Promise<Evidence>
+  /** When the commit that a tag, a branch or an id names was made, in UTC; null where it names none. */
+  timeOf(revision: string): Promise<string | null>
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
   /** The same once more, or where nobody looked. */
@@ -133,12 +136,12 @@ const asRefusal = (error: unknown): QmsError => {
 /** With the built-in settings where those of the project cannot be read. @throws NOT_INITIALISED */
 const peeked = async (repository: Repository): Promise<Opened> => {
   if (repository.branch === null) throw notInitialised(repository)
-  const all = partsOf(repository, repository.branch)
-  const settings = await all.store
+  const parts = partsOf(repository, repository.branch)
+  const settings = await parts.store
     .snapshot()
     .then(readConfiguration)
     .catch(() => DEFAULTS)
-  return opened(repository, all, settings)
+  return opened(repository, parts, settings)
 }
 
 const opened = (
@@ -160,11 +163,25 @@ const opened = (
     if (tip === null) throw notInitialised(repository)
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
   },
+  timeOf: (revision) => commitTime(repository.git, revision),
   notices,
   look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
   witness,
   close: () => store.close(),
 })
+
+const commitTime = async (git: Git, revision: string): Promise<string | null> => {
+  const { code, stdout } = await git.run([
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  ])
+  if (code !== 0) return null
+  const seconds = await git.text(['show', '-s', '--format=%ct', stdout.toString('latin1').trim()])
+  return new Date(Number(seconds) * 1000).toISOString()
+}
 
 export interface InitPlace {
   /** Create the repository where there is none. */
@@ -242,6 +259,24 @@ const findOrMake = async (cwd: string, { git, adopting }: InitPlace): Promise<Re
 }
 
 const shippedFolder = (folder: string): URL => new URL(`../templates/${folder}/`, import.meta.url)
+/** Where an export is written to. @throws ALREADY_EXISTS, NO_FILE, IO */
+export const packageSink = async (out: string, force: boolean): Promise<PackageSink> =>
+  (await import('./store/package-sink.ts')).openSink(out, force)
+
+/** A file that a command makes for its user, whole or not at all. @throws ALREADY_EXISTS, NO_FILE, IO */
+export const outFile = async (file: string, text: string, force: boolean): Promise<void> =>
+  (await import('./store/package-sink.ts')).writeOut(file, text, force)
+
+/** What goes into each export beside the records, and where it is in this program; what is not there is left out. */
+const EXTRAS = ['docs/store-format.md', 'schemas/rules.json', 'verifier/verify.py']
+
+export const packageExtras = async (): Promise<readonly { name: string; bytes: Uint8Array }[]> => {
+  const read = EXTRAS.map(async (path) => {
+    const bytes = await readFile(new URL(`../${path}`, import.meta.url)).catch(() => null)
+    return bytes === null ? [] : [{ name: basename(path), bytes }]
+  })
+  return (await Promise.all(read)).flat()
+}
 
 /** Files that come with the package: document templates, procedures, agent definitions. */
 export const shipped: Shipped = {

@@ -67,6 +67,8 @@ export interface Faults {
   IO: { operation: string; path?: string; reason: string }
   GIT: { command: string; reason: string }
   GIT_MISSING: { reason: string }
+  /** What is not, or may not be, a package of records; `entry` is a file in it. */
+  BAD_PACKAGE: { file: string; entry?: string; problem: string; expected: string; found: string }
   // 9
   HISTORY_INCOMPLETE: { reason: string }
 }
@@ -127,6 +129,7 @@ export const EXIT = {
   IO: 8,
   GIT: 8,
   GIT_MISSING: 8,
+  BAD_PACKAGE: 8,
   HISTORY_INCOMPLETE: 9,
 } as const satisfies Record<FaultCode, number>
 

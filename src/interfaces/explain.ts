@@ -215,6 +215,12 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     means: 'The program git was not found on the path.',
     remedy: 'Install git 2.34 or later and check with `git --version`.',
   },
+  BAD_PACKAGE: {
+    means:
+      'The file or folder is not a package as `qms audit export` writes it, or holds what no package may: names that lead out of it, links, devices, the same name twice, or more than the limits allow.',
+    remedy:
+      'Nothing of it was unpacked. Ask for the package again from where it came, and compare the digest of the whole file.',
+  },
   HISTORY_INCOMPLETE: {
     means:
       'The clone is shallow or partial. Numbers and records of the missing part cannot be seen, so nothing may be written from it.',

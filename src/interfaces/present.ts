@@ -285,6 +285,12 @@ const PHRASES: Phrases = {
     found: f.reason,
     next: ['install git 2.34 or later', 'git --version'],
   }),
+  BAD_PACKAGE: (f) => ({
+    message: `${f.file} cannot be used as a package${f.entry ? ` (at ${f.entry})` : ''}: ${f.problem}.`,
+    found: f.found,
+    expected: f.expected,
+    next: ['qms help audit verify'],
+  }),
   HISTORY_INCOMPLETE: (f) => ({
     message: 'This clone does not hold the whole history: nothing may be written from it.',
     found: f.reason,

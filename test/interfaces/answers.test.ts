@@ -163,6 +163,8 @@ describe('the answer in JSON', () => {
     expect(await asked(project, 'checkpoint --accept')).toMatchObject({ notices: [{ trails: 1 }] })
     for (const line of ['history CR-001', 'comments CR-001 -u claude', 'read CR-001', 'diff CR-001'])
       await asked(project, line)
+    await asked(project, 'audit export --out exported.tar')
+    await asked(project, 'audit report')
   })
 
   it('of ending, correcting and escalating', async () => {

@@ -49,6 +49,8 @@ describe('every command', () => {
       'diff help history inbox list next why read search status tree workspace comments audit checkpoint commands completion agent-guide'
         .split(' ')
         .concat([
+          'audit export',
+          'audit report',
           'user list',
           'user show',
           'namespace list',

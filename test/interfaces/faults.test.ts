@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compareCheckpoint, takeCheckpoint } from '../../src/app/checkpoint.ts'
-import { type Opened, openForInit, openQms } from '../../src/compose.ts'
+import { type Opened, openForInit, openQms, packageSink } from '../../src/compose.ts'
 import { EXIT, type FaultCode, QmsError, refuse } from '../../src/errors.ts'
 import { present } from '../../src/interfaces/present.ts'
 import {
@@ -183,6 +183,10 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   GIT_MISSING: async () => {
     throw refusal(await project.json('status', { env: { PATH: '/nowhere' } }))
   },
+  BAD_PACKAGE: async () => {
+    const sink = await packageSink(`${folder()}/package`, false)
+    await sink.add('../climbing', '').finally(() => sink.abandon())
+  },
   HISTORY_INCOMPLETE: async () => {
     const clone = new Project(`${folder()}/clone`)
     mkdirSync(clone.root)
@@ -241,7 +245,11 @@ describe('a refusal', () => {
   })
 
   it('is one, too, where the operating system says no and nobody heard it', () => {
-    const error = Object.assign(new Error('EIO: i/o error'), { code: 'EIO', syscall: 'scandir', path: 'here' })
+    const error = Object.assign(new Error('EIO: i/o error'), {
+      code: 'EIO',
+      syscall: 'scandir',
+      path: 'here',
+    })
     const details = { operation: 'scandir', path: 'here', reason: 'EIO: i/o error' }
     expect(present(error)).toMatchObject({ code: 'IO', exit: 8, details })
     expect(present(Object.assign(error, { code: 'ENOENT' }))).toMatchObject({ code: 'INTERNAL' })

@@ -50,7 +50,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
-  Prove: ['audit', 'checkpoint'],
+  Prove: ['audit', 'audit export', 'audit report', 'checkpoint'],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 
