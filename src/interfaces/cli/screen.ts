@@ -151,9 +151,13 @@ export const receiptLines = (receipt: Receipt, done: string): string[] => {
 const onErrorFolded = (text: string, indent: number): string[] =>
   text.split('\n').flatMap((line) => wrap(line, columnsOf(process.stderr), indent))
 
-/** One fact of a refusal, with its name before it. */
+/** One fact of a refusal, with its name before it; its lines below one another. */
 const fact = (name: string, value: string | null): string[] =>
-  value === null || value === '' ? [] : onErrorFolded(`  ${name.padEnd(9)} ${visible(value)}`, 12)
+  value === null || value === ''
+    ? []
+    : visible(value)
+        .split('\n')
+        .flatMap((line, i) => onErrorFolded(`  ${(i === 0 ? name : '').padEnd(9)} ${line}`, 12))
 
 export const refusalLines = (refusal: Refusal): string[] => [
   ...onErrorFolded(`${onError.red('Refused')} ${onError.dim(`[${refusal.code}]`)} ${refusal.message}`, 2),
