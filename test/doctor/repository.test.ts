@@ -6,6 +6,7 @@ import {
   linkSync,
   mkdirSync,
   renameSync,
+  rmSync,
   statfsSync,
   symlinkSync,
   utimesSync,
@@ -341,6 +342,44 @@ describe('local files', () => {
     const project = await initialised()
     project.write('.qms', 'a file')
     expect(await amiss(project, 'local-files')).toMatchObject([{ state: 'problem', about: '.qms' }])
+  })
+})
+
+describe('hooks', () => {
+  it('are a choice: none of qms is fine, and those of others are a note', async () => {
+    const project = await initialised()
+    expect(await amiss(project, 'hooks')).toEqual([])
+    project.write('.git/hooks/pre-commit', '#!/bin/sh\nexit 0\n')
+    expect(await amiss(project, 'hooks')).toEqual([])
+    const check = (await looked(project)).find((c) => c.name === 'hooks')
+    expect(check?.findings.map((f) => [f.state, f.about])).toEqual([['ok', 'pre-commit']])
+  })
+
+  it('of qms that cannot guard are named: not executable, changed, gone', async () => {
+    const project = await initialised()
+    await project.ok('hooks install --git')
+    expect(await amiss(project, 'hooks')).toEqual([])
+    const path = (name: string) => `.git/hooks/${name}`
+    chmodSync(project.path(path('pre-commit')), 0o644)
+    project.write(
+      path('commit-msg'),
+      project.read(path('commit-msg')).replace('qms_hook() {', 'qms_hook() { return 0'),
+    )
+    rmSync(project.path(path('pre-push')))
+    const found = await amiss(project, 'hooks')
+    expect(found.map((f) => [f.state, f.about])).toEqual([
+      ['warning', 'pre-commit'],
+      ['warning', 'commit-msg'],
+      ['warning', 'pre-push'],
+    ])
+    expect(found.map((f) => f.found.split(': ')[1])).toEqual([
+      'git does not run it',
+      'was changed since qms wrote it',
+      'is not there, while others call qms',
+    ])
+    rmSync(project.path(path('commit-msg')))
+    await project.ok(found[2]!.next[0]!.slice(4))
+    expect(await amiss(project, 'hooks')).toEqual([])
   })
 })
 
