@@ -462,6 +462,7 @@ export const results = {
             expected: text,
             next: texts,
             fixable: yes,
+            details: { type: 'object' },
             code: textOrNull,
           }),
         ),

@@ -124,7 +124,7 @@ export const examine = async (cwd: string): Promise<Examination> => {
   const project = isClosed ? repository : await peeked(repository).catch(asRefusal)
   const patient = new Patient({
     machine: machineProbe(cwd),
-    repository: isClosed ? repository : gitProbe(repository),
+    repository: isClosed ? repository : gitProbe(repository, program),
     qms: project instanceof QmsError ? project : project.qms,
     shipped,
     pathOfShipped: (folder, name) => fileURLToPath(new URL(name, shippedFolder(folder))),
