@@ -366,7 +366,9 @@ const handCommitNext = (f: Faults['HAND_COMMIT']): string[] => {
         ]
       : []),
     ...(fresh.length > 0 ? [`git restore --staged -- ${names(fresh)}`] : []),
-    ...(id ? [`make it properly: qms checkout ${id} -u NAME`] : ['make it properly: qms help']),
+    ...(id
+      ? [`make it properly: qms checkout ${id} -u NAME`]
+      : ['make it properly: qms config KEY VALUE -u LEAD']),
   ]
 }
 
