@@ -21,9 +21,12 @@ const ERRORS = '^src/errors\\.ts$'
 const DOCUMENTS = '^src/documents/'
 const LIFECYCLE = '^src/lifecycle/'
 const ADOPTION = '^src/adoption/'
+const AUDIT = '^src/audit/'
+const PACKAGE = '^src/package/'
+const REPORT = '^src/report/'
 const LAYOUT = '^src/store/layout\\.ts$'
-/** What the use cases may know of the memory: its port, those of local files and of commits and pushes to come, and the paths. */
-const PORTS = '^src/store/(?:store|local|proposed|layout)\\.ts$'
+/** What the use cases may know of the memory: its port, those of local files, audits, probes, packages and of commits and pushes to come, and the paths. */
+const PORTS = '^src/store/(?:store|local|evidence|package|layout|probe|proposed)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [
@@ -36,6 +39,7 @@ const CHOSEN = [
   'remark-gfm',
   'remark-parse',
   'simple-git',
+  'tar-stream',
   'unified',
   'yaml',
   'zod',
@@ -54,11 +58,25 @@ module.exports = {
     sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
+    sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
+    sees('package-sees-documents', PACKAGE, [PACKAGE, DOCUMENTS, ERRORS]),
+    sees('report-sees-documents', REPORT, [REPORT, PACKAGE, DOCUMENTS, ERRORS]),
     sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),
-    sees('app-sees-ports', '^src/app/', ['^src/app/', ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, PORTS]),
+    sees('app-sees-ports', '^src/app/', [
+      '^src/app/',
+      REPORT,
+      PACKAGE,
+      AUDIT,
+      ADOPTION,
+      LIFECYCLE,
+      DOCUMENTS,
+      ERRORS,
+      PORTS,
+    ]),
     sees('interfaces-see-app', '^src/interfaces/', [
       '^src/interfaces/',
       '^src/app/',
+      '^src/audit/finding\\.ts$',
       '^src/compose\\.ts$',
       DOCUMENTS,
       ERRORS,
@@ -86,7 +104,7 @@ module.exports = {
       name: 'pure',
       severity: 'error',
       comment: 'rules and nouns have no disk, no clock and no processes',
-      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, ERRORS] },
+      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, PACKAGE, REPORT, ERRORS] },
       to: { dependencyTypes: ['core'] },
     },
     onlyIn(

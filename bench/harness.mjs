@@ -8,7 +8,7 @@ import { root } from './program.mjs'
 /** Nothing of the caller's settings; certificates make Node 20 several times slower. */
 export const environment = (home) => {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(?:GIT_|QMS_|npm_|NODE_EXTRA_CA_CERTS$|NODE_OPTIONS$)/i.test(name),
+    ([name]) => !/^(?:GIT_|QMS_|npm_|XDG_STATE_HOME$|NODE_EXTRA_CA_CERTS$|NODE_OPTIONS$)/i.test(name),
   )
   return { ...Object.fromEntries(kept), HOME: home, GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' }
 }
@@ -104,16 +104,19 @@ export const summary = (all) => ({
 const PROBE = join(root, 'bench', 'probe.cjs')
 
 /**
- * What a run of its own says of itself: peak memory (MB), git children, and when (ms since the process began) Node was
- * ready, the first git child was started, and the process ended.
+ * As `node`, with what the run says of itself: peak memory (MB), git children, and when (ms since the process began)
+ * Node was ready, the first git child was started, and the process ended.
  */
 export const probe = (args, { cwd, env }) => {
+  const cpu = cpuOfChildren()
+  const started = process.hrtime.bigint()
   const ran = spawnSync(process.execPath, ['-r', PROBE, ...args], {
     cwd,
     env,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     maxBuffer: LARGE,
   })
+  const ms = Number(process.hrtime.bigint() - started) / 1e6
   if (ran.status !== 0) throw new Error(`${args.join(' ')}: ${ran.status} ${ran.stderr}`)
-  return JSON.parse(ran.output[3].toString('utf8'))
+  return { ms, cpu: cpuOfChildren() - cpu, ...JSON.parse(ran.output[3].toString('utf8')) }
 }

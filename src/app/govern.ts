@@ -1,9 +1,10 @@
-/** Users, namespaces, policy and configuration. Whatever changes rights is an event; configuration is not. */
+/** Users, namespaces, policy and configuration: every change of them is an event. */
 import type { Group, NewSystemEvent } from '../documents/event.ts'
 import { POLICY_KEYS, type Policy, type PolicyKey } from '../documents/policy.ts'
 import type { Actor } from '../documents/registry.ts'
 import { refuse } from '../errors.ts'
 import {
+  decideConfigSet,
   decideNamespaceAdd,
   decidePolicySet,
   decideUserAdd,
@@ -34,29 +35,34 @@ const govern = async (
   decide: (records: Records, c: Governing) => NewSystemEvent,
 ): Promise<Receipt> => {
   const done = await transact(qms, ask, async (records) => {
-    const { registry, events } = records.system
+    const { events } = records.system
     const replay = replayOf(ask, mark, events[record], () => null)
     if (replay) return replay
-    const actor = records.actor(ask.user, verb)
-    const event = decide(records, {
-      actor,
-      now: timestamp(qms),
-      request: ask.request,
-      registry,
-      recorded: events[record].length,
-    })
+    const c = governing(qms, ask, records, record, verb)
+    const event = decide(records, c)
     return {
       moves: [],
       system: [{ record, events: [event] }],
       subject: `${record}: ${subjectOf(event)}`,
-      actor: actor.name,
+      actor: c.actor.name,
     }
   })
   return done.receipt
 }
 
+/** @throws USER_MISSING, NO_USER */
+const governing = (qms: Qms, ask: Ask, records: Records, record: SystemRecord, verb: string): Governing => ({
+  actor: records.actor(ask.user, verb),
+  now: timestamp(qms),
+  request: ask.request,
+  registry: records.system.registry,
+  recorded: records.system.events[record].length,
+})
+
 const subjectOf = (e: NewSystemEvent): string =>
-  e.event === 'POLICY_SET' ? `set ${e.key}` : `${e.event.toLowerCase().replace('_', ' ')} ${e.name}`
+  e.event === 'POLICY_SET' || e.event === 'CONFIG_SET'
+    ? `set ${e.key}`
+    : `${e.event.toLowerCase().replace('_', ' ')} ${e.name}`
 
 export const addUser = (
   qms: Qms,
@@ -130,29 +136,23 @@ export const listConfiguration = async (qms: Qms): Promise<readonly Setting[]> =
   }))
 }
 
-/** A commit like every other, by an administrator; no event, since nobody's rights change. */
+/** The file and the event that names its digest, in one commit: a file changed otherwise is seen. */
 export const setConfiguration = async (qms: Qms, ask: Ask, key: string, value: string): Promise<Receipt> => {
   if (!isSettable(key))
     throw refuse('BAD_VALUE', { name: 'setting', found: key, expected: Object.keys(SETTABLE).join(', ') })
   const done = await transact(qms, ask, async (records) => {
-    const actor = records.actor(ask.user, 'config')
-    administrator(records, actor)
+    const replay = replayOf(ask, 'CONFIG_SET', records.system.events.policy, () => null)
+    if (replay) return replay
+    const c = governing(qms, ask, records, 'policy', 'config')
     const bytes = withSetting(await records.snapshot.read(CONFIG_FILE), key as SettableKey, value)
+    const event = decideConfigSet(key, value, records.digest(bytes), c)
     return {
       moves: [],
+      system: [{ record: 'policy', events: [event] }],
       files: new Map([[CONFIG_FILE, bytes]]),
       subject: `config: set ${key}`,
-      actor: actor.name,
+      actor: c.actor.name,
     }
   })
   return done.receipt
-}
-
-const administrator = (records: Records, actor: Actor): void => {
-  if (!actor.enabled) throw refuse('USER_DISABLED', { name: actor.name })
-  if (actor.group === 'administrator') return
-  const who = [...records.system.registry.values()]
-    .filter((a) => a.enabled && a.group === 'administrator')
-    .map((a) => a.name)
-  throw refuse('NOT_ALLOWED', { user: actor.name, action: 'config', needs: 'administrator', who })
 }

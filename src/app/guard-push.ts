@@ -17,7 +17,7 @@ export interface PushChecked {
   readonly documents: number
 }
 
-/** @throws PUSH_REFUSED, RECORD_REWRITTEN, DAMAGED, HISTORY_INCOMPLETE */
+/** @throws PUSH_REFUSED, PUSH_REWRITES, DAMAGED, HISTORY_INCOMPLETE */
 export const checkPush = async (
   updates: readonly RefUpdate[],
   proposed: ProposedPush,
@@ -69,7 +69,7 @@ const refuseRewritten = async (from: string, to: string, proposed: ProposedPush)
     if (!hasChain(old)) continue
     const now = after === null ? null : await proposed.blob(after)
     if (now === null || !beginsWith(now, old))
-      throw refuse('RECORD_REWRITTEN', {
+      throw refuse('PUSH_REWRITES', {
         commit,
         path,
         problem: now === null ? 'deleted' : now.length < old.length ? 'cut short' : 'rewritten',

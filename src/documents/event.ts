@@ -159,7 +159,7 @@ export const declaredTypes = z.array(declaredType)
 
 const policyValue = z.union([z.string(), declaredTypes])
 /** What each key of today's policy may hold; a key of another version may hold anything. */
-const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
+export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   quality: z.string(),
   changeControl: z.enum(['required', 'recommended']),
   selfApproval: z.enum(['forbidden', 'allowed']),
@@ -167,7 +167,7 @@ const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   commits: z.enum(['free', 'recorded', 'listed']),
 }
 
-/** Events of the system records: who there is, which namespaces, what the policy says. */
+/** Events of the system records: who there is, which namespaces, what the policy and the configuration say. */
 export const systemEvent = byKind({
   USER_ADD: () =>
     event('USER_ADD', {
@@ -178,6 +178,7 @@ export const systemEvent = byKind({
   USER_DISABLE: () => event('USER_DISABLE', { name, reason: z.optional(text) }),
   USER_ENABLE: () => event('USER_ENABLE', { name }),
   NAMESPACE_ADD: () => event('NAMESPACE_ADD', { name: name.check(z.refine(isNamespace, 'no namespace')) }),
+  CONFIG_SET: () => event('CONFIG_SET', { key: name, value: text, content: digest }),
   POLICY_SET: () =>
     event('POLICY_SET', { key: name, value: policyValue, previous: z.nullable(policyValue) }).check(
       z.refine(

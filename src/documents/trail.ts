@@ -126,74 +126,149 @@ export const splitLines = (bytes: Uint8Array): Uint8Array[] => {
   return lines
 }
 
-export const readDocumentTrail = (path: string, bytes: Uint8Array, digest: Digest): DocumentEvent[] => {
+/** What is wrong with a line of a trail, by kind. */
+export type TrailProblemKind =
+  | 'TRAIL_CUT'
+  | 'NOT_JSON'
+  | 'CONFLICT_MARKERS'
+  | 'KEY_TWICE'
+  | 'CHAIN_BROKEN'
+  | 'EVENT_UNKNOWN'
+  | 'ADOPTED_LINES_CHANGED'
+
+export interface TrailProblem {
+  readonly kind: TrailProblemKind
+  /** Line of the file, from 1. */
+  readonly line: number
+  readonly problem: string
+  readonly expected: string
+  readonly found: string
+}
+
+/** A trail as far as it can be read: its events, the line that each stands in, and what ends the reading. */
+export interface Scanned<E> {
+  readonly events: readonly E[]
+  /** Lines before the chain: those of an adopted trail. */
+  readonly before: number
+  readonly problem: TrailProblem | null
+}
+
+export const scanDocumentTrail = (bytes: Uint8Array, digest: Digest): Scanned<DocumentEvent> => {
   const start = chainStart(bytes)
   const former = bytes.subarray(0, start)
   const before = splitLines(former).length
   const parse = (value: unknown): Parsed => documentEvent.safeParse(value)
-  const events = readTrail(path, bytes.subarray(start), digest, parse, before) as DocumentEvent[]
-  const first = events[0]
+  const scanned = scan<DocumentEvent>(bytes.subarray(start), digest, parse, before)
+  const first = scanned.events[0]
   const found = digest(former)
-  if (first?.event === 'ADOPT' && first.digest !== found)
-    throw refuse('DAMAGED', {
-      path,
-      line: before + 1,
-      problem: 'the lines before it are not those that were adopted',
-      expected: first.digest,
-      found,
-    })
-  return events
+  if (first?.event !== 'ADOPT' || first.digest === found) return scanned
+  const problem: TrailProblem = {
+    kind: 'ADOPTED_LINES_CHANGED',
+    line: before + 1,
+    problem: 'the lines before it are not those that were adopted',
+    expected: first.digest,
+    found,
+  }
+  return { ...scanned, problem }
 }
 
+export const scanSystemTrail = (bytes: Uint8Array, digest: Digest): Scanned<SystemEvent> =>
+  scan(bytes, digest, (value) => systemEvent.safeParse(value), 0)
+
+/** @throws DAMAGED naming the file and the line: not JSON, a key twice, a broken chain, an unknown event. */
+export const readDocumentTrail = (path: string, bytes: Uint8Array, digest: Digest): DocumentEvent[] =>
+  sound(path, scanDocumentTrail(bytes, digest))
+
+/** @throws DAMAGED as `readDocumentTrail` */
 export const readSystemTrail = (path: string, bytes: Uint8Array, digest: Digest): SystemEvent[] =>
-  readTrail(path, bytes, digest, (value) => systemEvent.safeParse(value)) as SystemEvent[]
+  sound(path, scanSystemTrail(bytes, digest))
+
+const sound = <E>(path: string, { events, problem }: Scanned<E>): E[] => {
+  if (problem === null) return events as E[]
+  const { kind: _, ...facts } = problem
+  throw refuse('DAMAGED', { path, ...facts })
+}
 
 type Parsed =
   | { success: true; data: unknown }
   | { success: false; error: { issues: readonly { message: string; path: PropertyKey[] }[] } }
 
-/** @throws DAMAGED naming the file and the line: not JSON, a key twice, a broken chain, an unknown event. */
-const readTrail = (
-  path: string,
+type Trouble = Omit<TrailProblem, 'line'>
+
+const scan = <E>(
   bytes: Uint8Array,
   digest: Digest,
   parse: (v: unknown) => Parsed,
-  before = 0,
-): unknown[] => {
-  const damaged = (line: number, problem: string, expected: string, found: string) =>
-    refuse('DAMAGED', { path, line: before + line, problem, expected, found })
-  if (bytes.length === 0 || bytes.at(-1) !== 10)
-    throw damaged(splitLines(bytes).length, 'the last line is cut short', 'a line feed at the end', 'none')
+  before: number,
+): Scanned<E> => {
+  const events: E[] = []
+  const lines = splitLines(bytes)
+  const ended = (line: number, trouble: Trouble): Scanned<E> => ({
+    events,
+    before,
+    problem: { line: before + line, ...trouble },
+  })
   let prev = GENESIS
-  return splitLines(bytes).map((line, index) => {
-    const value = parseLine(line, (problem, found) => damaged(index + 1, problem, 'one JSON object', found))
-    const link = (value ?? {}) as Partial<Link>
-    if (link.seq !== index + 1) throw damaged(index + 1, 'seq has a gap', String(index + 1), String(link.seq))
-    if (link.prev !== prev) throw damaged(index + 1, 'the chain is broken', prev, String(link.prev))
+  for (const [index, line] of lines.entries()) {
+    if (index === lines.length - 1 && bytes.at(-1) !== 10) break
+    const trouble = readLine(line, { seq: index + 1, prev }, parse, (event) => events.push(event as E))
+    if (trouble) return ended(index + 1, trouble)
     prev = digest(line)
-    const parsed = parse(value)
-    if (parsed.success) return parsed.data
-    const issue = parsed.error.issues[0]
-    throw damaged(
-      index + 1,
-      'not a known event',
-      'an event of this format',
-      `${issue?.path.join('.')}: ${issue?.message}`.slice(0, FOUND_LIMIT),
-    )
+  }
+  if (bytes.length > 0 && bytes.at(-1) === 10) return { events, before, problem: null }
+  return ended(lines.length, {
+    kind: 'TRAIL_CUT',
+    problem: 'the last line is cut short',
+    expected: 'a line feed at the end',
+    found: 'none',
   })
 }
 
-const parseLine = (line: Uint8Array, damaged: (problem: string, found: string) => Error): unknown => {
+/** Gives the event of a line to `take`, or says why it holds none that may follow. */
+const readLine = (
+  line: Uint8Array,
+  link: Link,
+  parse: (v: unknown) => Parsed,
+  take: (event: unknown) => void,
+): Trouble | null => {
+  const { value, trouble } = parseLine(line)
+  if (trouble) return trouble
+  const { seq, prev } = (value ?? {}) as Partial<Link>
+  const broken = (problem: string, expected: string, found: string): Trouble => ({
+    kind: 'CHAIN_BROKEN',
+    problem,
+    expected,
+    found,
+  })
+  if (seq !== link.seq) return broken('seq has a gap', String(link.seq), String(seq))
+  if (prev !== link.prev) return broken('the chain is broken', link.prev, String(prev))
+  const parsed = parse(value)
+  if (parsed.success) {
+    take(parsed.data)
+    return null
+  }
+  const issue = parsed.error.issues[0]
+  return {
+    kind: 'EVENT_UNKNOWN',
+    problem: 'not a known event',
+    expected: 'an event of this format',
+    found: `${issue?.path.join('.')}: ${issue?.message}`.slice(0, FOUND_LIMIT),
+  }
+}
+
+const parseLine = (line: Uint8Array): { value?: unknown; trouble?: Trouble } => {
+  const trouble = (kind: TrailProblemKind, problem: string, found: string) => ({
+    trouble: { kind, problem, expected: 'one JSON object', found: found.slice(0, FOUND_LIMIT) },
+  })
   let text: string | undefined
   let value: unknown
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line)
     value = JSON.parse(text)
   } catch (error) {
-    if (CONFLICT.test(String(text))) throw damaged(CONFLICT_PROBLEM, String(text).slice(0, FOUND_LIMIT))
-    throw damaged('not JSON in UTF-8', (error as Error).message)
+    if (CONFLICT.test(String(text))) return trouble('CONFLICT_MARKERS', CONFLICT_PROBLEM, String(text))
+    return trouble('NOT_JSON', 'not JSON in UTF-8', (error as Error).message)
   }
   const twice = uniqueKeysProblem(text)
-  if (twice) throw damaged('a key stands twice', twice.slice(0, FOUND_LIMIT))
-  return value
+  return twice ? trouble('KEY_TWICE', 'a key stands twice', twice) : { value }
 }

@@ -116,6 +116,17 @@ export const decideNamespaceAdd = (
   return systemHead(c, { event: 'NAMESPACE_ADD', name: upper })
 }
 
+/** A setting of the configuration file: `content` is the digest of the whole file as it is then. */
+export const decideConfigSet = (
+  key: string,
+  value: string,
+  content: string,
+  c: Governing,
+): NewSystemEvent => {
+  administrating(c, 'config')
+  return systemHead(c, { event: 'CONFIG_SET', key, value, content })
+}
+
 export const decidePolicySet = (key: string, value: string, policy: Policy, c: Governing): NewSystemEvent => {
   administrating(c, 'policy set')
   if (!isPolicyKey(key))

@@ -78,18 +78,18 @@ describe.each(PLACES)('$where', ({ where, prepare }) => {
     const tip = p.tip()
     const back = () => p.git('reset', '-q', '--hard', tip)
     slipped(p, () => p.write(TRAIL, was.slice(0, was.indexOf('\n') + 1)))
-    expect(await refused('RECORD_REWRITTEN', 'origin', 'main')).toContain(`${TRAIL} was cut short`)
+    expect(await refused('PUSH_REWRITES', 'origin', 'main')).toContain(`${TRAIL} was cut short`)
     slipped(p, () => p.write(TRAIL, was))
-    expect(await refused('RECORD_REWRITTEN', 'origin', 'main')).toContain('git show')
+    expect(await refused('PUSH_REWRITES', 'origin', 'main')).toContain('git show')
     back()
     slipped(p, () => p.write(TRAIL, was.replace('claude', 'clauda')))
-    expect(await refused('RECORD_REWRITTEN', 'origin', 'main')).toContain('rewritten')
+    expect(await refused('PUSH_REWRITES', 'origin', 'main')).toContain('rewritten')
     back()
     slipped(p, () => p.git('rm', '-q', TRAIL))
-    expect(await refused('RECORD_REWRITTEN', 'origin', 'main')).toContain('deleted')
+    expect(await refused('PUSH_REWRITES', 'origin', 'main')).toContain('deleted')
     back()
     slipped(p, () => p.write('QMS/.audit/_system/registry.jsonl', ''))
-    await refused('RECORD_REWRITTEN', 'origin', 'main')
+    await refused('PUSH_REWRITES', 'origin', 'main')
   })
 
   it('refuses trails, metadata and texts that do not agree: appended, edited or planted by hand, or reverted', async () => {
@@ -109,7 +109,7 @@ describe.each(PLACES)('$where', ({ where, prepare }) => {
       p.git('reset', '-q', '--hard', tip)
     }
     p.git('revert', '--no-edit', 'HEAD')
-    await refused('RECORD_REWRITTEN', 'origin', 'main')
+    await refused('PUSH_REWRITES', 'origin', 'main')
   })
 
   it('judges the first push of a branch by every document of it, whatever the branch is called there', async () => {

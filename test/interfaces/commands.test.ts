@@ -46,9 +46,11 @@ describe('every command', () => {
 
   it('that writes takes --dry-run and --request-id; those that write no event, or are refused twice, only the first', async () => {
     const reading = new Set(
-      'diff help history inbox list next why read search status tree workspace comments commands completion agent-guide'
+      'diff help history inbox list next why read search status tree workspace comments audit checkpoint commands completion agent-guide'
         .split(' ')
         .concat([
+          'audit export',
+          'audit report',
           'user list',
           'user show',
           'namespace list',
@@ -67,7 +69,7 @@ describe('every command', () => {
       const flags = Object.keys(command.flags).filter((f) => f === 'dry-run' || f === 'request-id')
       const expected = reading.has(name)
         ? []
-        : name === 'init' || name === 'hooks install'
+        : name === 'init' || name === 'doctor' || name === 'hooks install'
           ? ['dry-run']
           : ['dry-run', 'request-id']
       expect({ name, flags: flags.sort() }).toEqual({ name, flags: expected })

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { Command, type Config, Flags } from '@oclif/core'
 import type { Ask } from '../../app/qms.ts'
-import { type Opened, openQms } from '../../compose.ts'
+import { type Opened, openQms, peekQms } from '../../compose.ts'
 import { refuse } from '../../errors.ts'
 import { callOf } from '../call.ts'
 import { present } from '../present.ts'
@@ -67,6 +67,7 @@ export abstract class QmsCommand extends Command {
   }
 
   #user: string | undefined
+  #notices: Opened['notices'] = []
 
   /** With the configuration that is loaded already: oclif's own would load another. */
   static override async run<T extends Command>(
@@ -84,13 +85,31 @@ export abstract class QmsCommand extends Command {
   protected async using<T>(flags: CommonFlags, work: (opened: Opened, ask: Ask) => Promise<T>): Promise<T> {
     this.#user = flags.user
     const opened = await openQms(this.folder(flags))
-    if (!this.jsonEnabled()) printError(noticeLines(opened.notices))
+    this.#notice(opened.notices)
     if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(flags)}`])
     try {
       return await work(opened, askOf(flags))
     } finally {
       await opened.close()
     }
+  }
+
+  /** The same where nothing of the store is believed, its configuration included: it may be what is damaged. */
+  protected async inspecting<T>(flags: CommonFlags, work: (opened: Opened) => Promise<T>): Promise<T> {
+    this.#user = flags.user
+    const opened = await peekQms(this.folder(flags))
+    try {
+      this.#notice(await opened.look())
+      return await work(opened)
+    } finally {
+      await opened.close()
+    }
+  }
+
+  /** For people at once, for programs with the answer. */
+  #notice(notices: Opened['notices']): void {
+    this.#notices = notices
+    if (!this.jsonEnabled()) printError(noticeLines(notices))
   }
 
   protected folder(flags: CommonFlags): string {
@@ -115,7 +134,7 @@ export abstract class QmsCommand extends Command {
   }
 
   override toSuccessJson(result: unknown): unknown {
-    return success(this.id ?? '', result as object)
+    return success(this.id ?? '', result as object, this.#notices)
   }
 
   override logJson(json: unknown): void {
@@ -134,7 +153,7 @@ export abstract class QmsCommand extends Command {
     )
     process.exitCode = refusal.exit
     if (process.env.QMS_DEBUG) printError([String(error.stack)])
-    if (this.jsonEnabled()) this.logJson(failure(this.id ?? '', refusal))
+    if (this.jsonEnabled()) this.logJson(failure(this.id ?? '', refusal, this.#notices))
     else printError(refusalLines(refusal))
   }
 }

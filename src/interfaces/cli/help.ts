@@ -19,6 +19,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'policy show',
     'policy set',
     'config',
+    'doctor',
     'completion',
     'agent-guide',
   ],
@@ -49,6 +50,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
+  Prove: ['audit', 'audit export', 'audit report', 'checkpoint'],
   Guard: [
     'hooks install',
     'hooks show',

@@ -1,0 +1,372 @@
+/**
+ * Every event was legal: the decision that led to it is taken again, by the same tables, and must give the very events
+ * that are on record. Source: store design, "What `qms audit` proves", 2.
+ *
+ * What the records cannot tell is taken as fulfilled: what a text said when it was routed, what an actor was shown, that
+ * a cancellation was confirmed. What other documents were like is judged in `families.ts`.
+ */
+import { type Document, textInHand } from '../documents/document.ts'
+import type { DocumentEvent, NewEvent } from '../documents/event.ts'
+import { fold } from '../documents/evolve.ts'
+import type { DocId } from '../documents/id.ts'
+import type { Actor } from '../documents/registry.ts'
+import { isExecutable } from '../documents/types.ts'
+import { QmsError } from '../errors.ts'
+import type { Action, Circumstances, Command } from '../lifecycle/command.ts'
+import { checkMayCreate, checkTitle } from '../lifecycle/create.ts'
+import { decide } from '../lifecycle/decide.ts'
+import { closeWith, EDITION } from '../lifecycle/emit.ts'
+import { decideEscalate, decideResolve } from '../lifecycle/escalation.ts'
+import type { Position, World } from './positions.ts'
+
+/** Why a transition was not legal, at which event of the trail (index from 0). */
+export interface Objection {
+  readonly at: number
+  readonly code: 'ILLEGAL_EVENT' | 'SELF_APPROVAL' | 'GATE_WAIVED' | 'NEWER_FORMAT'
+  readonly expected: string
+  readonly found: string
+}
+
+/** One transition: its events by index, the state before and after, when, and what was asked. */
+export interface Step {
+  readonly from: number
+  readonly to: number
+  readonly before: Document | null
+  readonly after: Document
+  readonly at: Position
+  readonly action: Action | 'create' | 'close with parent' | null
+  readonly under: string | null
+}
+
+export interface Replayed {
+  readonly steps: readonly Step[]
+  readonly objections: readonly Objection[]
+}
+
+/** Events that never begin a transition. */
+const FOLLOWING: ReadonlySet<string> = new Set(['STATUS_CHANGE', 'EFFECTIVE', 'RETIRE'])
+
+/** Index after the last event of the transition that begins at `from`. */
+export const endOfStep = (events: readonly DocumentEvent[], from: number): number => {
+  let to = from + 1
+  while (to < events.length && FOLLOWING.has(events[to]!.event)) to++
+  return to
+}
+
+/** @param from events before this index were judged before: they are folded only */
+export const replay = (
+  id: DocId,
+  events: readonly DocumentEvent[],
+  at: (index: number) => Position,
+  world: World,
+  from = 0,
+): Replayed => {
+  const steps: Step[] = []
+  const objections: Objection[] = []
+  let state: Document | null = null
+  for (let i = 0; i < events.length; ) {
+    const to = endOfStep(events, i)
+    const group = events.slice(i, to)
+    const judged = i < from ? null : judge(id, state, group, at(i), world)
+    objections.push(...(judged ?? []).map((o) => ({ ...o, at: i + o.at })))
+    const after = followed(id, state, group)
+    if (typeof after === 'string') {
+      objections.push({
+        at: i,
+        code: 'ILLEGAL_EVENT',
+        expected: 'an event that may stand here',
+        found: after,
+      })
+      break
+    }
+    steps.push({ from: i, to, before: state, after, at: at(i), ...askedBy(group) })
+    state = after
+    i = to
+  }
+  return { steps, objections }
+}
+
+/** The state after these events, or why they cannot be followed. */
+const followed = (id: DocId, state: Document | null, group: readonly DocumentEvent[]): Document | string => {
+  try {
+    return fold(id, group, state)
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+const askedBy = (group: readonly DocumentEvent[]): Pick<Step, 'action' | 'under'> => {
+  const first = group[0]!
+  if (first.event === 'CREATE') return { action: 'create', under: null }
+  if (first.event === 'CLOSE' && first.with) return { action: 'close with parent', under: null }
+  return {
+    action: actionOf(first),
+    under: first.event === 'CHECKOUT' ? (first.under ?? null) : null,
+  }
+}
+
+const ACTION_OF: Partial<Record<DocumentEvent['event'], Action>> = {
+  CHECKOUT: 'checkout',
+  ROUTE_REVIEW: 'route review',
+  ROUTE_APPROVAL: 'route approval',
+  ASSIGN: 'assign',
+  REVIEW: 'review',
+  APPROVE: 'approve',
+  REJECT: 'reject',
+  WITHDRAW: 'withdraw',
+  RELEASE: 'release',
+  REVERT: 'revert',
+  CLOSE: 'close',
+  CANCEL: 'cancel',
+  FIX: 'fix',
+}
+
+const actionOf = (e: DocumentEvent): Action | null =>
+  e.event === 'CHECKIN' ? (e.discarded ? 'discard' : 'checkin') : (ACTION_OF[e.event] ?? null)
+
+const illegal = (expected: string, found: string, at = 0): Objection => ({
+  at,
+  code: 'ILLEGAL_EVENT',
+  expected,
+  found,
+})
+
+const judge = (
+  id: DocId,
+  d: Document | null,
+  group: readonly DocumentEvent[],
+  at: Position,
+  world: World,
+): Objection[] => {
+  const first = group[0]!
+  const together = oneDeed(group)
+  if (together) return [together]
+  const newer = group.findIndex((e) => e.event === 'STATUS_CHANGE' && e.edition > EDITION)
+  if (newer >= 0) return [newerEdition(group, newer)]
+  const actor = world.registryAt(at, first.ts).get(first.user)
+  if (!actor) return [illegal('an actor of the registry', `${first.user}, who was not registered then`)]
+  try {
+    return d === null ? beginning(id, group, actor, at, world) : later(d, group, actor, at, world)
+  } catch (error) {
+    if (error instanceof QmsError) return [refused(error, first)]
+    throw error
+  }
+}
+
+const newerEdition = (group: readonly DocumentEvent[], at: number): Objection => ({
+  at,
+  code: 'NEWER_FORMAT',
+  expected: `edition ${EDITION} of the tables, or an earlier one`,
+  found: `edition ${(group[at] as { edition: number }).edition}`,
+})
+
+/** One transition is one deed: all its events have one time, one actor and one request. */
+const oneDeed = (group: readonly DocumentEvent[]): Objection | null => {
+  const first = group[0]!
+  if (FOLLOWING.has(first.event)) return illegal('an event that leads to it', `${first.event} alone`)
+  const odd = group.findIndex(
+    (e) => e.ts !== first.ts || e.user !== first.user || e.request !== first.request,
+  )
+  if (odd < 0) return null
+  const e = group[odd]!
+  return illegal(`the time and actor of ${first.event}`, `${e.event} by ${e.user} at ${e.ts}`, odd)
+}
+
+const beginning = (
+  id: DocId,
+  group: readonly DocumentEvent[],
+  actor: Actor,
+  at: Position,
+  world: World,
+): Objection[] => {
+  const e = group[0]!
+  if (group.length > 1) return [illegal(`${e.event} alone`, `${group[1]!.event} after it`, 1)]
+  if (e.event === 'CREATE') return created(id, e, actor)
+  if (e.event !== 'INSTALL' && e.event !== 'ADOPT')
+    return [illegal('CREATE, INSTALL or ADOPT first', e.event)]
+  const { founded } = world
+  const atStart = founded?.ts === e.ts && founded.user === e.user && founded.at === at
+  if (!atStart) return [illegal(`${e.event} when the store was founded`, `by ${e.user} at ${e.ts}`)]
+  if (e.event === 'ADOPT') return []
+  if (isExecutable(id.type)) return [illegal('a type that is not executable', id.type.name)]
+  return same('type', id.pathType, e.type, 'version', '1.0', e.version)
+}
+
+const created = (id: DocId, e: Extract<DocumentEvent, { event: 'CREATE' }>, actor: Actor): Objection[] => {
+  checkMayCreate(actor, id.type.name, [])
+  checkTitle(e.title)
+  const covered = id.type.machine === 'covered'
+  const parent = id.parent ?? 'none'
+  const status = covered ? 'IN_EXECUTION' : 'DRAFT'
+  const fields = same('type', id.pathType, e.type, 'parent', parent, e.parent ?? 'none')
+  const more = same('status', status, e.status, 'version', covered ? '1.0' : '0.1', e.version)
+  const kind = e.kind && id.type.name !== 'VAR' ? [illegal('a kind of variances only', id.type.name)] : []
+  return [...fields, ...more, ...kind]
+}
+
+/** Pairs of values that must be equal: name, expected, found. */
+const same = (...triples: string[]): Objection[] => {
+  const all: Objection[] = []
+  for (let i = 0; i < triples.length; i += 3) {
+    const [name, expected, found] = triples.slice(i, i + 3)
+    if (expected !== found) all.push(illegal(`${name} ${expected}`, `${name} ${found}`))
+  }
+  return all
+}
+
+const later = (
+  d: Document,
+  group: readonly DocumentEvent[],
+  actor: Actor,
+  at: Position,
+  world: World,
+): Objection[] => {
+  const e = group[0]!
+  const c = circumstancesOf(d, e, actor, at, world)
+  if (e.event === 'ESCALATE') return compared(group, [decideEscalate(d, e.reason, c)])
+  if (e.event === 'RESOLVE') return compared(group, [decideResolve(d, e.decision, c)])
+  if (e.event === 'CLOSE' && e.with) return closedWithParent(d, e.with, group, c)
+  const action = actionOf(e)
+  if (action === null) return [illegal('an event that may follow', e.event)]
+  const decision = decide(d, commandOf(d, action, e, world), c)
+  return [...compared(group, decision.events), ...remarkable(d, e, decision.warnings)]
+}
+
+const remarkable = (d: Document, e: DocumentEvent, warnings: readonly string[]): Objection[] => {
+  const said: Objection[] = []
+  if (warnings.includes('SELF_APPROVAL'))
+    said.push({
+      at: 0,
+      code: 'SELF_APPROVAL',
+      expected: 'a judge who is not an author',
+      found: `${e.event} by ${e.user}, as the policy of that time allowed`,
+    })
+  const waived = ('waived' in e ? e.waived : undefined) ?? []
+  const beyond = waived.filter((gate) => !d.adopted?.waived.includes(gate))
+  if (beyond.length > 0) said.push(illegal('waivers of its adoption only', beyond.join(', ')))
+  else if (waived.length > 0)
+    said.push({
+      at: 0,
+      code: 'GATE_WAIVED',
+      expected: 'the gate holds',
+      found: `waived: ${waived.join(', ')}`,
+    })
+  return said
+}
+
+const closedWithParent = (
+  d: Document,
+  parent: string,
+  group: readonly DocumentEvent[],
+  c: Circumstances,
+): Objection[] => {
+  if (d.id.type.machine !== 'covered' || d.status !== 'IN_EXECUTION' || parent !== d.parent)
+    return [
+      illegal('a verification record in execution, closed with its parent', `${d.status}, with ${parent}`),
+    ]
+  return compared(group, closeWith(parent, d, { d, command: { action: 'close' }, c }))
+}
+
+/** A document of which nothing is known but that it does not stand in the way: `families.ts` judges the real one. */
+const unobtrusive = (d: Document, id: DocId): Document => ({ ...d, id, status: 'IN_EXECUTION' })
+
+const circumstancesOf = (
+  d: Document,
+  e: DocumentEvent,
+  actor: Actor,
+  at: Position,
+  world: World,
+): Circumstances => ({
+  actor,
+  now: e.ts,
+  registry: world.registryAt(at, e.ts),
+  policy: world.policyAt(at, e.ts),
+  request: e.request,
+  parent: unobtrusive(d, d.id),
+  children: [],
+  complete: new Set(),
+  linked: [],
+  text: { digest: textInHand(d)?.content ?? '', problem: null, title: d.title, empty: false, blanks: [] },
+  shown: null,
+})
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What was asked for, read back from the event that it led to. */
+const commandOf = (d: Document, action: Action, e: DocumentEvent, world: World): Command => {
+  const own = e as unknown as Fields
+  const string = (key: string): string | undefined => own[key] as string | undefined
+  return {
+    action,
+    reason: string('reason'),
+    comment: string('comment'),
+    outcome: e.event === 'REVIEW' ? e.outcome : undefined,
+    assign: action === 'assign' || action === 'route review' ? (own.assignees as string[]) : undefined,
+    remove: own.removed as string[] | undefined,
+    owner: string('owner'),
+    purpose: own.retire ? 'retire' : own.abandon ? 'abandon' : undefined,
+    under: underOf(d, string('under'), world),
+    text: textOf(d, own),
+    base: string('base'),
+    diff: string('diff'),
+    tooLarge: null,
+    confirmed: true,
+  }
+}
+
+const textOf = (d: Document, own: Fields): Command['text'] =>
+  own.content === undefined
+    ? undefined
+    : {
+        digest: own.content as string,
+        problem: null,
+        title: (own.title as string | undefined) ?? d.title,
+        empty: false,
+        blanks: [],
+      }
+
+const underOf = (d: Document, id: string | undefined, world: World): Document | undefined => {
+  const type = world.types.find((t) => t.name === 'CR')
+  return id && type ? unobtrusive(d, { ...d.id, id, type }) : undefined
+}
+
+/** What was decided against what is on record, key by key. */
+const compared = (group: readonly DocumentEvent[], decided: readonly NewEvent[]): Objection[] => {
+  for (let i = 0; i < Math.max(group.length, decided.length); i++) {
+    const [is, must] = [group[i], decided[i]]
+    if (!is || !must)
+      return [
+        illegal(must?.event ?? 'nothing more', is?.event ?? 'nothing more', Math.min(i, group.length - 1)),
+      ]
+    const key = differing(is as unknown as Fields, must as unknown as Fields)
+    if (key !== null) {
+      const show = (e: object) => `${key} ${JSON.stringify((e as Fields)[key]) ?? 'absent'}`
+      return [illegal(`${must.event} with ${show(must)}`, `${is.event} with ${show(is)}`, i)]
+    }
+  }
+  return []
+}
+
+/** Links are the chain's, waivers are judged apart, a dispatch names who called the reviewer. */
+const APART: ReadonlySet<string> = new Set(['seq', 'prev', 'waived', 'dispatch'])
+
+const differing = (is: Fields, must: Fields): string | null => {
+  const keys = new Set([...Object.keys(must), ...Object.keys(is)])
+  for (const key of keys)
+    if (!APART.has(key) && JSON.stringify(is[key]) !== JSON.stringify(must[key])) return key
+  return null
+}
+
+/** A refusal of today as the objection to a deed of then. */
+const refused = (error: QmsError, first: DocumentEvent): Objection => {
+  const facts = error.facts as Fields
+  const unmet = (facts.unmet ?? []) as readonly { gate: string; expected: string; found: string }[]
+  if (unmet.length > 0)
+    return illegal(
+      unmet.map((u) => `${u.gate}: ${u.expected}`).join('; '),
+      `${first.event} by ${first.user}: ${unmet.map((u) => u.found).join('; ')}`,
+    )
+  const expected = facts.possibleIn ?? facts.needs ?? facts.expected ?? facts.problem
+  const said = expected === undefined ? error.code : `${error.code}: ${[expected].flat().join(', ')}`
+  return illegal(said, `${first.event} by ${first.user}, ${facts.status ? `in ${facts.status}` : 'refused'}`)
+}

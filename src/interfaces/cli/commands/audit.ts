@@ -1,0 +1,88 @@
+import { Flags } from '@oclif/core'
+import { type AuditReport, audit } from '../../../app/audit/audit.ts'
+import type { Verdict } from '../../../audit/finding.ts'
+import { refuse } from '../../../errors.ts'
+import { FINDING_WORDS, type FindingWords, isFindingCode } from '../../findings.ts'
+import { auditLines, explanationLines } from '../audit-report.ts'
+import { QmsCommand } from '../base.ts'
+import { wantedCheckpoint } from '../input.ts'
+import { Progress } from '../progress.ts'
+import { print } from '../screen.ts'
+
+const EXITS: Readonly<Record<Verdict, number>> = { clean: 0, findings: 6, damaged: 7, incomplete: 9 }
+
+export default class Audit extends QmsCommand {
+  static override summary = 'verify the record: chains, rules, texts, history, and the files here'
+  static override examples = [
+    '<%= config.bin %> audit',
+    '<%= config.bin %> audit CR-001',
+    '<%= config.bin %> audit --incremental --json',
+    '<%= config.bin %> audit --since last',
+    '<%= config.bin %> audit --explain CHAIN_BROKEN',
+  ]
+  static override strict = false
+  static override usage = [
+    'audit [ID...] [--incremental] [--since CHECKPOINT] [--sarif | --json]',
+    'audit --explain CODE',
+  ]
+  static override flags = {
+    incremental: Flags.boolean({
+      description: 'go on from the last audit of this clone that found nothing wrong',
+    }),
+    since: Flags.string({
+      description: 'prove that the records only grew since this checkpoint: a file, a digest, or last',
+      helpValue: 'CHECKPOINT',
+    }),
+    strict: Flags.boolean({ description: 'warnings count: exit 6 with any' }),
+    all: Flags.boolean({ description: 'show each finding, however many of one kind' }),
+    explain: Flags.string({
+      description: 'what a finding means, how it happens, what to do',
+      helpValue: 'CODE',
+    }),
+    sarif: Flags.boolean({
+      description: 'print the findings for code hosts (SARIF 2.1.0)',
+      exclusive: ['json'],
+    }),
+  }
+
+  async run(): Promise<AuditReport | FindingWords> {
+    const { flags, argv } = await this.parse(Audit)
+    if (flags.explain !== undefined) return this.#explain(flags.explain)
+    const progress = new Progress(!this.jsonEnabled())
+    const ids = argv.map(String)
+    const wanted = flags.since === undefined ? undefined : await wantedCheckpoint(flags.since)
+    const { incremental } = flags
+    const report = await this.inspecting(flags, async ({ qms, evidence, witness }) => {
+      const since = wanted && { witness, wanted }
+      return audit(qms, await evidence(), { ids, incremental, since, progress: progress.tell })
+    }).finally(() => progress.end())
+    process.exitCode = exitOf(report, flags.strict)
+    if (flags.sarif)
+      print([
+        JSON.stringify(
+          (await import('../../sarif.ts')).sarifOf(report.findings, this.config.version),
+          null,
+          2,
+        ),
+      ])
+    else this.say(auditLines(report, flags))
+    return report
+  }
+
+  #explain(text: string): FindingWords & { code: string } {
+    const code = text.trim().toUpperCase()
+    if (!isFindingCode(code))
+      throw refuse('BAD_VALUE', {
+        name: '--explain',
+        found: text,
+        expected: Object.keys(FINDING_WORDS).join(', '),
+      })
+    this.say(explanationLines(code))
+    return { code, ...FINDING_WORDS[code] }
+  }
+}
+
+const exitOf = ({ verdict, findings }: AuditReport, strict: boolean): number => {
+  const warned = strict && findings.some((f) => f.severity === 'warning')
+  return verdict === 'clean' && warned ? 6 : EXITS[verdict]
+}

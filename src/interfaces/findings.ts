@@ -1,0 +1,367 @@
+/** What each finding of an audit means: `qms audit --explain CODE` and docs/findings.md. A code without words does not compile. */
+import { FINDINGS, type FindingCode } from '../audit/finding.ts'
+
+export interface FindingWords {
+  readonly title: string
+  readonly means: string
+  readonly happens: string
+  /** What to do; commands stand between backticks. */
+  readonly remedy: string
+}
+
+const PUT_BACK =
+  'Compare with another clone or a backup: `git log -p -- PATH` shows what was there before. Put the former bytes back by a new commit, and open an investigation (`qms create INV`) that says what happened.'
+
+const RESTORE =
+  'If the text before was right, bring it back (`git restore --source COMMIT~ -- PATH`, then commit) and open an investigation. If the change is wanted, make it through the procedure: check the document out, or open a revision.'
+
+const RE_ADOPTED = 'Nothing must be done. Where it matters, an investigation may say how it came about.'
+
+export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
+  TRAIL_CUT: {
+    title: 'A trail ends in the middle of a line',
+    means: 'The last line of a trail does not end with a line feed, or the trail is empty.',
+    happens:
+      'A file was cut short by hand, by a disk that was full, or by a tool that drops the last line end.',
+    remedy: PUT_BACK,
+  },
+  NOT_JSON: {
+    title: 'A line of a trail is no JSON object',
+    means: 'A line cannot be read as JSON in UTF-8. Everything from it on is unproven.',
+    happens: 'A byte was changed, or something else was written into the trail.',
+    remedy: PUT_BACK,
+  },
+  CONFLICT_MARKERS: {
+    title: 'A trail holds the markers of a merge conflict',
+    means: 'Two histories of the same trail were merged as text. Trails are never merged as text.',
+    happens:
+      'Two branches or clones both recorded events of one document, and a merge was committed as it was.',
+    remedy:
+      'Take one of the two histories whole (`git checkout --ours -- QMS` or `--theirs` during the merge) and repeat the deeds of the other with qms.',
+  },
+  KEY_TWICE: {
+    title: 'A key stands twice in a line of a trail',
+    means: 'Programs differ in which of the two values they take, so the line says two things.',
+    happens: 'The line was written by hand, or by another program.',
+    remedy: PUT_BACK,
+  },
+  CHAIN_BROKEN: {
+    title: 'The chain of a trail is broken',
+    means:
+      'Each line holds the digest of the line before it, and its number. At this line they do not fit: the line before it was changed, or lines were taken out, put in or moved.',
+    happens: 'The trail was edited, or put together from two.',
+    remedy: PUT_BACK,
+  },
+  EVENT_UNKNOWN: {
+    title: 'A line of a trail is no event of this format',
+    means: 'The line is JSON, but its kind is unknown, or a key is missing, wrong or too many.',
+    happens: 'It was written by hand, or by a later version of the program.',
+    remedy: 'If the store is used with a later version, audit it with that one. Else as for a broken chain.',
+  },
+  ADOPTED_LINES_CHANGED: {
+    title: 'The lines from before an adoption were changed',
+    means: 'The ADOPT event holds the digest of all lines above it, and they have another one now.',
+    happens: 'The old part of a trail was edited.',
+    remedy: PUT_BACK,
+  },
+  TRAIL_MISSING: {
+    title: 'A trail is gone',
+    means: 'History holds the trail of this document or record, and the branch does not any more.',
+    happens: 'The file was removed by a commit, for instance together with a whole document.',
+    remedy: 'Bring it back: `git restore --source COMMIT~ -- QMS`, then commit; and open an investigation.',
+  },
+  OBJECT_UNREADABLE: {
+    title: 'An object of the repository cannot be read',
+    means:
+      'Git names an object for this file, but it is missing, damaged, or holds other bytes than its name says.',
+    happens:
+      'A disk lost bits, a file below .git was deleted or altered, or a copy of the repository was not whole.',
+    remedy:
+      'Run `git fsck`. Another clone or the remote may hold the object: `git fetch --refetch` brings it, or copy its packs.',
+  },
+  NEWER_FORMAT: {
+    title: 'Written by a later version',
+    means:
+      'The record follows rules or a format that this version does not know, so it cannot be judged here.',
+    happens: 'The store is used with a later version of qms.',
+    remedy: 'Audit with that version.',
+  },
+  ILLEGAL_EVENT: {
+    title: 'An event that the rules do not allow',
+    means:
+      'The chain is sound, but at this point no rule led to this event: the actor was not registered, disabled, not asked, an author or of another group; the status was another; or a value is not the one that the rules give.',
+    happens: 'Events were written by something else than qms, or by a changed copy of it.',
+    remedy:
+      'Find who wrote it (`git log -- PATH`), open an investigation, and decide whether what follows from it can stand.',
+  },
+  SELF_APPROVAL: {
+    title: 'An author judged the own text',
+    means: 'The policy of that time allowed it (selfApproval: allowed). Each use is named.',
+    happens: 'A team of one, or one that was too small for a while.',
+    remedy:
+      'Have another person review the text, and set `qms policy set selfApproval forbidden` when you can.',
+  },
+  GATE_WAIVED: {
+    title: 'A condition was waived for an adopted document',
+    means:
+      'The document was past this condition when it was taken over, and the former rules did not have it.',
+    happens: 'Adopted documents finish what they had begun.',
+    remedy: 'Nothing must be done.',
+  },
+  METADATA_DIFFERS: {
+    title: 'Metadata does not say what the trail says',
+    means:
+      'The metadata file is only a view of the trail; this one says something else. Listings would show it.',
+    happens: 'The file was edited, or put back to an older text.',
+    remedy:
+      'Any transition of the document writes it anew. Or bring the former bytes back: `git restore --source COMMIT~ -- PATH`, then commit.',
+  },
+  METADATA_MISSING: {
+    title: 'A document has no metadata',
+    means: 'The trail is there and the metadata file is not, so listings do not show the document.',
+    happens: 'The file was removed or renamed.',
+    remedy:
+      'Any transition of the document writes it anew; or bring it back with `git restore --source COMMIT~ -- PATH`.',
+  },
+  CONFIGURATION_DIFFERS: {
+    title: 'The configuration was changed by hand',
+    means:
+      'Every change of qms.config.json is an event with the digest of the file. This file has another one.',
+    happens: 'The file was edited and committed, or removed.',
+    remedy: 'Set the value with `qms config KEY VALUE -u NAME`, which records the file as it is then.',
+  },
+  ATTRIBUTES_MISSING: {
+    title: 'Git is not told to keep the bytes of the store',
+    means:
+      'The line `QMS/** -text` is missing in .gitattributes. Git may then convert line ends, and digests no longer fit.',
+    happens: 'The file was replaced or removed.',
+    remedy: 'Add the line again and commit it.',
+  },
+  TEXT_CHANGED_BY_HAND: {
+    title: 'A controlled text was changed by hand',
+    means: 'The trail names the digest of each text. The file has another one.',
+    happens: 'The file was edited and committed, merged from a branch, or put back to an older version.',
+    remedy: RESTORE,
+  },
+  TEXT_MISSING: {
+    title: 'A controlled text is gone',
+    means: 'The trail names a text, live, draft or archived, and the file is not there.',
+    happens: 'The file was removed or renamed.',
+    remedy: 'Bring it back: `git restore --source COMMIT~ -- PATH`, then commit; and open an investigation.',
+  },
+  UNKNOWN_FILE: {
+    title: 'A file that no record explains',
+    means: 'A file lies in the store that no event put there.',
+    happens:
+      'It was added by hand, left by an editor or a synchronised folder, or planted to look like a document.',
+    remedy: 'Look at it, then remove it: `git rm -- PATH`. A document begins with `qms create`.',
+  },
+  NOT_A_FILE: {
+    title: 'Something else than an ordinary file',
+    means:
+      'A path of the store is a symbolic link, a submodule, or an executable file. Links are never followed.',
+    happens: 'It was replaced by hand.',
+    remedy: RESTORE,
+  },
+  HISTORY_INCOMPLETE: {
+    title: 'The history is not whole',
+    means:
+      'This clone lacks part of the history, so it cannot be proven that trails only grew. Nothing is said against it.',
+    happens: 'A shallow or partial clone, as many build servers make.',
+    remedy: 'Fetch the rest: `git fetch --unshallow`, or clone without `--depth` and `--filter`.',
+  },
+  COMMIT_UNEXPLAINED: {
+    title: 'A commit changed more, or less, than its events explain',
+    means: 'Each commit that touches the store must change exactly what the events that it appends explain.',
+    happens: 'A file of the store was changed together with a transition, or without one.',
+    remedy: RESTORE,
+  },
+  TRAIL_REWRITTEN: {
+    title: 'A commit rewrote a trail',
+    means: 'The parent held events that were replaced by others. The new chain may be sound in itself.',
+    happens: 'A trail was forged, or two clones were joined by taking parts of both.',
+    remedy: PUT_BACK,
+  },
+  EVENTS_DROPPED: {
+    title: 'A commit took events back',
+    means:
+      'The parent held events that are gone. Events are never taken back; there are transitions for that.',
+    happens: '`git revert` of a transition, or a trail put back to an older version.',
+    remedy:
+      'Revert that commit (`git revert COMMIT`), then undo what was to be undone with qms (`qms help undo`).',
+  },
+  HISTORIES_FORKED: {
+    title: 'A merge dropped the events of one side',
+    means:
+      'Both sides of a merge had recorded events of the same document, or given the same number to two documents. One side is gone.',
+    happens: 'Two branches or clones worked on the store at the same time and were merged as text.',
+    remedy:
+      'The lost side is still in history: look at it with `git show COMMIT^2 -- PATH`, and repeat its deeds with qms.',
+  },
+  EDITED_AND_PUT_BACK: {
+    title: 'Changed by hand, and as it must be again',
+    means: 'A commit changed a file in a way that no event explains; the present state is sound.',
+    happens: 'A hand edit was committed and undone later, or overwritten by a transition.',
+    remedy: 'Look at the two commits. What was read or decided between them may have been wrong.',
+  },
+  REPLACED_OBJECTS: {
+    title: 'Git is told to show other objects',
+    means:
+      'Replacement references or grafts make git show another history. qms ignores them; your own git does not.',
+    happens: 'Somebody ran `git replace` or wrote info/grafts.',
+    remedy: 'Remove them: `git replace -d NAME`, or delete .git/info/grafts.',
+  },
+  FOREIGN_OBJECTS: {
+    title: 'Objects are borrowed from another repository',
+    means: 'This clone has objects of another one, by `objects/info/alternates`. If that goes, so do they.',
+    happens: 'A clone with `--shared` or `--reference`.',
+    remedy: 'Make the clone stand alone: `git repack -a -d`, then remove the alternates file.',
+  },
+  FAMILY_GATE: {
+    title: 'Documents that belong together disagree',
+    means: 'When this transition was made, another document was not in the state that the rule asks for.',
+    happens: 'A record was closed over an open child, or a child was made under a parent that was not open.',
+    remedy: 'Finish what is open, and open an investigation about the order.',
+  },
+  PARENT_UNKNOWN: {
+    title: 'A document without its parent',
+    means: 'The event names a parent that did not exist then.',
+    happens: 'The parent was removed, or the document was written by something else than qms.',
+    remedy: PUT_BACK,
+  },
+  NUMBER_GAP: {
+    title: 'A number is missing',
+    means: 'Numbers are given in order and never again, so there was a document of this number.',
+    happens: 'A document was removed with all its files.',
+    remedy: '`git log --diff-filter=D --name-only -- QMS` shows what was removed and by which commit.',
+  },
+  TIME_BACKWARDS: {
+    title: 'Time runs backwards in a trail',
+    means:
+      'An event bears an earlier time than one before it. The order is by number, so nothing else is wrong with it.',
+    happens: 'A clock was wrong, or two machines do not agree.',
+    remedy: 'Set the clock of the machine. If it happens often, look at who wrote these events.',
+  },
+  TIME_IMPLAUSIBLE: {
+    title: 'A time that cannot be',
+    means: 'An event bears a time in the future, or from before git existed.',
+    happens: 'A clock was wrong, here or there.',
+    remedy: 'Set the clock of the machine.',
+  },
+  ADOPTED_OLD_RULE: {
+    title: 'Adopted: made by another rule',
+    means: 'The record was kept by other rules before it was taken over, and shows it.',
+    happens: 'The program that kept the store before allowed it.',
+    remedy: RE_ADOPTED,
+  },
+  ADOPTED_MISSING: {
+    title: 'Adopted: something was missing',
+    means:
+      'A link, a file or a fact was missing when the record was taken over, and something was assumed instead.',
+    happens: 'The old records were incomplete.',
+    remedy: RE_ADOPTED,
+  },
+  ADOPTED_DISAGREEMENT: {
+    title: 'Adopted: two records disagreed',
+    means:
+      'The old trail and the old metadata said different things. The ADOPT event says which was believed.',
+    happens: 'One of them was written and the other not, or edited.',
+    remedy: RE_ADOPTED,
+  },
+  ADOPTED_OPEN_CHILD: {
+    title: 'Adopted: a child was left open',
+    means: 'The parent is at rest, and a child of it is open.',
+    happens: 'The former rules did not ask for it, or did not for this kind.',
+    remedy: 'Finish the child, or abandon it: `qms next ID` shows the ways.',
+  },
+  ADOPTED_TEXT_DIFFERS: {
+    title: 'Adopted: one version, two texts',
+    means:
+      'Two files bear the same version of a document and different bytes: one was edited after it was written.',
+    happens: 'An archive or a live text was changed by hand under the former program.',
+    remedy: 'Compare the two: `qms read ID --version N.M` and the file that is named.',
+  },
+  ADOPTED_UNREADABLE: {
+    title: 'Adopted: something could not be read',
+    means: 'Part of the old record could not be read when it was taken over. Its bytes are kept.',
+    happens: 'It was damaged before.',
+    remedy: RE_ADOPTED,
+  },
+  ADOPTED_STRAY: {
+    title: 'Adopted: a file that belongs to nothing',
+    means: 'The file lay in the store before it was founded here, and is part of no state. It is kept.',
+    happens: 'Left by hand or by the former program.',
+    remedy: 'Remove it if nobody needs it: `git rm -- PATH`.',
+  },
+  ADOPTED_HISTORY: {
+    title: 'Adopted: history from before',
+    means: 'Commits from before the adoption were made by other rules and are not judged.',
+    happens: 'Every adopted store has such a past.',
+    remedy: 'Nothing must be done.',
+  },
+  EDITED_IN_WORK_TREE: {
+    title: 'A file of the store was edited here',
+    means: 'The file in the work tree holds bytes that were never committed. The record itself is sound.',
+    happens: 'Somebody wrote to a controlled text instead of a checked-out copy.',
+    remedy:
+      '`git restore -- PATH` brings the committed bytes back. To change the text: `qms checkout ID -u NAME`.',
+  },
+  STAGED_BY_HAND: {
+    title: 'A change of the store is staged',
+    means: 'The index holds something else than the branch, and the next `git commit` would take it in.',
+    happens: '`git add` after a hand edit, or a merge that is under way.',
+    remedy: '`git restore --staged -- PATH`.',
+  },
+  MISSING_IN_WORK_TREE: {
+    title: 'A file of the store is missing here',
+    means: 'The branch holds the file, and the work tree does not.',
+    happens: 'It was removed by hand.',
+    remedy: '`git restore -- PATH`.',
+  },
+  UNKNOWN_IN_WORK_TREE: {
+    title: 'A file that does not belong in the store',
+    means: 'A file lies in the folder of the store that the branch does not hold.',
+    happens: 'An editor, a synchronised folder (conflicted copies) or somebody put it there.',
+    remedy: 'Look at it, then remove it. A document begins with `qms create`.',
+  },
+  VIEW_BEHIND: {
+    title: 'A file shows an earlier text',
+    means: 'The work tree shows a text that was committed before; the record itself is sound.',
+    happens: 'The file could not be written when the branch moved, or an older one was put back.',
+    remedy: 'The next qms command brings it up to date; or `git restore -- PATH`.',
+  },
+  CHECKPOINT_UNREADABLE: {
+    title: 'A checkpoint cannot be used',
+    means: 'The file is none that `qms checkpoint` wrote, or its digest is not that of what it says.',
+    happens: 'Another file was given, or the checkpoint was cut short or altered.',
+    remedy:
+      'Take another copy of it, or an older checkpoint. If its digest was written on paper, compare: `qms audit --since DIGEST` finds it in your own state folder.',
+  },
+  CHECKPOINT_OTHER_STORE: {
+    title: 'The checkpoint is of another store',
+    means: 'The first event of the registry is another than the one that the checkpoint names.',
+    happens: 'The wrong file was given, or the store was founded anew.',
+    remedy:
+      'Give the checkpoint of this store. If there is no doubt that it is, the whole record was replaced.',
+  },
+  CHECKPOINT_TRAIL_MISSING: {
+    title: 'A trail that a checkpoint saw is gone',
+    means: 'The checkpoint names a trail that the branch does not have any more, whatever history says.',
+    happens: 'History was rewritten: amend, rebase, reset or force-push.',
+    remedy: 'Find the former tip in another clone or in `git reflog`, and bring it back.',
+  },
+  CHECKPOINT_TRAIL_SHORTER: {
+    title: 'A trail has fewer events than a checkpoint saw',
+    means: 'Events that were there at the checkpoint are gone.',
+    happens: 'History was rewritten: amend, rebase that drops, reset or force-push.',
+    remedy: 'Find the former tip in another clone or in `git reflog`, and bring it back.',
+  },
+  CHECKPOINT_TRAIL_CHANGED: {
+    title: 'A trail is another than a checkpoint saw',
+    means: 'The events that the checkpoint saw were replaced by others.',
+    happens: 'History was rewritten, and with it the record.',
+    remedy: 'Find the former tip in another clone or in `git reflog`, and compare.',
+  },
+}
+
+export const isFindingCode = (text: string): text is FindingCode => Object.hasOwn(FINDINGS, text)
