@@ -261,6 +261,19 @@ const PHRASES: Phrases = {
     expected: f.expected,
     next: f.next,
   }),
+  PUSH_UNLAWFUL: (f) => ({
+    message: `What is pushed to ${f.ref} breaks the record. Nothing was pushed.`,
+    found: listed(
+      f.findings.map(
+        (x) => `${[x.code, x.document, x.line && `line ${x.line}`].filter(Boolean).join(' ')}: ${x.found}`,
+      ),
+    ),
+    expected: listed([...new Set(f.findings.map((x) => x.expected))]),
+    next: [
+      `qms audit ${f.findings[0]?.document ?? ''}`.trim(),
+      `qms audit --explain ${f.findings[0]?.code ?? ''}`,
+    ],
+  }),
   PUSH_REWRITES: (f) => ({
     message: `A commit changed a trail otherwise than by appending to it: ${f.path} was ${f.problem}. Nothing was pushed.`,
     found: `commit ${short(f.commit)}`,
