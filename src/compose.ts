@@ -298,6 +298,7 @@ export const shipped: Shipped = {
 export interface HookOpened {
   /** The control branch; null where this is no project. */
   readonly branch: string | null
+  readonly qms: Qms
   readonly commit: ProposedCommit
   readonly push: ProposedPush
   /** The store as it is now; null where this is no project. */
@@ -314,6 +315,12 @@ export const openForHook = async (cwd: string, receiving = false): Promise<HookO
   const { branch } = repository
   return {
     branch,
+    qms: {
+      store: new GitStore(repository),
+      local: new DiskWorkspace(repository, { root: DEFAULTS.workspace, limit: DEFAULTS.documentLimit }),
+      digest,
+      now: clock,
+    },
     commit: new IndexCommit(repository, cwd, process.env),
     push: new GitPush(repository),
     snapshot: async () => (branch === null ? null : new GitStore(repository).snapshot()),
