@@ -8,9 +8,9 @@ import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { refuse } from '../errors.ts'
-import { removeIfThere } from './disk.ts'
+import { namesIn, removeIfThere } from './disk.ts'
 import { errno, guarded } from './git-faults.ts'
-import { isGone, liveness, newOwnerId } from './owner.ts'
+import { isGone, liveness, newOwnerId, OWNER_PATTERN } from './owner.ts'
 
 interface Ticket {
   readonly name: string
@@ -19,6 +19,7 @@ interface Ticket {
 }
 
 const HEARTBEAT_MS = 10_000
+const TICKET = new RegExp(`^[a-z]+\\.\\d+\\.(${OWNER_PATTERN})$`)
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export class TicketLock {
@@ -129,6 +130,15 @@ export class TicketLock {
 function parseTicket(name: string): Ticket {
   const [, number, owner] = name.split('.')
   return { name, number: Number(number) || 0, owner: owner ?? '' }
+}
+
+/** Clears away tickets of processes that are gone, whatever lock they are for. Never fails: whoever waits does the same. */
+export async function dropDeadTickets(folder: string): Promise<void> {
+  for (const name of await namesIn(folder).catch(() => [])) {
+    const owner = TICKET.exec(name)?.[1]
+    const file = join(folder, name)
+    if (owner && (await ownerGone(file, owner))) await removeIfThere(file).catch(() => undefined)
+  }
 }
 
 /** Whether whoever made `file` is gone; a file that vanished meanwhile has no owner either. */

@@ -1,0 +1,39 @@
+/** Places where a failing system call was once answered wrongly, each hit on purpose. Source: H39. */
+import { expect, it } from 'vitest'
+import { claude, create, initialised, type Project } from '../support/cli.ts'
+import { type Aim, hasStrace, struck } from './strace.ts'
+
+const withCopy = async (): Promise<Project> => {
+  const project = await initialised()
+  await project.use((qms) => create(qms, claude, { type: 'CR', title: 'A' }))
+  return project
+}
+
+/** Every opening of this file, in every process. */
+const opening = (path: string): Aim => ({ name: 'openat', when: 1, path })
+
+const fileOf = (project: Project, name: string): string => {
+  const id = project.git('rev-parse', name)
+  return `.git/objects/${id.slice(0, 2)}/${id.slice(2)}`
+}
+
+const PLACES: readonly (readonly [string, (project: Project) => string])[] = [
+  ['the branch, which was taken for a project without a store', () => '.git/refs/heads/main'],
+  ['a trail, which was taken for damaged', (p) => fileOf(p, 'main:QMS/.audit/CR/CR-001.jsonl')],
+  ['the mark of a rebase, which was taken for a bug', () => '.git/rebase-merge/head-name'],
+  ['the folder of locks, which was taken for a bug', () => '.git/qms'],
+]
+
+it.skipIf(!hasStrace).each(PLACES)('what cannot be read is called that: %s', async (_, placeOf) => {
+  const project = await withCopy()
+  const path = placeOf(project)
+  for (const error of ['EIO', 'EMFILE']) {
+    const before = project.everything()
+    const line = 'checkin CR-001 -u claude --json'
+    const said = await struck(project, line, opening(path), `error=${error}`, true)
+    expect({ path, error, out: said.out, code: said.code, err: said.err }).toMatchObject({ code: 8, err: '' })
+    expect(JSON.parse(said.out).error.code).toMatch(/^(?:IO|GIT)$/)
+    expect(project.everything()).toEqual(before)
+  }
+  await project.ok('checkin CR-001 -u claude')
+})
