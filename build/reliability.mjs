@@ -56,10 +56,10 @@ const linesIn = (folder) =>
 
 /** Runs the tests and gives what they tell. */
 const run = () => {
-  const out = mkdtempSync(join(tmpdir(), 'qms-reliability-'))
+  const out = values.keep ?? mkdtempSync(join(tmpdir(), 'qms-reliability-'))
   const env = {
     ...process.env,
-    RELIABILITY_LEVEL: level,
+    RELIABILITY_SHARE: JSON.stringify(share()),
     RELIABILITY_SEED: values.seed,
     RELIABILITY_OUT: out,
   }

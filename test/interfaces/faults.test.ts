@@ -228,7 +228,11 @@ describe('a refusal', () => {
   })
 
   it('is one, too, where the operating system says no and nobody heard it', () => {
-    const error = Object.assign(new Error('EIO: i/o error'), { code: 'EIO', syscall: 'scandir', path: 'here' })
+    const error = Object.assign(new Error('EIO: i/o error'), {
+      code: 'EIO',
+      syscall: 'scandir',
+      path: 'here',
+    })
     const details = { operation: 'scandir', path: 'here', reason: 'EIO: i/o error' }
     expect(present(error)).toMatchObject({ code: 'IO', exit: 8, details })
     expect(present(Object.assign(error, { code: 'ENOENT' }))).toMatchObject({ code: 'INTERNAL' })

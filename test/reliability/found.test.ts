@@ -37,3 +37,19 @@ it.skipIf(!hasStrace).each(PLACES)('what cannot be read is called that: %s', asy
   }
   await project.ok('checkin CR-001 -u claude')
 })
+
+it.skipIf(!hasStrace)(
+  'a branch that its writer cannot read is not one that somebody else moved',
+  async () => {
+    const project = await withCopy()
+    const tip = project.tip()
+    const said = await struck(
+      project,
+      'checkin CR-001 -u claude --json',
+      opening('.git/refs/heads/main'),
+      'error=EIO',
+    )
+    expect(JSON.parse(said.out).error).toMatchObject({ code: 'IO', exit: 8 })
+    expect(project.tip()).toBe(tip)
+  },
+)

@@ -11,8 +11,8 @@ import { errorsOf, killsOf, momentsIn, type Point, placeOf } from './points.ts'
 import { aimsAt, type Call, hasStrace, type Struck, struck } from './strace.ts'
 import { fsckOf, problemsOf, statusOf, type Told, told, withWork } from './whole.ts'
 
-/** The check of git's own that takes long is made at one point in so many. */
-const FSCK_EACH = 4
+/** The checks that take long are made at one point in so many. */
+const THOROUGH_EACH = 4
 
 interface Scene {
   readonly kind: Kind
@@ -113,8 +113,15 @@ const outcomeOf = (said: Struck, state: State): string => {
   return state === 'new' ? 'cut off, done' : state === 'old' ? 'cut off, not begun' : 'cut off, between'
 }
 
+/** The checks that take long: git's own of its objects, and the program's of everything that it recorded. */
+const verified = async (project: Project): Promise<void> => {
+  same('fsck', fsckOf(project), '')
+  const { code, out } = await project.run('audit --json')
+  same(`audit, ${out.slice(0, 600)}`, code, 0)
+}
+
 /** Hits the command at one point and looks at everything. Gives the outcome. */
-const tried = async (scene: Scene, point: Point, fsck: boolean): Promise<string> => {
+const tried = async (scene: Scene, point: Point, thorough: boolean): Promise<string> => {
   const project = copied(scene.ready)
   const said = await struck(project, `${scene.kind.line} --json`, point.aim, point.what, point.forEver)
   const state = stateOf(project, scene)
@@ -125,7 +132,7 @@ const tried = async (scene: Scene, point: Point, fsck: boolean): Promise<string>
   for (const part of ['files', 'events', 'texts', 'copies'] as const)
     same(`${part}, ${state}`, now[part], scene.expected[part])
   same(`left, ${state}`, problemsOf(project, scene.branch, scene.status), [])
-  if (fsck) same('fsck', fsckOf(project), '')
+  if (thorough) await verified(project)
   removed(project)
   return outcomeOf(said, state)
 }
@@ -136,7 +143,7 @@ const tryAll = async (scene: Scene, points: readonly Point[]): Promise<Record<st
   const failures: string[] = []
   for (const [i, point] of points.entries())
     try {
-      const outcome = await tried(scene, point, i % FSCK_EACH === 0)
+      const outcome = await tried(scene, point, i % THOROUGH_EACH === 0)
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
     } catch (error) {
       failures.push(`${placeOf(point)}\n${(error as Error).message}`)

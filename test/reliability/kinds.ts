@@ -147,7 +147,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   }),
   'policy set': kind('policy set changeControl required -u lead', nothing),
   'namespace add': kind('namespace add API -u lead', nothing),
-  config: { ...kind('config documentLimit 2000000 -u lead', nothing), again: 'nothing' },
+  config: kind('config documentLimit 2000000 -u lead', nothing),
   escalate: kind('escalate CR-001 --reason Unclear. -u claude', draft),
   resolve: kind('resolve CR-001 --decision So. -u lead', async (p, qms) => {
     await draft(p, qms)

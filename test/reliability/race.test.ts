@@ -70,6 +70,7 @@ describe.each(Object.keys(PLACES) as Place[])('processes at once, control branch
       for (const { doc_id: id } of await list(qms, {}))
         expect((await history(qms, {}, id)).events.length).toBeGreaterThan(0)
     })
+    expect(await project.json('audit')).toMatchObject({ ok: true, result: { verdict: 'clean' } })
     report({ race: place, processes, commands, ...figuresOf(project, calls) })
   }, 7_200_000)
 })
