@@ -94,12 +94,11 @@ export class TicketLock {
     const start = Date.now()
     for (;;) {
       const ahead = (await this.#tickets()).filter((ticket) => ticket.number < mine.number)
-      const living = await this.#withoutDead(ahead)
-      const first = living[0]
-      if (first === undefined) return
+      const first = await this.#firstLiving(ahead)
+      if (first === null) return
       const waitedMs = Date.now() - start
       if (waitedMs > this.#waitMs) throw this.#refusal(first, waitedMs)
-      await sleep(Math.min(100, 3 + 8 * (living.length - 1)) * (0.7 + 0.6 * Math.random()))
+      await sleep(Math.min(100, 3 + 8 * (ahead.length - 1)) * (0.7 + 0.6 * Math.random()))
     }
   }
 
@@ -108,14 +107,14 @@ export class TicketLock {
     return refuse('LOCKED', { path, waitedMs, holder: `process ${first.owner.split('-')[0]}` })
   }
 
-  async #withoutDead(tickets: readonly Ticket[]): Promise<Ticket[]> {
-    const living: Ticket[] = []
-    for (const ticket of tickets) {
+  /** Only that one is looked at: fifty who wait would else look at one another all the time. */
+  async #firstLiving(tickets: readonly Ticket[]): Promise<Ticket | null> {
+    for (const ticket of [...tickets].sort((a, b) => a.number - b.number)) {
       const file = join(this.#folder, ticket.name)
-      if (await ownerGone(file, ticket.owner)) await removeIfThere(file)
-      else living.push(ticket)
+      if (!(await ownerGone(file, ticket.owner))) return ticket
+      await removeIfThere(file)
     }
-    return living.sort((a, b) => a.number - b.number)
+    return null
   }
 
   async #tickets(): Promise<Ticket[]> {
