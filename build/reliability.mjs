@@ -1,7 +1,7 @@
 // Kills, failing system calls and races: `npm run reliability` tries as much as every check does. More:
 //   -- --kills 12 --errors 10 --whole create,checkin   so many points of each command; every one of these
 //   -- --processes 50 --commands 100                   a race
-//   -- --full                                          12, 10, three commands whole, 50 with 100
+//   -- --full                                          12, 10, three commands whole, in both places; 50 with 100
 //   -- --every                                         every point there is
 // `--seed N` draws others, `--only race` runs one file, `--write` puts what was tried into docs/reliability.md.
 import { spawnSync } from 'node:child_process'
@@ -43,7 +43,7 @@ const share = () => {
     ...Object.fromEntries(numbers.map((name) => [name, Number(values[name])])),
     ...(values.whole ? { whole: values.whole.split(',') } : {}),
   }
-  return Object.keys(asked).length > 0 ? { ...asked, bothPlaces: true } : {}
+  return { ...asked, bothPlaces: Boolean(values.full || values.every) }
 }
 
 const linesIn = (folder) =>

@@ -53,3 +53,26 @@ it.skipIf(!hasStrace)(
     expect(project.tip()).toBe(tip)
   },
 )
+
+it.skipIf(!hasStrace)('from whatever moment on the branch cannot be read, the answer is true', async () => {
+  const line = 'checkin CR-001 -u claude --json'
+  const path = '.git/refs/heads/main'
+  const { calls } = await struck(await withCopy(), line)
+  const readings = calls.filter((call) => call.path === path && call.program === 'git cat-file')
+  expect(readings.length).toBeGreaterThan(3)
+  const codes = new Set<number | null>()
+  for (let when = 1; when <= readings.length; when++) {
+    const project = await withCopy()
+    const tip = project.tip()
+    const aim = { name: 'openat', when, path }
+    const { code, out } = await struck(project, line, aim, 'error=EIO', true)
+    const { ok, result, error } = JSON.parse(out)
+    const [moved, lagging] = [project.tip() !== tip, result?.notices.length > 0]
+    expect({ when, code, ok, lagging }).toEqual({ when, code: moved ? 0 : 8, ok: moved, lagging: moved })
+    if (!moved) expect(error.code).toBe('IO')
+    codes.add(code)
+    await project.ok('status')
+    expect(project.git('status', '--porcelain')).toBe('')
+  }
+  expect(codes).toEqual(new Set([0, 8]))
+})

@@ -12,9 +12,6 @@ export interface Line {
   readonly [key: string]: unknown
 }
 
-/** Trails by the id of their document; the system records by their file's name. */
-export type Trails = Readonly<Record<string, readonly Line[]>>
-
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** Where the chain of an adopted trail begins; what stands before it is another program's. */
