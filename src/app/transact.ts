@@ -112,9 +112,9 @@ const attempt = async (
 
 /** The commit stands: what fails after it is told, and refuses nothing. Whoever repeated the command would do it twice. */
 const copyBehind = (error: unknown): StoreNotice[] => {
-  if (!(error instanceof QmsError)) throw error
-  const { path } = error.facts as { path?: string }
-  return [{ kind: 'COPY_BEHIND', path: path ?? layout.WORKSPACE_FOLDER, reason: error.code }]
+  if (!(error instanceof Error && 'code' in error)) throw error
+  const { path } = (error instanceof QmsError ? error.facts : error) as { path?: string }
+  return [{ kind: 'COPY_BEHIND', path: path ?? layout.WORKSPACE_FOLDER, reason: String(error.code) }]
 }
 
 const replayReceipt = ({ replayed }: Replay): Receipt => ({

@@ -1,4 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { refuse } from '../errors.ts'
 import { LARGEST_FILE } from './disk.ts'
 import type { Git } from './plumbing.ts'
@@ -44,11 +46,29 @@ export class ObjectReader {
     return this
   }
 
-  /** The object a revision expression names, or null where there is none. @throws GIT when git fails. */
-  read(name: string): Promise<GitObject | null> {
-    if (name.includes('\n')) return Promise.resolve(null)
+  /**
+   * The object a revision expression names, or null where there is none.
+   * @throws GIT when git fails; IO where it says that there is none and the file is there.
+   */
+  async read(name: string): Promise<GitObject | null> {
+    if (name.includes('\n')) return null
     this.start()
-    return this.#batch!.ask(name)
+    const object = await this.#batch!.ask(name)
+    return object === null && this.#isThere(name) ? this.#readAgain(name) : object
+  }
+
+  /** Git says of what it could not open, for want of descriptors or on a broken disk, that it is missing. */
+  #isThere(name: string): boolean {
+    const file = fileOf(name)
+    return file !== null && this.#git.gitDir !== null && existsSync(join(this.#git.gitDir, file))
+  }
+
+  /** Another process may have written it meanwhile. */
+  async #readAgain(name: string): Promise<GitObject | null> {
+    this.start()
+    const object = await this.#batch!.ask(name)
+    if (object !== null || !this.#isThere(name)) return object
+    throw refuse('IO', { operation: 'read', path: name, reason: 'git could not read it, though it is there' })
   }
 
   /** The tree object `oid`. @throws DAMAGED where it is missing. */
@@ -108,6 +128,12 @@ export class ObjectReader {
     this.#treeBytes += tree.size
     return tree
   }
+}
+
+/** The file of a branch, or of an object that is in no pack, from git's folder; null for any other expression. */
+const fileOf = (name: string): string | null => {
+  if (/^[0-9a-f]{40,64}$/.test(name)) return join('objects', name.slice(0, 2), name.slice(2))
+  return /^refs\/[^:^~@]+$/.test(name) ? name : null
 }
 
 const missing = (name: string, expected: string, found: string | undefined) =>

@@ -77,7 +77,7 @@ async function happened(repository: Repository, left: Recorded): Promise<boolean
   const tip = await repository.tip()
   if (next === undefined || tip === null || (await repository.objects.read(next)) === null) return false
   if (tip.oid === next) return true
-  return (await repository.git.run(['merge-base', '--is-ancestor', next, tip.oid])).code === 0
+  return repository.git.isAncestor(next, tip.oid)
 }
 
 async function finish(repository: Repository, left: Recorded): Promise<StoreNotice[]> {
