@@ -51,7 +51,8 @@ const MUST = [
   'schemas/rules.json',
   'verifier/verify.py',
 ]
-const MAY = /^(?:bin|dist|templates|schemas|verifier|docs)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
+const MAY =
+  /^(?:bin|dist|templates|schemas|verifier|docs)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
 const MUST_NOT = /(?:^|\/)(?:src|test|bench|demo|node_modules|\.[^/]+)(?:\/|$)|\.tsx?$|\.test\./
 
 const checkList = ({ paths, packed }) => {
