@@ -22,9 +22,11 @@ const DOCUMENTS = '^src/documents/'
 const LIFECYCLE = '^src/lifecycle/'
 const ADOPTION = '^src/adoption/'
 const AUDIT = '^src/audit/'
+const PACKAGE = '^src/package/'
+const REPORT = '^src/report/'
 const LAYOUT = '^src/store/layout\\.ts$'
-/** What the use cases may know of the memory: its port, that of local files, that of audits, and the paths. */
-const PORTS = '^src/store/(?:store|local|evidence|layout)\\.ts$'
+/** What the use cases may know of the memory: its port, those of local files, audits, probes and packages, and the paths. */
+const PORTS = '^src/store/(?:store|local|evidence|package|layout|probe)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [
@@ -37,6 +39,7 @@ const CHOSEN = [
   'remark-gfm',
   'remark-parse',
   'simple-git',
+  'tar-stream',
   'unified',
   'yaml',
   'zod',
@@ -56,9 +59,13 @@ module.exports = {
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
+    sees('package-sees-documents', PACKAGE, [PACKAGE, DOCUMENTS, ERRORS]),
+    sees('report-sees-documents', REPORT, [REPORT, PACKAGE, DOCUMENTS, ERRORS]),
     sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),
     sees('app-sees-ports', '^src/app/', [
       '^src/app/',
+      REPORT,
+      PACKAGE,
       AUDIT,
       ADOPTION,
       LIFECYCLE,
@@ -97,7 +104,7 @@ module.exports = {
       name: 'pure',
       severity: 'error',
       comment: 'rules and nouns have no disk, no clock and no processes',
-      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, ERRORS] },
+      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, PACKAGE, REPORT, ERRORS] },
       to: { dependencyTypes: ['core'] },
     },
     onlyIn(

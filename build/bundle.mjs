@@ -85,6 +85,7 @@ const APART = {
     'remark-gfm': ['default'],
   },
   'simple-git': { 'simple-git': ['simpleGit'] },
+  'tar-stream': { 'tar-stream': ['extract', 'pack'] },
 }
 
 const exactly = (names) => new RegExp(`^(?:${names.map((n) => n.replaceAll(/[\\/.-]/g, '\\$&')).join('|')})$`)

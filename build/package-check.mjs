@@ -10,7 +10,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const place = mkdtempSync(join(tmpdir(), 'qms-package-'))
 const at = (...parts) => join(place, ...parts)
 const env = { ...process.env, HOME: at('home'), GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' }
-for (const name of ['NODE_EXTRA_CA_CERTS', 'QMS_USER', 'GIT_DIR', 'GIT_WORK_TREE', 'FORCE_COLOR'])
+for (const name of [
+  'NODE_EXTRA_CA_CERTS',
+  'QMS_USER',
+  'XDG_STATE_HOME',
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'FORCE_COLOR',
+])
   delete env[name]
 for (const folder of ['home', 'packed', 'prefix', 'repository']) mkdirSync(at(folder))
 writeFileSync(at('home', '.gitconfig'), '[user]\n\tname = Package\n\temail = package@example.invalid\n')

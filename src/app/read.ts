@@ -68,7 +68,7 @@ const choose = (
   throw refuse('NO_TEXT', { id: d.id.id, status: d.status, wanted })
 }
 
-const placeOfText = (d: Document, ref: TextRef): Reading['place'] =>
+export const placeOfText = (d: Document, ref: TextRef): Reading['place'] =>
   d.live?.version === ref.version ? 'effective' : d.draft?.version === ref.version ? 'draft' : 'archived'
 
 /** A verdict is for the text and the round that were shown. */

@@ -20,7 +20,7 @@ const EXPECTED = 'the file as `qms config` left it'
 
 export const configurationFindings = (e: ConfigurationEvidence): Finding[] => {
   const odd = (e.edges ?? []).filter((edge) => edge.at > (e.founded ?? 0) && !isExplained(e, edge))
-  const now = present(e)
+  const now = present(e, odd)
   if (now.length > 0) return now.map((f) => ({ ...f, commit: odd.at(-1)?.commit ?? null }))
   return odd
     .slice(0, 1)
@@ -40,10 +40,11 @@ const isExplained = ({ policy, digestOf }: ConfigurationEvidence, edge: Edge): b
   return policy.some(({ event }) => event.event === 'CONFIG_SET' && event.content === digest)
 }
 
-const present = (e: ConfigurationEvidence): Finding[] => {
+const present = (e: ConfigurationEvidence, odd: readonly Edge[]): Finding[] => {
   const expected = expectedDigest(e)
   if (e.digest === null) return [finding('CONFIGURATION_DIFFERS', where, EXPECTED, 'no file')]
-  if (expected === undefined || expected === e.digest) return []
+  const lastIsOdd = odd.length > 0 && odd.at(-1) === e.edges?.at(-1)
+  if (expected === undefined ? !lastIsOdd : expected === e.digest) return []
   return [finding('CONFIGURATION_DIFFERS', where, EXPECTED, `SHA-256 ${e.digest}`)]
 }
 

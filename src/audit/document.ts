@@ -9,7 +9,7 @@ import { type Life, lifeOf } from './families.ts'
 import { type Expected, expectedFiles, type Files, trailPathOf } from './files.ts'
 import { type Finding, finding } from './finding.ts'
 import { arrivals, type Edge, judgeHistory, ORDINARY } from './history.ts'
-import { EARLIER, type Position, type World } from './positions.ts'
+import { EARLIER, LATER, type Position, type World } from './positions.ts'
 import { endOfStep, type Replayed, replay, type Step } from './replay.ts'
 import { timeFindings } from './times.ts'
 import { type BlobId, Versions } from './versions.ts'
@@ -31,8 +31,8 @@ export interface DocumentEvidence {
   readonly present: ReadonlyMap<string, Present>
   /** Its part of the history, oldest first; null where there is no history to look at. */
   readonly edges: readonly Edge[] | null
-  /** Events that an earlier audit found in order; only what came after them is judged. */
-  readonly judged?: number
+  /** Events that an earlier audit found in order are only folded; `edges` begins after them. */
+  readonly continued?: boolean
 }
 
 export interface Hashes {
@@ -89,12 +89,14 @@ export interface Judging extends Hashes {
 /** Once the unknown versions have been learnt. */
 export const judgeDocument = (opened: Opened, judging: Judging): Judged => {
   const { evidence, scanned, versions } = opened
-  const { id, edges, judged = 0 } = evidence
+  const { id, edges } = evidence
+  const judged = judgedBefore(opened)
   const path = trailPathOf(id)
   const where = { document: id.id, path, before: scanned.before }
   if (!evidence.trail) return { findings: orphaned(opened, judging.world), events: 0, life: null }
   const arrived = edges ? arrivals(path, versions, edges) : null
-  const replayed = replay(id, scanned.events, positions(scanned.events, arrived), judging.world, judged)
+  const places = positions(scanned.events, arrived, judged)
+  const replayed = replay(id, scanned.events, places, judging.world, judged)
   const state = stateFindings(opened, replayed, judging)
   const history = edges ? historyOf(opened, replayed, state, judging) : { findings: [], blame: new Map() }
   const findings = [
@@ -110,6 +112,16 @@ export const judgeDocument = (opened: Opened, judging: Judging): Judged => {
     events: scanned.events.length,
     life,
   }
+}
+
+/** How many events an earlier audit has judged: those that were there before the first commit that is new. */
+const judgedBefore = ({ evidence, scanned, versions }: Opened): number => {
+  if (!evidence.continued) return 0
+  const path = trailPathOf(evidence.id)
+  const first = evidence.edges?.flatMap((e) => e.changes).find((c) => c.path === path)
+  if (!first) return scanned.events.length
+  const before = versions.of(first.before?.oid ?? null)
+  return before.kind === 'current' ? before.events : 0
 }
 
 /** The commit that gave a file its present bytes, where the finding is about such a file. */
@@ -138,8 +150,11 @@ const BLAMED: ReadonlySet<string> = new Set([
 const positions = (
   events: readonly DocumentEvent[],
   arrived: ReadonlyMap<number, Edge> | null,
+  judged: number,
 ): ((index: number) => Position) =>
-  arrived === null ? (i) => Date.parse(events[i]?.ts ?? '') : (i) => arrived.get(i + 1)?.at ?? EARLIER
+  arrived === null
+    ? (i) => Date.parse(events[i]?.ts ?? '')
+    : (i) => arrived.get(i + 1)?.at ?? (i < judged ? EARLIER : LATER)
 
 const chainFindings = ({ evidence, scanned }: Opened): Finding[] => {
   const { problem } = scanned
@@ -157,15 +172,37 @@ const objections = (
 const waivedIn = (events: readonly DocumentEvent[], { from, to }: Step): readonly string[] =>
   events.slice(from, to).flatMap((e) => ('waived' in e ? (e.waived ?? []) : []))
 
+/** The commit that removed the trail, and whether it was a sound one that went. */
+const removalOf = ({ evidence, versions }: Opened, path: string) => {
+  const gone = evidence.edges?.flatMap((e) =>
+    e.changes.flatMap((c) => (c.path === path && c.before && !c.after ? [{ e, oid: c.before.oid }] : [])),
+  )
+  const last = gone?.at(-1)
+  return { removed: last?.e, sound: last !== undefined && versions.of(last.oid).kind === 'other' }
+}
+
+/** What was there for a time, without a trail. */
+const passing = ({ id, edges }: DocumentEvidence, path: string): Finding => {
+  const first = edges?.find((e) => e.changes.some((c) => c.path === path))
+  const where = { document: id.id, path, commit: first?.commit ?? null }
+  return finding('EDITED_AND_PUT_BACK', where, `a trail of ${id.id}`, 'a file for a time, and no document')
+}
+
 /** Files that bear the name of a document that has no trail. */
-const orphaned = ({ evidence }: Opened, world: World): Finding[] => {
+const orphaned = (opened: Opened, world: World): Finding[] => {
+  const { evidence } = opened
   const { id, present, edges } = evidence
   const path = trailPathOf(id)
-  const removed = edges?.filter((e) => e.changes.some((c) => c.path === path && !c.after)).at(-1)
+  const { removed, sound } = removalOf(opened, path)
   const held = removed ? 'it was there before this commit' : 'there never was one'
-  if (removed)
+  if (removed && sound)
     return [finding('TRAIL_MISSING', { document: id.id, path, commit: removed.commit }, 'a trail', held)]
-  return [...present.keys()].map((file) => unknownFile(evidence, world, file, `a trail of ${id.id}`, held))
+  const planted = new Set(edges?.flatMap((e) => e.changes.map((c) => c.path)))
+  for (const file of present.keys()) planted.delete(file)
+  return [
+    ...[...present.keys()].map((file) => unknownFile(evidence, world, file, `a trail of ${id.id}`, held)),
+    ...[...planted].map((file) => passing(evidence, file)),
+  ]
 }
 
 /** The present files against the state after all events. A damaged trail tells no state. */

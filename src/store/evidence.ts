@@ -27,9 +27,15 @@ export interface CommitEdge {
 /** A file of the view that people see, or of the index, that is not what the branch holds. */
 export interface Deviation {
   readonly path: string
-  readonly kind: 'edited' | 'missing' | 'unknown' | 'staged' | 'behind' | 'not a file'
+  readonly kind: 'edited' | 'missing' | 'unknown' | 'staged' | 'behind' | 'not a file' | 'mode'
   readonly found: string
 }
+
+/**
+ * `all`: every file at these paths is read, and what lies beside them is named. `changed`: the same, but files that git
+ * believes to be as they were are not read. `named`: these files and no others.
+ */
+export type Extent = 'all' | 'changed' | 'named'
 
 /** What could make git show something else than what was committed. */
 export interface Surroundings {
@@ -58,8 +64,8 @@ export interface Evidence {
   /** Whether `commit` is in the history of the tip. */
   holds(commit: string): Promise<boolean>
   surroundings(): Promise<Surroundings>
-  /** The view that people see, against the tip: the files at these paths; with `all`, also what lies beside them. */
-  deviations(paths: readonly string[], all: boolean): Promise<readonly Deviation[]>
+  /** The view that people see, against the tip. */
+  deviations(paths: readonly string[], extent: Extent): Promise<readonly Deviation[]>
   /** What an earlier audit kept in this clone, or null. */
   recall(): Promise<Uint8Array | null>
   /** Best effort. */

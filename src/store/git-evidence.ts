@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { commitEdges } from './commit-edges.ts'
 import { deviationsOf } from './deviations.ts'
 import { look, nullIfAbsent, replaceFile } from './disk.ts'
-import type { CommitEdge, Deviation, Evidence, Surroundings, TreeFile } from './evidence.ts'
+import type { CommitEdge, Deviation, Evidence, Extent, Surroundings, TreeFile } from './evidence.ts'
 import { gitFault } from './git-faults.ts'
 import { GitSnapshot } from './git-snapshot.ts'
 import { newOwnerId } from './owner.ts'
@@ -82,10 +82,10 @@ export class GitEvidence implements Evidence {
     }
   }
 
-  async deviations(paths: readonly string[], all = false): Promise<Deviation[]> {
+  async deviations(paths: readonly string[], extent: Extent): Promise<Deviation[]> {
     const { objects, git } = this.#repository
     const at = new GitSnapshot({ oid: this.tip, tree: this.#tree }, objects, git)
-    return deviationsOf(this.#repository, at, await this.tree(paths), all)
+    return deviationsOf(this.#repository, at, () => this.tree(paths), extent)
   }
 
   async recall(): Promise<Uint8Array | null> {

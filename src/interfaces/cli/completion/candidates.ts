@@ -50,7 +50,9 @@ const FLAG_WORDS: Readonly<Record<string, WordKind | 'files'>> = {
   namespace: 'namespace',
   file: 'files',
   'comment-file': 'files',
+  since: 'files',
   project: 'files',
+  out: 'files',
 }
 
 /** By command and name of the argument, or by the name alone. */

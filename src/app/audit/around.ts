@@ -1,8 +1,8 @@
 /** What surrounds the record: the files that people see, and what could make git show something else. */
-import { ownerOf } from '../audit/files.ts'
-import { type Finding, type FindingCode, finding } from '../audit/finding.ts'
-import { BUILT_IN_TYPES } from '../documents/types.ts'
-import type { Deviation, Evidence } from '../store/evidence.ts'
+import { ownerOf } from '../../audit/files.ts'
+import { type Finding, type FindingCode, finding } from '../../audit/finding.ts'
+import { BUILT_IN_TYPES } from '../../documents/types.ts'
+import type { Deviation, Evidence, Extent } from '../../store/evidence.ts'
 
 const CODES: Readonly<Record<Deviation['kind'], FindingCode>> = {
   edited: 'EDITED_IN_WORK_TREE',
@@ -11,6 +11,7 @@ const CODES: Readonly<Record<Deviation['kind'], FindingCode>> = {
   staged: 'STAGED_BY_HAND',
   behind: 'VIEW_BEHIND',
   'not a file': 'EDITED_IN_WORK_TREE',
+  mode: 'EDITED_IN_WORK_TREE',
 }
 
 const EXPECTED: Readonly<Record<Deviation['kind'], string>> = {
@@ -20,14 +21,15 @@ const EXPECTED: Readonly<Record<Deviation['kind'], string>> = {
   staged: 'the index as the branch is',
   behind: 'the file as it is committed now',
   'not a file': 'an ordinary file',
+  mode: 'an ordinary file',
 }
 
 export const inspectView = async (
   evidence: Evidence,
   paths: readonly string[],
-  all: boolean,
+  extent: Extent,
 ): Promise<Finding[]> =>
-  (await evidence.deviations(paths, all)).map(({ path, kind, found }) => {
+  (await evidence.deviations(paths, extent)).map(({ path, kind, found }) => {
     const owner = ownerOf(path, BUILT_IN_TYPES)
     const document = owner.kind === 'document' ? owner.id : owner.kind === 'record' ? owner.record : null
     return finding(CODES[kind], { document, path }, EXPECTED[kind], found)

@@ -1,0 +1,103 @@
+/** Document by document: what is read of each, and its audit. */
+import { type Judged, judgeDocument, openDocument, type Present } from '../../audit/document.ts'
+import type { Life } from '../../audit/families.ts'
+import { trailPathOf } from '../../audit/files.ts'
+import { type Finding, finding } from '../../audit/finding.ts'
+import type { Edge } from '../../audit/history.ts'
+import type { World } from '../../audit/positions.ts'
+import { type DocId, requireId } from '../../documents/id.ts'
+import type { TreeFile } from '../../store/evidence.ts'
+import * as layout from '../../store/layout.ts'
+import { type Case, Digests, type Hearing } from './sorted.ts'
+
+export interface Documents {
+  readonly count: number
+  readonly events: number
+  readonly texts: number
+  readonly findings: readonly Finding[]
+  readonly lives: readonly Life[]
+}
+
+/** So many are in hand at the same time: their questions to git go out together. */
+const IN_HAND = 32
+
+export const auditDocuments = async (
+  the: Case,
+  wanted: readonly DocId[],
+  progress?: Hearing,
+): Promise<Documents> => {
+  const { files, edges } = the.sorted
+  const ids = wanted.length > 0 ? wanted : documentIds([...files.keys(), ...(edges?.keys() ?? [])], the.world)
+  const findings: Finding[][] = new Array(ids.length).fill([])
+  const lives: Life[] = []
+  let [events, texts, done, next] = [0, 0, 0, 0]
+  const work = async (): Promise<void> => {
+    for (let i = next++; i < ids.length; i = next++) {
+      const judged = await auditOne(the, ids[i]!)
+      findings[i] = [...judged.findings]
+      events += judged.events
+      texts += judged.texts
+      if (judged.life) lives.push(judged.life)
+      done += 1
+      if (done % 64 === 0 || done === ids.length) progress?.('documents', done, ids.length)
+    }
+  }
+  await Promise.all(Array.from({ length: IN_HAND }, work))
+  const count = lives.length
+  return { count, events, texts, findings: findings.flat(), lives }
+}
+
+const documentIds = (keys: readonly string[], { types }: World): DocId[] =>
+  [...new Set(keys)]
+    .filter((key) => /^[A-Z]/.test(key))
+    .sort()
+    .map((id) => requireId(id, types))
+
+export const auditOne = async (the: Case, id: DocId): Promise<Judged & { texts: number }> => {
+  const { evidence, hashes, sorted } = the
+  const files = sorted.files.get(id.id) ?? []
+  const edges = sorted.edges && (sorted.edges.get(id.id) ?? [])
+  const path = trailPathOf(id)
+  const file = files.find((f) => f.path === path)
+  const trail = file?.mode === '100644' ? await evidence.blob(file.oid) : null
+  const digests = new Digests(evidence, hashes)
+  const metadata = new Map<string, Uint8Array>()
+  const rest = files.filter((f) => f.path !== path)
+  await digests.read([
+    ...textsOf(edges ?? [], path),
+    ...rest.filter((f) => f.mode.startsWith('100')).map((f) => f.oid),
+  ])
+  for (const f of rest.filter((f) => f.path.startsWith(layout.META_FOLDER))) {
+    const bytes = await evidence.blob(f.oid)
+    if (bytes) metadata.set(f.path, bytes)
+  }
+  const present = new Map<string, Present>(
+    rest.map((f) => {
+      const bytes = metadata.get(f.path)
+      return [f.path, { mode: f.mode, digest: digests.of(f.oid) ?? null, ...(bytes ? { bytes } : {}) }]
+    }),
+  )
+  const opened = openDocument({ id, trail, present, edges, continued: sorted.continued }, hashes)
+  await Promise.all(opened.unknown.map(async (oid) => opened.versions.learn(oid, await evidence.blob(oid))))
+  const judged = judgeDocument(opened, { ...hashes, world: the.world, digestOf: digests.of, now: the.now })
+  const broken = file && trail === null ? [unreadable(id.id, file)] : []
+  return { ...judged, findings: [...broken, ...(broken.length ? [] : judged.findings)], texts: digests.size }
+}
+
+const unreadable = (document: string, { path, mode, oid }: TreeFile): Finding =>
+  mode === '100644'
+    ? finding(
+        'OBJECT_UNREADABLE',
+        { document, path },
+        `git object ${oid}`,
+        'it is missing or damaged; another clone may hold it',
+      )
+    : finding('NOT_A_FILE', { document, path }, 'an ordinary file', `mode ${mode}`)
+
+/** Names of the texts that history gave the document: their digests are what its events name. */
+export const textsOf = (edges: readonly Edge[], trailPath: string): string[] =>
+  edges.flatMap(({ changes }) =>
+    changes.flatMap(({ path, after }) =>
+      path !== trailPath && after && !path.startsWith(layout.META_FOLDER) ? [after.oid] : [],
+    ),
+  )
