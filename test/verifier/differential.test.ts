@@ -1,7 +1,7 @@
 /** The program's own audit and the second verifier, asked about the same stores, good and bad: they agree. */
 import { rmSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type AuditReport, audit } from '../../src/app/audit.ts'
+import { type AuditReport, audit } from '../../src/app/audit/audit.ts'
 import { openQms } from '../../src/compose.ts'
 import type { Project } from '../support/cli.ts'
 import { bornBadly, FORGERIES, forged, governedBadly } from '../support/forging.ts'

@@ -3,13 +3,14 @@
  * `differential.test.ts`.
  */
 import { execFileSync } from 'node:child_process'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { escalate, resolve } from '../../src/app/act.ts'
 import { claude, folder, initialised, lead, Project, ROOT } from '../support/cli.ts'
 import { adopt, hasSample, sampleProject } from '../support/peer.ts'
 import { family, governed, procedures } from './stores.ts'
-import { expectClean, hasPython, verifyFolder } from './verifying.ts'
+import { expectClean, hasPython, VERIFIER, verifyFolder } from './verifying.ts'
 
 const demonstrated = async (): Promise<Project> => {
   const place = join(folder('demo'), 'kept')
@@ -42,6 +43,14 @@ describe.skipIf(!hasPython)('the second verifier finds nothing in', () => {
       await resolve(qms, lead, 'SOP-001', 'As it is.')
     })
     expectClean(await verifyFolder(project.root))
+  })
+
+  it('a store beside which it lies alone with its rules, as in a package of records', async () => {
+    const [place, project] = [folder('package'), await initialised()]
+    copyFileSync(VERIFIER, join(place, 'verify.py'))
+    copyFileSync(join(ROOT, 'schemas/rules.json'), join(place, 'rules.json'))
+    const said = execFileSync('python3', [join(place, 'verify.py'), project.root], { encoding: 'utf8' })
+    expect(said).toBe('clean: 17 documents, 20 events, 17 texts\n')
   })
 
   it.skipIf(!hasSample)('the sample store, adopted', async () => {
