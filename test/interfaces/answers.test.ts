@@ -160,6 +160,7 @@ describe('the answer in JSON', () => {
       await asked(project, line)
     await asked(project, 'audit export --out exported.tar')
     await asked(project, 'audit report')
+    await asked(project, 'audit verify exported.tar')
   })
 
   it('of ending, correcting and escalating', async () => {

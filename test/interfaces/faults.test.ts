@@ -1,7 +1,7 @@
 /** Every refusal can be met, in words that help, with the exit code of its kind. */
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openForInit, openQms, packageSink } from '../../src/compose.ts'
+import { openForInit, openQms } from '../../src/compose.ts'
 import { EXIT, type FaultCode, QmsError, refuse } from '../../src/errors.ts'
 import { present } from '../../src/interfaces/present.ts'
 import {
@@ -171,8 +171,7 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
     throw refusal(await project.json('status', { env: { PATH: '/nowhere' } }))
   },
   BAD_PACKAGE: async () => {
-    const sink = await packageSink(`${folder()}/package`, false)
-    await sink.add('../climbing', '').finally(() => sink.abandon())
+    throw refusal(await project.json('audit verify src/code.txt'))
   },
   HISTORY_INCOMPLETE: async () => {
     const clone = new Project(`${folder()}/clone`)

@@ -43,7 +43,11 @@ export interface AuditReport {
 }
 
 /** @throws BAD_ID, NO_DOCUMENT, NOT_INITIALISED, IO, GIT */
-export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promise<AuditReport> => {
+export const audit = async (
+  qms: Pick<Qms, 'digest' | 'now'>,
+  evidence: Evidence,
+  ask: AuditAsk,
+): Promise<AuditReport> => {
   const hashes: Hashes = { digest: qms.digest, blobId: (bytes) => evidence.blobId(bytes) }
   const types = await typesNow(evidence, hashes)
   const wanted = ask.ids.map((text) => requireId(text, types))

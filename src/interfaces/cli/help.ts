@@ -49,7 +49,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
-  Prove: ['audit', 'audit export', 'audit report'],
+  Prove: ['audit', 'audit export', 'audit report', 'audit verify'],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 

@@ -33,7 +33,7 @@ export default class AuditReport extends QmsCommand {
 
   async run(): Promise<Report & { out?: string }> {
     const { flags } = await this.parse(AuditReport)
-    const { audit } = await import('../../../../app/audit.ts')
+    const { audit } = await import('../../../../app/audit/audit.ts')
     const { report, written } = await import('../../../../app/report.ts')
     const { since, until, out } = flags
     const made = await this.using(flags, async ({ qms, timeOf, evidence }) => {
