@@ -25,8 +25,8 @@ const AUDIT = '^src/audit/'
 const PACKAGE = '^src/package/'
 const REPORT = '^src/report/'
 const LAYOUT = '^src/store/layout\\.ts$'
-/** What the use cases may know of the memory: its port, those of local files, audits and packages, and the paths. */
-const PORTS = '^src/store/(?:store|local|evidence|package|layout)\\.ts$'
+/** What the use cases may know of the memory: its port, those of local files, audits, probes and packages, and the paths. */
+const PORTS = '^src/store/(?:store|local|evidence|package|layout|probe)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [

@@ -8,7 +8,7 @@ import { root } from './program.mjs'
 /** Nothing of the caller's settings; certificates make Node 20 several times slower. */
 export const environment = (home) => {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(?:GIT_|QMS_|npm_|NODE_EXTRA_CA_CERTS$|NODE_OPTIONS$)/i.test(name),
+    ([name]) => !/^(?:GIT_|QMS_|npm_|XDG_STATE_HOME$|NODE_EXTRA_CA_CERTS$|NODE_OPTIONS$)/i.test(name),
   )
   return { ...Object.fromEntries(kept), HOME: home, GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' }
 }

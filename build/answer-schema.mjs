@@ -40,6 +40,15 @@ const eventVariants = ({ union }) =>
     required: variant.required.filter((key) => key !== 'seq' && key !== 'prev'),
   }))
 
+const NOTICES = [
+  'HAND_EDIT',
+  'VIEW_BEHIND',
+  'COPY_BEHIND',
+  'FOREIGN_LOCK',
+  'RECORD_REWRITTEN',
+  'RECORD_UNCOMPARED',
+]
+
 const definitions = (documentEvent, systemEvent, statuses, codes) => ({
   status: { enum: [...statuses] },
   event: { oneOf: [...eventVariants(documentEvent), ...eventVariants(systemEvent)] },
@@ -73,10 +82,7 @@ const definitions = (documentEvent, systemEvent, statuses, codes) => ({
     changed: time,
     events: whole,
   }),
-  notice: shape(
-    { kind: { enum: ['HAND_EDIT', 'VIEW_BEHIND', 'COPY_BEHIND', 'FOREIGN_LOCK'] }, path: text },
-    { reason: text },
-  ),
+  notice: shape({ kind: { enum: NOTICES }, path: text }, { reason: text, trails: whole }),
   step: shape({
     command: { type: 'string', pattern: '^qms ' },
     who: { ...texts, minItems: 1 },
@@ -176,9 +182,22 @@ const TRANSITIONS =
   'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve'
 const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'policy set']
 
+const checkState = { enum: ['ok', 'warning', 'problem', 'unknown'] }
 const setting = shape({ key: text, value: { type: ['string', 'number'] }, from: text, expected: text })
 const hunk = shape({ to: whole, before: texts, after: texts, spans: list(shape({ kind: text, text })) })
 
+/** A checkpoint in few words. */
+const checkpoint = {
+  digest,
+  paper: text,
+  store: digest,
+  branch: text,
+  tip: commit,
+  taken: time,
+  trails: whole,
+  lines: whole,
+  bytes: whole,
+}
 const buckets = list(shape({ label: text, count: whole }))
 const round = shape({
   kind: { enum: ['review', 'approval'] },
@@ -330,6 +349,7 @@ export const results = {
     shape({ type: text, id: text, title: text, version: textOrNull, status: text }),
   ),
   'template show': shape({ type: text, form: text }),
+  checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),
   'audit export': shape({
     out: text,
     format: whole,
@@ -402,6 +422,33 @@ export const results = {
     { out: text },
   ),
   commands: listed('commands', card),
+  doctor: shape({
+    root: textOrNull,
+    branch: textOrNull,
+    verdict: { enum: ['well', 'warnings', 'problems'] },
+    checks: list(
+      shape({
+        name: text,
+        group: { enum: ['machine', 'repository', 'store', 'people'] },
+        about: text,
+        state: checkState,
+        summary: text,
+        findings: list(
+          shape({
+            state: checkState,
+            about: textOrNull,
+            found: text,
+            expected: text,
+            next: texts,
+            fixable: yes,
+            code: textOrNull,
+          }),
+        ),
+      }),
+    ),
+    mended: list(shape({ check: text, does: text, refused: textOrNull })),
+    dryRun: yes,
+  }),
   completion: shape({ shell: text, script: text }),
   'agent-guide': shape({ markdown: text }),
   help: shape({ lines: texts }),
@@ -419,6 +466,7 @@ export const answerSchema = async () => {
   const { documentEvent, systemEvent } = await import('../dist/documents/event.js')
   const { STATUSES } = await import('../dist/documents/types.js')
   const { EXIT } = await import('../dist/errors.js')
+  const amiss = { notices: list(ref('notice')) }
   const envelope = { schemaVersion: { const: 1 }, command: text }
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -428,12 +476,12 @@ export const answerSchema = async () => {
     required: ['schemaVersion', 'ok', 'command'],
     oneOf: [
       {
-        ...shape({ ...envelope, ok: { const: false }, error: ref('refusal') }),
+        ...shape({ ...envelope, ok: { const: false }, error: ref('refusal') }, amiss),
         not: { required: ['result'] },
       },
       ...Object.entries(results).map(([name, result]) => ({
         title: name,
-        ...shape({ ...envelope, ok: { const: true }, command: { const: name }, result }),
+        ...shape({ ...envelope, ok: { const: true }, command: { const: name }, result }, amiss),
         not: { required: ['error'] },
       })),
     ],

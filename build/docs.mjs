@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { lifecycleDocument } from './lifecycle.mjs'
 import { refusalsDocument, topicsDocument } from './pages.mjs'
 import { referenceDocument } from './reference.mjs'
+import { rulesDocument } from './rules.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const checking = process.argv.includes('--check')
@@ -14,6 +15,7 @@ const DOCUMENTS = {
   'docs/commands.md': referenceDocument,
   'docs/topics.md': topicsDocument,
   'docs/refusals.md': refusalsDocument,
+  'schemas/rules.json': rulesDocument,
 }
 
 let differing = 0

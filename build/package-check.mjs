@@ -10,7 +10,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const place = mkdtempSync(join(tmpdir(), 'qms-package-'))
 const at = (...parts) => join(place, ...parts)
 const env = { ...process.env, HOME: at('home'), GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' }
-for (const name of ['NODE_EXTRA_CA_CERTS', 'QMS_USER', 'GIT_DIR', 'GIT_WORK_TREE', 'FORCE_COLOR'])
+for (const name of [
+  'NODE_EXTRA_CA_CERTS',
+  'QMS_USER',
+  'XDG_STATE_HOME',
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'FORCE_COLOR',
+])
   delete env[name]
 for (const folder of ['home', 'packed', 'prefix', 'repository']) mkdirSync(at(folder))
 writeFileSync(at('home', '.gitconfig'), '[user]\n\tname = Package\n\temail = package@example.invalid\n')
@@ -48,8 +55,11 @@ const MUST = [
   'templates/sops/SOP-007.md',
   'templates/documents/TEMPLATE-CR.md',
   'templates/agents/qa.md',
+  'schemas/rules.json',
+  'verifier/verify.py',
 ]
-const MAY = /^(?:bin|dist|templates|schemas|docs)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
+const MAY =
+  /^(?:bin|dist|templates|schemas|verifier|docs)\/|^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
 const MUST_NOT = /(?:^|\/)(?:src|test|bench|demo|node_modules|\.[^/]+)(?:\/|$)|\.tsx?$|\.test\./
 
 const checkList = ({ paths, packed }) => {

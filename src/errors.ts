@@ -29,6 +29,7 @@ export interface Faults {
   NO_TEMPLATE: { type: string }
   NO_COPY: { id: string; user: string; path: string }
   NO_FILE: { file: string }
+  NO_CHECKPOINT: { wanted: string; kept: readonly string[] }
   // 1: a rule says no
   ALREADY_INITIALISED: { root: string; branch: string }
   /** Another program keeps a store here. */
@@ -61,6 +62,7 @@ export interface Faults {
   DAMAGED: { path: string; line?: number; problem: string; expected: string; found: string }
   LINK_IN_STORE: { path: string; kind: string }
   HAND_EDIT: { paths: readonly string[] }
+  RECORD_REWRITTEN: { path: string; trails: number; reason: string }
   // 8: the world
   IO: { operation: string; path?: string; reason: string }
   GIT: { command: string; reason: string }
@@ -103,6 +105,7 @@ export const EXIT = {
   NO_TEMPLATE: 3,
   NO_COPY: 3,
   NO_FILE: 3,
+  NO_CHECKPOINT: 3,
   ALREADY_INITIALISED: 1,
   STORE_OF_OTHERS: 1,
   STORE_TRACKED: 1,
@@ -122,6 +125,7 @@ export const EXIT = {
   DAMAGED: 7,
   LINK_IN_STORE: 7,
   HAND_EDIT: 7,
+  RECORD_REWRITTEN: 7,
   IO: 8,
   GIT: 8,
   GIT_MISSING: 8,

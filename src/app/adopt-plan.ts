@@ -27,6 +27,8 @@ export interface AdoptAsk {
   readonly root: string
   readonly dryRun: boolean
   readonly lying: (at: Snapshot) => Promise<LyingStore>
+  /** What must be there before the store is taken over. */
+  readonly prepare?: () => Promise<void>
 }
 
 export interface Adopted {

@@ -26,6 +26,7 @@ const attempt = async (qms: Qms, ask: AdoptAsk): Promise<Adopted> => {
   if (isNothing(lying)) throw refuse('NOTHING_TO_ADOPT', { root: ask.root })
   const plan = await planOf(qms, ask, snapshot, lying)
   if (ask.dryRun) return plan.adopted
+  await ask.prepare?.()
   const imported = await takeIn(qms, ask, snapshot, lying)
   const tip = imported ?? snapshot.tip
   const subject = `qms: adopt ${counted(plan.adopted.documents.length, 'document')}`

@@ -8,14 +8,15 @@ import { refuse } from '../errors.ts'
 import { MARK, nextOf, planAction, type Result, replayDocument, resultOf } from './act.ts'
 import { textFacts } from './circumstances.ts'
 import type { Ask, Qms } from './qms.ts'
-import { openRecords, type Records } from './records.ts'
-import { transact } from './transact.ts'
+import { type Loaded, openRecords, type Records } from './records.ts'
+import { type Replay, transact } from './transact.ts'
 import { textsOf } from './versions.ts'
 
 /** Hands out a copy. To its holder, a missing copy once more; a text in force opens a revision. */
 export const checkout = async (qms: Qms, ask: Ask, id: string, under?: string): Promise<Result> => {
   const user = ask.user ?? ''
-  const fetched = ask.dryRun ? null : await fetchAgain(qms, ask, id)
+  const answered = (loaded: Loaded) => replayDocument(ask, MARK.checkout, loaded)
+  const fetched = ask.dryRun ? null : await fetchAgain(qms, ask, id, answered)
   if (fetched) return fetched
   let copy: { id: string; bytes: Uint8Array; base: string } | null = null
   const done = await transact(
@@ -23,7 +24,7 @@ export const checkout = async (qms: Qms, ask: Ask, id: string, under?: string): 
     ask,
     async (records) => {
       const loaded = await records.load(id)
-      const replay = replayDocument(ask, MARK.checkout, loaded)
+      const replay = answered(loaded)
       if (replay) return replay
       const authority = under ? (await records.load(under)).d : undefined
       const plan = await planAction(qms, ask, records, loaded, { action: 'checkout', under: authority })
@@ -58,31 +59,40 @@ const refuseStrayCopy = async (qms: Qms, records: Records, user: string, d: Docu
 }
 
 /** The holder of a checkout whose copy is gone gets it again; no event, since nothing was decided. */
-export const fetchAgain = async (qms: Qms, ask: Ask, id: string): Promise<Result | null> => {
+export const fetchAgain = async (
+  qms: Qms,
+  ask: Ask,
+  id: string,
+  answered: (loaded: Loaded) => Replay | null = () => null,
+): Promise<Result | null> => {
   const held = await heldBy(qms, ask, id)
   if (!held) return null
   const { records, loaded, user } = held
   const ref = textInHand(loaded.d)
   if (!ref) return null
-  if ((await qms.local.read(user, loaded.d.id.id)) === null)
-    await qms.local.write(
-      user,
-      loaded.d.id.id,
-      await records.text(loaded.d, ref),
-      loaded.d.checkout?.base ?? ref.content,
-    )
+  const replay = answered(loaded)
+  const base = loaded.d.checkout?.base ?? ref.content
+  if (await isToBeWritten(qms, user, loaded.d.id.id, base))
+    await qms.local.write(user, loaded.d.id.id, await records.text(loaded.d, ref), base)
   return {
-    document: metadata(loaded.d),
-    events: [],
+    document: metadata(replay?.replayed.d ?? loaded.d),
+    events: replay?.replayed.events ?? [],
     commit: null,
     dryRun: false,
-    replayed: false,
+    replayed: replay !== null,
     warnings: [],
     notices: [],
     moved: null,
     next: await nextOf(qms, ask, records, loaded.d),
     copy: qms.local.pathOf(user, loaded.d.id.id),
   }
+}
+
+/** A copy that is missing, or, where its writer was killed, the record of what it was made of. */
+const isToBeWritten = async (qms: Qms, user: string, id: string, base: string): Promise<boolean> => {
+  const bytes = await qms.local.read(user, id)
+  if (bytes === null) return true
+  return (await qms.local.base(user, id)) !== base && qms.digest(bytes) === base
 }
 
 const heldBy = async (qms: Qms, ask: Ask, id: string) => {
@@ -127,11 +137,12 @@ export const checkin = async (qms: Qms, ask: Ask, id: string): Promise<Result> =
 /** Who took the copy in may have died before it was removed. It goes now, if it still is what was committed. */
 const removeTakenIn = async (qms: Qms, ask: Ask, id: string): Promise<void> => {
   const { d } = await (await openRecords(qms)).load(id)
-  const bytes = ask.user && d.checkout?.by !== ask.user ? await qms.local.read(ask.user, d.id.id) : null
-  if (!bytes || !ask.user) return
-  const digest = qms.digest(bytes)
-  if (textsOf(d).some((text) => text.content === digest)) await qms.local.remove(ask.user, d.id.id)
+  if (!ask.user || d.checkout?.by === ask.user) return
+  const bytes = await qms.local.read(ask.user, d.id.id)
+  if (bytes === null || isTextOf(d, qms.digest(bytes))) await qms.local.remove(ask.user, d.id.id)
 }
+
+const isTextOf = (d: Document, content: string): boolean => textsOf(d).some((t) => t.content === content)
 
 const copyOf = async (qms: Qms, user: string, d: Document): Promise<Uint8Array> => {
   const bytes = await qms.local.read(user, d.id.id)
@@ -186,7 +197,18 @@ export const discard = async (qms: Qms, ask: Ask, id: string): Promise<Result> =
       if (before) aside = await putAside(qms, ask.user ?? '', before)
     },
   )
+  if (done.receipt.replayed) aside = await putAsideLeft(qms, ask, id)
   return { ...(await resultOf(qms, ask, done)), copy: aside }
+}
+
+/** Who gave the checkout up may have died before the copy was put aside. */
+const putAsideLeft = async (qms: Qms, ask: Ask, id: string): Promise<string | null> => {
+  const { d } = await (await openRecords(qms)).load(id)
+  if (!ask.user || d.checkout?.by === ask.user) return null
+  const bytes = await qms.local.read(ask.user, d.id.id)
+  if (bytes !== null && !isTextOf(d, qms.digest(bytes))) return qms.local.discard(ask.user, d.id.id)
+  await qms.local.remove(ask.user, d.id.id)
+  return null
 }
 
 const putAside = async (qms: Qms, user: string, { id, checkout: held }: Document): Promise<string | null> => {

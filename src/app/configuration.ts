@@ -36,6 +36,9 @@ const schema = z.object({
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
 })
 
+/** Every key that means something. */
+export const KEYS: readonly string[] = Object.keys(schema.shape)
+
 export interface Configuration {
   /** Where workspace copies stand: `<user>` is replaced, else the user's folder is added. */
   readonly workspace: string

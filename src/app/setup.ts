@@ -26,6 +26,8 @@ export interface InitAsk {
   readonly ownBranch: boolean
   /** Whether the work tree has this file already, committed or not: then it is the project's own. */
   readonly present: (path: string) => boolean
+  /** What must be there before the store is: whoever is killed afterwards has a store that is found. */
+  readonly prepare?: () => Promise<void>
   readonly dryRun: boolean
 }
 
@@ -79,6 +81,7 @@ const attempt = async (qms: Qms, shipped: Shipped, ask: InitAsk): Promise<Initia
   if (ask.dryRun) return said(null)
   const message = `qms: init (${ask.lead})\n\nQMS-Event: INSTALL\nQMS-Actor: ${ask.lead}\n`
   const author = { name: ask.lead, email: `${ask.lead}@qms.invalid` }
+  await ask.prepare?.()
   const outcome = await qms.store.commit(snapshot.tip, { files, message, author, at: qms.now().getTime() })
   if (!outcome.won) throw refuse('CONFLICT', { attempts: 1 })
   return said(outcome.tip)

@@ -8,7 +8,7 @@ import { STORE_IN_PACKAGE } from '../package/record.ts'
 import { parseSums, SUMS_FILE } from '../package/sums.ts'
 import * as layout from '../store/layout.ts'
 import type { Held, PackageSink, PackageSource } from '../store/package.ts'
-import { type AuditReport, audit } from './audit/audit.ts'
+import { type AuditReport, auditElsewhere } from './audit/audit.ts'
 import { isAdopted } from './configuration.ts'
 import { type Audited, Export, FINDINGS_FILE, MANIFEST_FILE, PACKAGE_FORMAT } from './export.ts'
 import { PackageEvidence, PackageSnapshot } from './package-view.ts'
@@ -43,7 +43,7 @@ export const verifyPackage = async (ask: VerifyAsk): Promise<Verified> => {
   const sums = await sumFindings(the)
   const manifest = await manifestOf(the)
   const snapshot = new PackageSnapshot(manifest.tip, held, ask.source, `${the.root}${STORE_IN_PACKAGE}/`)
-  const report = await audit(ask, new PackageEvidence(snapshot, ask.digest), { ids: [], recordOnly: true })
+  const report = await auditElsewhere(ask, new PackageEvidence(snapshot, ask.digest))
   const adopted = isAdopted(await snapshot.read(layout.CONFIG_FILE))
   const record = report.findings.flatMap((f) => withoutHistory(f, adopted))
   const findings = [...sums, ...record, ...(await pageFindings(the, manifest, snapshot))]

@@ -167,7 +167,7 @@ export class Families {
     const source = life.source ? this.#lives.get(life.source) : undefined
     const answered = source && asAt(source, moment)
     const closed = answered && FINAL.has(answered.d.status) ? `${life.source} was ${answered.d.status}` : null
-    const fits = above ? parentProblem(life, above.d, this.#world.registryAt(moment.at)) : null
+    const fits = above ? parentProblem(life, above.d, this.#world.registryAt(moment.at, moment.ts)) : null
     return [
       ...(closed ? [this.#finding(life, moment, 'source: an open investigation', closed)] : []),
       ...(fits ? [this.#finding(life, moment, fits.expected, fits.found)] : []),

@@ -89,6 +89,7 @@ export const FINDINGS = {
   UNKNOWN_IN_WORK_TREE: warning('work tree'),
   VIEW_BEHIND: note('work tree'),
 
+  CHECKPOINT_UNREADABLE: error('checkpoint'),
   CHECKPOINT_OTHER_STORE: error('checkpoint'),
   CHECKPOINT_TRAIL_MISSING: damage('checkpoint'),
   CHECKPOINT_TRAIL_SHORTER: damage('checkpoint'),

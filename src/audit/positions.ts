@@ -14,10 +14,10 @@ export type Position = number
 export const EARLIER: Position = Number.NEGATIVE_INFINITY
 export const LATER: Position = Number.POSITIVE_INFINITY
 
-/** Who there was and what was chosen at any position, and how the store began. */
+/** Who there was and what was chosen at any moment, and how the store began. Within one commit time stamps decide. */
 export interface World {
-  registryAt(at: Position): Registry
-  policyAt(at: Position): Policy
+  registryAt(at: Position, ts: string): Registry
+  policyAt(at: Position, ts: string): Policy
   readonly types: readonly DocType[]
   /** The first event of the registry: what `init` ships and takes over bears its time. */
   readonly founded: { readonly ts: string; readonly user: string; readonly at: Position } | null
@@ -28,25 +28,25 @@ export interface Placed<E> {
   readonly at: Position
 }
 
-/** The states of a fold, each from the position on at which it holds. */
-const stagesOf = <S>(events: readonly Placed<SystemEvent>[], fold: (e: readonly SystemEvent[]) => S) => {
-  const stages: { at: Position; state: S }[] = []
-  events.forEach((placed, i) => {
-    if (events[i + 1]?.at === placed.at) return
-    stages.push({ at: placed.at, state: fold(events.slice(0, i + 1).map((p) => p.event)) })
-  })
-  return stages
+interface Stage<S> {
+  readonly at: Position
+  readonly ts: string
+  readonly state: S
 }
 
-const stateAt = <S>(stages: readonly { at: Position; state: S }[], at: Position, none: S): S => {
-  let [low, high] = [0, stages.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (stages[middle]!.at <= at) low = middle + 1
-    else high = middle
-  }
-  return stages[low - 1]?.state ?? none
-}
+/** The states of a fold, each from the moment on at which it holds. */
+const stagesOf = <S>(
+  events: readonly Placed<SystemEvent>[],
+  fold: (e: readonly SystemEvent[]) => S,
+): Stage<S>[] =>
+  events.map(({ at, event }, i) => ({
+    at,
+    ts: event.ts,
+    state: fold(events.slice(0, i + 1).map((p) => p.event)),
+  }))
+
+const stateAt = <S>(stages: readonly Stage<S>[], at: Position, ts: string, none: S): S =>
+  stages.findLast((stage) => stage.at < at || (stage.at === at && stage.ts <= ts))?.state ?? none
 
 export const worldOf = (
   registry: readonly Placed<SystemEvent>[],
@@ -56,8 +56,8 @@ export const worldOf = (
   const policies = stagesOf(policy, foldPolicy)
   const first = registry[0]
   return {
-    registryAt: (at) => stateAt(actors, at, new Map()),
-    policyAt: (at) => stateAt(policies, at, DEFAULT_POLICY),
+    registryAt: (at, ts) => stateAt(actors, at, ts, new Map()),
+    policyAt: (at, ts) => stateAt(policies, at, ts, DEFAULT_POLICY),
     types: typesOf(policies.at(-1)?.state ?? DEFAULT_POLICY),
     founded: first ? { ts: first.event.ts, user: first.event.user, at: first.at } : null,
   }

@@ -143,7 +143,7 @@ const judge = (
   if (together) return [together]
   const newer = group.findIndex((e) => e.event === 'STATUS_CHANGE' && e.edition > EDITION)
   if (newer >= 0) return [newerEdition(group, newer)]
-  const actor = world.registryAt(at).get(first.user)
+  const actor = world.registryAt(at, first.ts).get(first.user)
   if (!actor) return [illegal('an actor of the registry', `${first.user}, who was not registered then`)]
   try {
     return d === null ? beginning(id, group, actor, at, world) : later(d, group, actor, at, world)
@@ -279,8 +279,8 @@ const circumstancesOf = (
 ): Circumstances => ({
   actor,
   now: e.ts,
-  registry: world.registryAt(at),
-  policy: world.policyAt(at),
+  registry: world.registryAt(at, e.ts),
+  policy: world.policyAt(at, e.ts),
   request: e.request,
   parent: unobtrusive(d, d.id),
   children: [],

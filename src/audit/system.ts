@@ -18,7 +18,7 @@ import * as layout from '../store/layout.ts'
 import type { Hashes } from './document.ts'
 import { type Finding, finding } from './finding.ts'
 import { arrivals, type Edge, judgeHistory } from './history.ts'
-import { EARLIER, type Placed, type Position } from './positions.ts'
+import { EARLIER, type Placed, type Position, type World } from './positions.ts'
 import { timeFindings } from './times.ts'
 import { Versions } from './versions.ts'
 
@@ -62,7 +62,7 @@ export const placedEvents = ({ evidence, scanned, versions }: OpenedRecord): Pla
 /** @param registryAt the registry as it was when an event of another record was written */
 export const judgeRecord = (
   opened: OpenedRecord,
-  registryAt: (at: Position) => Registry,
+  registryAt: World['registryAt'],
   now: number,
 ): Finding[] => {
   const { evidence, scanned, versions } = opened
@@ -126,13 +126,13 @@ const missing = ({ evidence }: OpenedRecord): Finding[] => {
 const legality = (
   record: layout.SystemRecord,
   events: readonly Placed<SystemEvent>[],
-  registryAt: (at: Position) => Registry,
+  registryAt: World['registryAt'],
   judged: number,
 ): Finding[] =>
   events.flatMap(({ event, at }, i) => {
     if (i < judged) return []
     const before = events.slice(0, i).map((p) => p.event)
-    const registry = record === 'registry' ? foldRegistry(before) : registryAt(at)
+    const registry = record === 'registry' ? foldRegistry(before) : registryAt(at, event.ts)
     const said = objection(record, event, before, registry)
     const where = { document: record, path: layout.systemPath(record), line: i + 1 }
     return said ? [finding('ILLEGAL_EVENT', where, ...said)] : []

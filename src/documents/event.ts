@@ -159,7 +159,7 @@ export const declaredTypes = z.array(declaredType)
 
 const policyValue = z.union([z.string(), declaredTypes])
 /** What each key of today's policy may hold; a key of another version may hold anything. */
-const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
+export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   quality: z.string(),
   changeControl: z.enum(['required', 'recommended']),
   selfApproval: z.enum(['forbidden', 'allowed']),

@@ -8,6 +8,20 @@ const NUMBER = /^(?:(?!000)\d{3}|[1-9]\d{3,8})$/
 const NAMESPACE = /^[A-Z][A-Z0-9]{0,15}$/
 const TEMPLATE_NAME = /^[A-Z][A-Z0-9]{0,15}(?:-[A-Z0-9]{1,16}){0,3}$/
 const USER = /^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$/
+const USER_LENGTH = 32
+/** Device names of other systems, and names of our own. */
+const NO_USER = /^(?:con|prn|aux|nul|com\d|lpt\d|system|qms)$/
+
+/** What ids and names are made of, for whoever reads a store without this program. */
+export const ID_FORMS = {
+  id: ID.source,
+  number: NUMBER.source,
+  namespace: NAMESPACE.source,
+  template: TEMPLATE_NAME.source,
+  user: USER.source,
+  userLength: USER_LENGTH,
+  noUser: NO_USER.source,
+} as const
 
 export interface DocId {
   readonly id: string
@@ -85,7 +99,7 @@ export const isNamespace = (text: string): boolean => NAMESPACE.test(text)
 export const isTemplateName = (text: string): boolean => TEMPLATE_NAME.test(text)
 /** Lower-case ASCII, at most 32 characters, no device names of other systems. */
 export const isUserName = (text: string): boolean =>
-  USER.test(text) && text.length <= 32 && !/^(?:con|prn|aux|nul|com\d|lpt\d|system|qms)$/.test(text)
+  USER.test(text) && text.length <= USER_LENGTH && !NO_USER.test(text)
 
 /** Ancestors from the parent up to the root, nearest first: `CR-001-VAR-001` has `CR-001`. */
 export const ancestors = (id: DocId): string[] => {

@@ -116,6 +116,11 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     means: 'The file named on the command line does not exist.',
     remedy: 'Check the path: it is read from the folder you are in, also with -C.',
   },
+  NO_CHECKPOINT: {
+    means:
+      'No checkpoint of this store with that digest lies in the state folder of this account; another account or machine has its own.',
+    remedy: 'Name the file that you kept, or take a checkpoint now: `qms checkpoint`.',
+  },
   ALREADY_INITIALISED: {
     means: 'The repository has a store already; init never touches one.',
     remedy: 'Go on with `qms status`.',
@@ -191,6 +196,12 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     means:
       'A file of the store was changed by hand and not committed. It would be overwritten, so nothing was done.',
     remedy: 'Throw the edit away with `git restore`, or make the change in a copy: `qms checkout ID`.',
+  },
+  RECORD_REWRITTEN: {
+    means:
+      'Records that this clone has seen were rewritten, shortened or dropped since (amend, rebase, reset, a forced push), or the commit that it saw is gone.',
+    remedy:
+      'See what is gone with `qms audit --since last`, and bring it back with git while the old commits are still there (`git reflog`). If it must stay so: `qms checkpoint --accept`.',
   },
   IO: {
     means: 'A file could not be read or written. Nothing was changed.',

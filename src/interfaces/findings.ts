@@ -333,6 +333,13 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     happens: 'The file could not be written when the branch moved, or an older one was put back.',
     remedy: 'The next qms command brings it up to date; or `git restore -- PATH`.',
   },
+  CHECKPOINT_UNREADABLE: {
+    title: 'A checkpoint cannot be used',
+    means: 'The file is none that `qms checkpoint` wrote, or its digest is not that of what it says.',
+    happens: 'Another file was given, or the checkpoint was cut short or altered.',
+    remedy:
+      'Take another copy of it, or an older checkpoint. If its digest was written on paper, compare: `qms audit --since DIGEST` finds it in your own state folder.',
+  },
   CHECKPOINT_OTHER_STORE: {
     title: 'The checkpoint is of another store',
     means: 'The first event of the registry is another than the one that the checkpoint names.',

@@ -1,6 +1,6 @@
 /** Refusals in words. The only place where a code becomes a sentence; a code without words does not compile. */
 import { closest } from '../app/suggest.ts'
-import { EXIT, type FaultCode, type Faults, QmsError } from '../errors.ts'
+import { EXIT, type FaultCode, type Faults, QmsError, refuse } from '../errors.ts'
 import { type Call, NO_CALL, quoted } from './call.ts'
 import { article, gateNext } from './hints.ts'
 import { visible } from './visible.ts'
@@ -149,6 +149,14 @@ const PHRASES: Phrases = {
     next: [`qms checkout ${f.id} -u ${f.user}`, `qms checkin ${f.id} --discard -u ${f.user}`],
   }),
   NO_FILE: (f) => ({ message: `There is no file ${f.file} to read.`, found: f.file }),
+  NO_CHECKPOINT: (f) => ({
+    message:
+      f.wanted === 'last'
+        ? 'No checkpoint of this store was kept on this machine.'
+        : `No checkpoint ${f.wanted} of this store was kept on this machine.`,
+    expected: f.kept.length > 0 ? list(f.kept) : 'a file, or a checkpoint that was taken here before',
+    next: ['qms checkpoint'],
+  }),
   ALREADY_INITIALISED: (f) => ({
     message: `There is a store already, on the branch ${f.branch}.`,
     next: ['qms status', 'qms list'],
@@ -257,6 +265,15 @@ const PHRASES: Phrases = {
         : `keep the change: git commit -m "Keep it" -- ${quoted(f.paths[0] ?? '')}`,
     ],
   }),
+  RECORD_REWRITTEN: (f) => ({
+    message:
+      f.trails > 0
+        ? `Records are not what they were: ${f.reason}. No checkpoint was taken.`
+        : `The records cannot be compared with what was seen before: ${f.reason}. No checkpoint was taken.`,
+    found: f.trails > 0 ? `${f.trails} rewritten, shortened or gone; the first is ${f.path}` : f.path,
+    expected: 'records that only grew',
+    next: [...(f.trails > 0 ? ['qms audit --since last'] : []), 'qms checkpoint --accept'],
+  }),
   IO: (f) => ({
     message: `${f.operation} failed${f.path ? `: ${f.path}` : ''}. Nothing was changed.`,
     found: f.reason,
@@ -330,9 +347,10 @@ const withHelp = (next: readonly string[], code: string): readonly string[] =>
  * @param call what was typed, where it was typed
  */
 export const present = (error: unknown, user?: string, call: Call = NO_CALL): Refusal => {
-  if (!(error instanceof QmsError)) return internal(error)
-  const code: FaultCode = error.code
-  const phrase = (PHRASES[code] as (facts: unknown, call: Call) => Phrase)(error.facts, call)
+  const refused = worldly(error)
+  if (!(refused instanceof QmsError)) return internal(error)
+  const code: FaultCode = refused.code
+  const phrase = (PHRASES[code] as (facts: unknown, call: Call) => Phrase)(refused.facts, call)
   return {
     code,
     message: visible(phrase.message),
@@ -341,8 +359,21 @@ export const present = (error: unknown, user?: string, call: Call = NO_CALL): Re
     next: withHelp(phrase.next ?? [], code).map((command) => visible(asUser(command, user))),
     exit: EXIT[code],
     retryable: RETRYABLE.has(code),
-    details: error.facts as object,
+    details: refused.facts as object,
   }
+}
+
+/** What the operating system says where a disk or a limit is at fault, and no program. */
+const OF_THE_WORLD = new Set(
+  'EIO ENOSPC EDQUOT EROFS EMFILE ENFILE EACCES EPERM ENOMEM ESTALE EBUSY ETIMEDOUT'.split(' '),
+)
+
+/** A system error that nobody turned into a refusal is one all the same, and no bug. */
+const worldly = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return error
+  const { code = '', syscall = 'work', path, message }: NodeJS.ErrnoException = error
+  if (!OF_THE_WORLD.has(code)) return error
+  return refuse('IO', { operation: syscall, ...(path ? { path } : {}), reason: message }, error)
 }
 
 const internal = (error: unknown): Refusal => ({

@@ -9,6 +9,8 @@ export const UNDO: Readonly<Record<string, string>> = {
   'namespace add': 'a namespace stays registered; one without documents does no harm',
   'policy set': '`qms policy set KEY VALUE` with the former value, which `qms policy show` gives',
   config: '`qms config KEY VALUE` with the former value',
+  doctor:
+    'not needed: nothing is recorded, and what --fix mends is only what follows from the record, or was left behind',
   create:
     '`qms checkin ID --discard`, then `qms cancel ID --confirm --reason TEXT`; the number is not used again',
   checkout: '`qms checkin ID --discard`; the copy is put aside',

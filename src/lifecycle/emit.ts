@@ -129,7 +129,7 @@ const BUILDERS = {
 export type EmitName = keyof typeof BUILDERS
 
 /** Verdicts and routings name the version they judge; what follows from them names the version they make. */
-const BEFORE: ReadonlySet<EmitName> = new Set([
+export const BEFORE: ReadonlySet<EmitName> = new Set([
   'APPROVE',
   'REJECT',
   'REVIEW',

@@ -23,8 +23,12 @@ export class GitStore implements Store {
   /** Tips read from origin while this clone has no such branch yet: they are followed by creating it. */
   readonly #borrowed = new Set<string>()
 
-  constructor(repository: Repository) {
+  readonly #moved: (base: Tip, tip: string) => void
+
+  /** @param moved is told of each change of this store; it must not throw */
+  constructor(repository: Repository, moved: (base: Tip, tip: string) => void = () => undefined) {
     this.#repository = repository
+    this.#moved = moved
     this.#turn = new TicketLock(repository.ownFolder, 'turn', WAIT_MS)
     this.#views = new TicketLock(repository.ownFolder, 'views', WAIT_MS)
   }
@@ -34,6 +38,13 @@ export class GitStore implements Store {
     if (tip?.borrowed) this.#borrowed.add(tip.oid)
     else if (tip) this.#borrowed.delete(tip.oid)
     return new GitSnapshot(tip, this.#repository.objects, this.#repository.git)
+  }
+
+  async at(tip: string): Promise<GitSnapshot | null> {
+    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(tip)) return null
+    const { objects, git } = this.#repository
+    if ((await objects.read(tip))?.type !== 'commit') return null
+    return new GitSnapshot(await objects.commit(tip), objects, git)
   }
 
   async commit(base: Tip, change: Change): Promise<Outcome> {
@@ -48,7 +59,10 @@ export class GitStore implements Store {
       await this.#refuseRebase()
       return this.#attempt(base, change)
     })
-    if (outcome.won) await packLater(this.#repository)
+    if (outcome.won) {
+      this.#moved(base, outcome.tip)
+      await packLater(this.#repository)
+    }
     return outcome
   }
 

@@ -30,6 +30,35 @@ export interface Workspace {
   keep(name: string, bytes: Uint8Array): Promise<void>
 }
 
+/** What this clone was last seen to hold. */
+export interface LastSeen {
+  /** Tip of the control branch. */
+  readonly tip: string
+  /** Identity of the store. */
+  readonly store: string | null
+  /** What was found where the record was not what it had been, at the tip that was looked at. */
+  readonly warned: {
+    readonly tip: string | null
+    readonly trails: number
+    readonly path: string
+    readonly reason: string
+  } | null
+}
+
+/** What this machine remembers of stores, outside of their repositories: who rewrites those does not rewrite this. */
+export interface Witness {
+  /** Null where nothing was seen yet, or nothing can be remembered. Never fails. */
+  seen(): LastSeen | null
+  /** Remembers it, unless what was seen is no longer `before`: somebody else was faster. Best effort. */
+  see(before: LastSeen | null, seen: LastSeen): void
+  /** Names of the checkpoints that were kept of the store with this identity, oldest first. */
+  kept(store: string): Promise<readonly string[]>
+  /** @throws IO */
+  read(store: string, name: string): Promise<Uint8Array | null>
+  /** Keeps a checkpoint under its digest and gives the path of the file. @throws IO, LINK_IN_STORE */
+  keep(store: string, digest: string, bytes: Uint8Array): Promise<string>
+}
+
 /** A store that another program kept, as it lies there. Paths are relative to the root, with `/`. */
 export interface FoundStore {
   readonly files: ReadonlyMap<string, Uint8Array>

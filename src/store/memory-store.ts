@@ -24,6 +24,11 @@ export class MemoryStore implements Store {
     return new MemorySnapshot(state?.tip ?? null, state?.files ?? new Map())
   }
 
+  async at(tip: string): Promise<Snapshot | null> {
+    const state = this.#states.find((former) => former.tip === tip)
+    return state ? new MemorySnapshot(tip, state.files) : null
+  }
+
   async commit(base: Tip, change: Change): Promise<Outcome> {
     for (const path of change.files.keys()) checkPath(path)
     const state = this.#states.at(-1)

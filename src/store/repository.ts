@@ -139,12 +139,9 @@ export class Repository {
     return this.#writing
   }
 
-  /** Records which branch holds the store, in this clone only. */
+  /** Records which branch holds the store, in this clone only. @throws IO, GIT */
   async setControlBranch(name: string): Promise<void> {
-    const git = await this.git.porcelain()
-    await git.addConfig(BRANCH_KEY, name, false, 'local').catch((error: Error) => {
-      throw gitFault('git config', { code: 1, signal: null, stderr: error.message })
-    })
+    await this.git.text(['config', '--local', BRANCH_KEY, name])
     this.branch = name
   }
 

@@ -91,4 +91,5 @@ export function settingsOf(all: readonly Setting[]): Settings {
   }
 }
 
-const isTrue = (value: string | undefined): boolean => value !== undefined && /^(true|yes|on|1)$/i.test(value)
+export const isTrue = (value: string | undefined): boolean =>
+  value !== undefined && /^(true|yes|on|1)$/i.test(value)

@@ -64,6 +64,15 @@ export type StoreNotice =
   | { readonly kind: 'VIEW_BEHIND'; readonly path: string; readonly reason: string }
   | { readonly kind: 'COPY_BEHIND'; readonly path: string; readonly reason: string }
   | { readonly kind: 'FOREIGN_LOCK'; readonly path: string }
+  | RewrittenNotice
+
+/** Trails that no longer begin with what this clone saw of them (`path` is the first), or that cannot be compared. */
+export interface RewrittenNotice {
+  readonly kind: 'RECORD_REWRITTEN' | 'RECORD_UNCOMPARED'
+  readonly path: string
+  readonly trails: number
+  readonly reason: string
+}
 
 /** One line of the store's own history. */
 export interface Revision {
@@ -76,6 +85,8 @@ export interface Revision {
 export interface Store {
   /** The present state, read once. Every later read through it sees that state, whatever others do. */
   snapshot(): Promise<Snapshot>
+  /** A state as it once was; null where nobody has it any more. */
+  at(tip: string): Promise<Snapshot | null>
   /**
    * Makes `change` the successor of `base`, wholly or not at all. Flushed to disk and read back when it says won.
    * @throws IO, LOCKED, HAND_EDIT (a file that the change would overwrite holds bytes that were never committed).

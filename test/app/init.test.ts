@@ -1,5 +1,5 @@
 /** `init`: the first commit of a store, in whatever repository it finds. Source: store design, "Where things are". */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { claude, create, folder, initialised, Project, repository, status } from '../support/cli.ts'
@@ -106,6 +106,24 @@ describe('init', () => {
     expect(project.has('QMS/CR/CR-001/CR-001-draft.md')).toBe(true)
     expect(project.tip()).toBe(head)
     expect(project.git('log', '-1', '--format=%s', 'qms')).toBe('CR-001: create, DRAFT (claude)')
+  })
+
+  it('killed before the store was made leaves the choice of the branch open', async () => {
+    const project = repository()
+    project.git('config', 'qms.branch', 'records')
+    await project.refused('status', 'NOT_INITIALISED')
+    await project.ok('init --branch other')
+    expect(project.git('config', 'qms.branch')).toBe('other')
+    expect(await project.ok('status')).toContain('Store on branch other')
+  })
+
+  it('records where the store is before there is one, and makes none where it cannot', async () => {
+    const project = repository()
+    project.write('.git/config.lock', '')
+    await project.refused('init --branch records', 'GIT')
+    expect(project.git('for-each-ref', 'refs/heads/records')).toBe('')
+    rmSync(project.path('.git/config.lock'))
+    await project.ok('init --branch records')
   })
 
   it('--dry-run writes nothing, not even a branch or a setting', async () => {

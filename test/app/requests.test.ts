@@ -1,12 +1,15 @@
 /** A request that is repeated is answered as before and writes nothing. Source: reliability.md 4b, 5. */
+import { rmSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   act,
   addUser,
   answered,
   checkin,
+  checkout,
   claude,
   create,
+  discard,
   drafted,
   initialised,
   lead,
@@ -52,6 +55,53 @@ describe('a request id', () => {
     const first = await project.use((qms) => checkin(qms, { ...claude, request }, 'INV-001'))
     const second = await project.use((qms) => checkin(qms, { ...claude, request }, 'INV-001'))
     expect(second).toMatchObject({ replayed: true, document: first.document })
+  })
+
+  it('given twice to checkout gives the first answer, and hands out what a killed first call did not', async () => {
+    const own = await initialised()
+    const ask = { ...claude, request }
+    await own.use((qms) => drafted(own, qms, 'CR'))
+    const first = await own.use((qms) => checkout(qms, ask, 'CR-001'))
+    const copies = own.everything().files
+    const second = await own.use((qms) => checkout(qms, ask, 'CR-001'))
+    expect(second).toMatchObject({ replayed: true, document: first.document })
+    expect(second.events).toHaveLength(1)
+    for (const left of [['CR-001.md', '.base/CR-001'], ['.base/CR-001']]) {
+      for (const name of left) rmSync(own.path('.qms/workspace/claude', name))
+      await own.use((qms) => checkout(qms, ask, 'CR-001'))
+      expect(own.everything().files).toEqual(copies)
+    }
+  })
+
+  it('given twice to checkin or --discard clears away what a killed first call left', async () => {
+    const own = await initialised()
+    await own.use((qms) => create(qms, claude, { type: 'CR', title: 'Why' }))
+    const copy = own.copy('claude', 'CR-001')
+    const base = '.qms/workspace/claude/.base/CR-001'
+    own.edit('claude', 'CR-001', answered)
+    await own.use((qms) => checkin(qms, { ...claude, request }, 'CR-001'))
+    own.write(base, 'left')
+    await own.use((qms) => checkin(qms, { ...claude, request }, 'CR-001'))
+    expect(own.has(base)).toBe(false)
+
+    await own.use((qms) => checkout(qms, claude, 'CR-001'))
+    await own.use((qms) => discard(qms, { ...claude, request: 'r-2' }, 'CR-001'))
+    own.write(copy, 'work that was not checked in\n')
+    const second = await own.use((qms) => discard(qms, { ...claude, request: 'r-2' }, 'CR-001'))
+    expect(second.replayed).toBe(true)
+    expect(own.has(copy)).toBe(false)
+    expect(own.read(second.copy ?? '')).toBe('work that was not checked in\n')
+  })
+
+  it('of a discard does not touch the copy of a later checkout', async () => {
+    const own = await initialised()
+    await own.use((qms) => drafted(own, qms, 'CR'))
+    await own.use((qms) => checkout(qms, claude, 'CR-001'))
+    await own.use((qms) => discard(qms, { ...claude, request }, 'CR-001'))
+    await own.use((qms) => checkout(qms, claude, 'CR-001'))
+    own.edit('claude', 'CR-001', (text) => `${text}new work\n`)
+    await own.use((qms) => discard(qms, { ...claude, request }, 'CR-001'))
+    expect(own.read(own.copy('claude', 'CR-001'))).toContain('new work')
   })
 
   it('is kept by the answer even after the document has moved on', async () => {

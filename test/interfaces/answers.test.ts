@@ -79,6 +79,8 @@ describe('the answer in JSON', () => {
     await written(project, 'config documentLimit 2000000 -u lead')
     for (const line of [
       'config',
+      'doctor',
+      'doctor --fix',
       'user list',
       'user show tu_api',
       'namespace list',
@@ -156,6 +158,9 @@ describe('the answer in JSON', () => {
       'search agreed',
     ])
       await asked(project, line)
+    await asked(project, 'checkpoint --out -')
+    project.git('reset', '-q', '--hard', 'HEAD~1')
+    expect(await asked(project, 'checkpoint --accept')).toMatchObject({ notices: [{ trails: 1 }] })
     for (const line of ['history CR-001', 'comments CR-001 -u claude', 'read CR-001', 'diff CR-001'])
       await asked(project, line)
     await asked(project, 'audit export --out exported.tar')

@@ -44,9 +44,9 @@ describe('every command', () => {
     expect(Object.values(TASKS).flat().sort()).toEqual(await commandNames())
   })
 
-  it('that writes takes --dry-run and --request-id; init, which is refused twice, only the first', async () => {
+  it('that writes takes --dry-run and --request-id; init, which is refused twice, and doctor, which records nothing, only the first', async () => {
     const reading = new Set(
-      'diff help history inbox list next why read search status tree workspace comments commands completion agent-guide'
+      'diff help history inbox list next why read search status tree workspace comments audit checkpoint commands completion agent-guide'
         .split(' ')
         .concat([
           'audit export',
@@ -63,7 +63,11 @@ describe('every command', () => {
     for (const command of (await config()).commands) {
       const name = command.id.replaceAll(':', ' ')
       const flags = Object.keys(command.flags).filter((f) => f === 'dry-run' || f === 'request-id')
-      const expected = reading.has(name) ? [] : name === 'init' ? ['dry-run'] : ['dry-run', 'request-id']
+      const expected = reading.has(name)
+        ? []
+        : name === 'init' || name === 'doctor'
+          ? ['dry-run']
+          : ['dry-run', 'request-id']
       expect({ name, flags: flags.sort() }).toEqual({ name, flags: expected })
     }
   })

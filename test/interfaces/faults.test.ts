@@ -1,7 +1,8 @@
 /** Every refusal can be met, in words that help, with the exit code of its kind. */
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openForInit, openQms } from '../../src/compose.ts'
+import { compareCheckpoint, takeCheckpoint } from '../../src/app/checkpoint.ts'
+import { type Opened, openForInit, openQms } from '../../src/compose.ts'
 import { EXIT, type FaultCode, QmsError, refuse } from '../../src/errors.ts'
 import { present } from '../../src/interfaces/present.ts'
 import {
@@ -54,6 +55,14 @@ const alone = (work: (own: Project, qms: Qms) => Promise<unknown>) => async () =
   const own = await initialised()
   await own.use((qms) => work(own, qms))
 }
+/** In one that was looked at, and then lost its last commit. */
+const afterReset = (work: (opened: Opened) => Promise<unknown>) => async () => {
+  const own = await initialised()
+  await own.use((qms) => drafted(own, qms, 'CR'))
+  own.git('reset', '-q', '--hard', 'HEAD~1')
+  const opened = await openQms(own.root)
+  await work(opened).finally(() => opened.close())
+}
 const title = 'A title'
 const PEER = { id: 'CR-001', status: 'DRAFT', version: '0.1', draft: 'x' }
 
@@ -93,6 +102,10 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   NO_FILE: async () => {
     throw refusal(await project.json('fix SOP-001 --file nowhere.md --reason Words -u lead'))
   },
+  NO_CHECKPOINT: afterReset(({ qms, witness }) => compareCheckpoint(qms, witness, { digest: 'beef' })),
+  RECORD_REWRITTEN: afterReset(({ qms, witness, branch }) =>
+    takeCheckpoint(qms, witness, { branch, accept: false }),
+  ),
   ALREADY_INITIALISED: () => openForInit(project.root, { git: false, branch: 'other' }),
   NOTHING_TO_ADOPT: () => adopt(repository()),
   STORE_OF_OTHERS: () => peerProject([PEER]).init(),
@@ -228,6 +241,17 @@ describe('a refusal', () => {
     const refused = present(new TypeError('x is not a function'))
     expect(refused).toMatchObject({ code: 'INTERNAL', exit: 70, retryable: false })
     expect(JSON.stringify(refused)).not.toContain('.ts:')
+  })
+
+  it('is one, too, where the operating system says no and nobody heard it', () => {
+    const error = Object.assign(new Error('EIO: i/o error'), {
+      code: 'EIO',
+      syscall: 'scandir',
+      path: 'here',
+    })
+    const details = { operation: 'scandir', path: 'here', reason: 'EIO: i/o error' }
+    expect(present(error)).toMatchObject({ code: 'IO', exit: 8, details })
+    expect(present(Object.assign(error, { code: 'ENOENT' }))).toMatchObject({ code: 'INTERNAL' })
   })
 
   it('may be tried again only where that can help', () => {

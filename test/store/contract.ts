@@ -211,6 +211,17 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(all.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
     })
 
+    it('gives a former state back, while it is there', async () => {
+      const store = await open()
+      const { tip } = await put(store, { 'QMS/a': '1' })
+      await put(store, { 'QMS/a': '2' })
+      const former = await store.at(tip)
+      expect(former?.tip).toBe(tip)
+      expect(Buffer.from((await former?.read('QMS/a')) ?? '').toString()).toBe('1')
+      for (const other of ['0'.repeat(40), '1234567', 'HEAD', ''])
+        expect({ other, at: await store.at(other) }).toEqual({ other, at: null })
+    })
+
     it('tells its revisions, newest first, by folder', async () => {
       const store = await open()
       await put(store, { 'QMS/a': '1' }, 'first\n\nbody <x>')

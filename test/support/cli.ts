@@ -87,6 +87,7 @@ const hermetic = (): NodeJS.ProcessEnv => {
     HOME: home,
     XDG_CACHE_HOME: join(ROOT, 'node_modules/.cache'),
     XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_STATE_HOME: join(home, '.local/state'),
     GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
     LANG: 'C.UTF-8',
@@ -161,6 +162,7 @@ export type Answer = {
   readonly result: any
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly error: any
+  readonly notices?: readonly object[]
 }
 
 /** Everything of a project that a refused command must leave as it is. */

@@ -25,6 +25,7 @@ export function userEnvironment(home: string): NodeJS.ProcessEnv {
     ...Object.fromEntries(own),
     HOME: home,
     XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_STATE_HOME: join(home, '.local/state'),
     GIT_CONFIG_NOSYSTEM: '1',
   }
 }
@@ -69,6 +70,7 @@ export function makeRepository(options: { readonly commit?: boolean } = {}): Tes
   writeFileSync(join(home, '.gitconfig'), '[user]\n\tname = Lead\n\temail = lead@example.org\n')
   process.env.HOME = home
   process.env.XDG_CONFIG_HOME = join(home, '.config')
+  process.env.XDG_STATE_HOME = join(home, '.local/state')
   delete process.env.NODE_EXTRA_CA_CERTS
   const repository = new TestRepository(root, userEnvironment(home))
   repository.git('init', '-q', '-b', 'main')

@@ -7,14 +7,16 @@ import { type Placed, worldOf } from '../../audit/positions.ts'
 import { judgeRecord, placedEvents } from '../../audit/system.ts'
 import type { SystemEvent } from '../../documents/event.ts'
 import { type DocId, requireId } from '../../documents/id.ts'
-import { refuse } from '../../errors.ts'
+import { QmsError, refuse } from '../../errors.ts'
 import type { Evidence } from '../../store/evidence.ts'
 import * as layout from '../../store/layout.ts'
+import type { Comparison } from '../checkpoint.ts'
 import type { Qms } from '../qms.ts'
 import { keepAudit, keptAudit, relatedLives } from './again.ts'
 import { inspectSurroundings, inspectView } from './around.ts'
 import { auditDocuments } from './documents.ts'
 import { projectFindings, strays } from './project.ts'
+import { type Since, sinceCheckpoint } from './since.ts'
 import { type Case, type Hearing, openRecords, pathsOfOne, sort, typesNow } from './sorted.ts'
 
 export interface AuditAsk {
@@ -24,6 +26,8 @@ export interface AuditAsk {
   readonly incremental?: boolean
   /** Without the files that people see: what is pushed to a server has none. */
   readonly recordOnly?: boolean
+  /** Prove that the record only grew since this checkpoint. */
+  readonly since?: Since | undefined
   readonly progress?: Hearing
 }
 
@@ -31,7 +35,7 @@ export interface AuditReport {
   readonly tip: string
   readonly scope: 'store' | readonly string[]
   /** The commit up to which an earlier audit was relied on; null where everything was judged. */
-  readonly since: string | null
+  readonly continuedFrom: string | null
   readonly verdict: Verdict
   readonly checked: {
     readonly documents: number
@@ -40,13 +44,27 @@ export interface AuditReport {
     readonly texts: number
   }
   readonly findings: readonly Finding[]
+  /** What the record was compared with, and what is new since. */
+  readonly since?: Omit<Comparison, 'findings'>
 }
 
 /** @throws BAD_ID, NO_DOCUMENT, NOT_INITIALISED, IO, GIT */
-export const audit = async (
+export const audit = (qms: Qms, evidence: Evidence, ask: AuditAsk): Promise<AuditReport> =>
+  auditOf(qms, evidence, ask, async (wanted) =>
+    ask.since ? sinceCheckpoint(qms, evidence, ask.since, wanted) : null,
+  )
+
+/** The same of evidence that is in no repository of ours: there is no checkpoint to compare it with. @throws as `audit` */
+export const auditElsewhere = (
+  around: Pick<Qms, 'digest' | 'now'>,
+  evidence: Evidence,
+): Promise<AuditReport> => auditOf(around, evidence, { ids: [], recordOnly: true }, async () => null)
+
+const auditOf = async (
   qms: Pick<Qms, 'digest' | 'now'>,
   evidence: Evidence,
   ask: AuditAsk,
+  compared: (wanted: readonly DocId[]) => Promise<Comparison | null>,
 ): Promise<AuditReport> => {
   const hashes: Hashes = { digest: qms.digest, blobId: (bytes) => evidence.blobId(bytes) }
   const types = await typesNow(evidence, hashes)
@@ -55,7 +73,10 @@ export const audit = async (
   const incomplete = evidence.incomplete()
   const kept = whole && ask.incremental && incomplete === null ? await keptAudit(evidence) : null
   const paths = await pathsOf(evidence, wanted)
-  const sorted = await sort(evidence, types, paths, incomplete !== null, ask.progress, kept?.tip)
+  const sorted = await sort(evidence, types, paths, incomplete !== null, ask.progress, kept?.tip).catch(
+    broken,
+  )
+  if (typeof sorted === 'string') return unreadable(evidence, wanted, sorted)
   const { files } = sorted
   const missing = wanted.find(({ id }) => !files.has(id) && !sorted.edges?.has(id))
   if (missing) throw refuse('NO_DOCUMENT', { id: missing.id, suggestions: [] })
@@ -70,7 +91,9 @@ export const audit = async (
     ...documents.findings,
     ...(whole ? await togetherFindings(the, documents.lives, placed[2] ?? []) : []),
   ]
+  const since = await compared(wanted)
   const findings = [
+    ...(since?.findings ?? []),
     ...(incomplete ? [finding('HISTORY_INCOMPLETE', {}, 'the whole history', incomplete)] : []),
     ...record,
     ...(await inspectSurroundings(evidence)),
@@ -82,7 +105,7 @@ export const audit = async (
   return {
     tip: evidence.tip,
     scope: whole ? 'store' : wanted.map((id) => id.id),
-    since: kept?.tip ?? null,
+    continuedFrom: kept?.tip ?? null,
     verdict: verdictOf(findings),
     checked: {
       documents: documents.count,
@@ -91,8 +114,24 @@ export const audit = async (
       texts: documents.texts,
     },
     findings,
+    ...(since ? { since: { checkpoint: since.checkpoint, grown: since.grown, added: since.added } } : {}),
   }
 }
+
+/** Why git cannot walk the history. @throws what is no fault of git's */
+const broken = (error: unknown): string => {
+  if (error instanceof QmsError && error.code === 'GIT') return (error as QmsError<'GIT'>).facts.reason
+  throw error
+}
+
+const unreadable = (evidence: Evidence, wanted: readonly DocId[], reason: string): AuditReport => ({
+  tip: evidence.tip,
+  scope: wanted.length === 0 ? 'store' : wanted.map((id) => id.id),
+  continuedFrom: null,
+  verdict: 'damaged',
+  checked: { documents: 0, events: 0, commits: evidence.commits, texts: 0 },
+  findings: [finding('OBJECT_UNREADABLE', {}, 'a history that git can read', reason)],
+})
 
 const extent = (whole: boolean, again: boolean) => (whole ? (again ? 'changed' : 'all') : 'named')
 

@@ -1,4 +1,6 @@
 /** The one shape of `--json`, for success and for refusal. Stable: keys are only added. See `schemas/answer.json`. */
+
+import type { StoreNotice } from '../../app/transact.ts'
 import { escapeHidden } from '../../documents/trail.ts'
 import type { Refusal } from '../present.ts'
 
@@ -10,6 +12,7 @@ export interface Success {
   readonly ok: true
   readonly command: string
   readonly result: object
+  readonly notices?: readonly StoreNotice[]
 }
 
 export interface Failure {
@@ -17,22 +20,28 @@ export interface Failure {
   readonly ok: false
   readonly command: string
   readonly error: Refusal
+  readonly notices?: readonly StoreNotice[]
 }
+
+/** What was found amiss when the project was opened; the key is absent where nothing was. */
+const noticed = (notices: readonly StoreNotice[]) => (notices.length > 0 ? { notices } : {})
 
 const spoken = (id: string): string => id.replaceAll(':', ' ')
 
-export const success = (id: string, result: object): Success => ({
+export const success = (id: string, result: object, notices: readonly StoreNotice[] = []): Success => ({
   schemaVersion: SCHEMA_VERSION,
   ok: true,
   command: spoken(id),
   result: Array.isArray(result) ? { items: result } : result,
+  ...noticed(notices),
 })
 
-export const failure = (id: string, error: Refusal): Failure => ({
+export const failure = (id: string, error: Refusal, notices: readonly StoreNotice[] = []): Failure => ({
   schemaVersion: SCHEMA_VERSION,
   ok: false,
   command: spoken(id),
   error,
+  ...noticed(notices),
 })
 
 /** JSON that is safe to print: hidden characters as `\uXXXX`. */

@@ -3,7 +3,7 @@ import type { AuditReport } from '../../app/audit/audit.ts'
 import type { Finding, Severity } from '../../audit/finding.ts'
 import { FINDING_WORDS } from '../findings.ts'
 import { visibleLine } from '../visible.ts'
-import { isQuiet } from './display.ts'
+import { isQuiet, localTime } from './display.ts'
 import { bold, dim, folded, green, red, yellow } from './screen.ts'
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'note']
@@ -73,7 +73,7 @@ export const VERDICTS: Readonly<Record<AuditReport['verdict'], string>> = {
 }
 
 const summary = (report: AuditReport): string[] => {
-  const { checked, findings, scope, verdict, tip, since } = report
+  const { checked, findings, scope, verdict, tip, continuedFrom } = report
   const what = scope === 'store' ? 'The record' : scope.join(', ')
   const paint = verdict === 'clean' ? green : verdict === 'incomplete' ? yellow : red
   const count = (s: Severity): number => findings.filter((f) => f.severity === s).length
@@ -85,10 +85,22 @@ const summary = (report: AuditReport): string[] => {
   ]
   return [
     `${what} at ${tip.slice(0, 12)}: ${paint(bold(VERDICTS[verdict]))}`,
-    ...(since ? [`  what came before ${since.slice(0, 12)} was found sound by an earlier audit`] : []),
+    ...(continuedFrom
+      ? [`  what came before ${continuedFrom.slice(0, 12)} was found sound by an earlier audit`]
+      : []),
     `  ${numbers.join(', ')} checked; ${count('error')} errors, ${count('warning')} warnings, ${count('note')} notes`,
+    ...sinceLines(report),
     ...next(report),
   ]
+}
+
+const sinceLines = ({ since }: AuditReport): string[] => {
+  if (!since?.checkpoint) return []
+  const { checkpoint, grown, added } = since
+  const records = [...grown, ...added]
+  const lines = records.reduce((sum, { lines }) => sum + lines, 0)
+  const growth = lines === 0 ? 'nothing is new' : `new events: ${lines}, in ${records.length} of the records`
+  return [`  since the checkpoint ${checkpoint.paper} of ${localTime(checkpoint.taken)}: ${growth}`]
 }
 
 const next = ({ findings, scope }: AuditReport): string[] => {

@@ -67,6 +67,7 @@ export abstract class QmsCommand extends Command {
   }
 
   #user: string | undefined
+  #notices: Opened['notices'] = []
 
   /** With the configuration that is loaded already: oclif's own would load another. */
   static override async run<T extends Command>(
@@ -84,7 +85,7 @@ export abstract class QmsCommand extends Command {
   protected async using<T>(flags: CommonFlags, work: (opened: Opened, ask: Ask) => Promise<T>): Promise<T> {
     this.#user = flags.user
     const opened = await openQms(this.folder(flags))
-    if (!this.jsonEnabled()) printError(noticeLines(opened.notices))
+    this.#notice(opened.notices)
     if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(flags)}`])
     try {
       return await work(opened, askOf(flags))
@@ -98,11 +99,17 @@ export abstract class QmsCommand extends Command {
     this.#user = flags.user
     const opened = await peekQms(this.folder(flags))
     try {
-      await opened.qms.store.refresh()
+      this.#notice(await opened.look())
       return await work(opened)
     } finally {
       await opened.close()
     }
+  }
+
+  /** For people at once, for programs with the answer. */
+  #notice(notices: Opened['notices']): void {
+    this.#notices = notices
+    if (!this.jsonEnabled()) printError(noticeLines(notices))
   }
 
   protected folder(flags: CommonFlags): string {
@@ -127,7 +134,7 @@ export abstract class QmsCommand extends Command {
   }
 
   override toSuccessJson(result: unknown): unknown {
-    return success(this.id ?? '', result as object)
+    return success(this.id ?? '', result as object, this.#notices)
   }
 
   override logJson(json: unknown): void {
@@ -146,7 +153,7 @@ export abstract class QmsCommand extends Command {
     )
     process.exitCode = refusal.exit
     if (process.env.QMS_DEBUG) printError([String(error.stack)])
-    if (this.jsonEnabled()) this.logJson(failure(this.id ?? '', refusal))
+    if (this.jsonEnabled()) this.logJson(failure(this.id ?? '', refusal, this.#notices))
     else printError(refusalLines(refusal))
   }
 }

@@ -32,6 +32,8 @@ interface CommandFlag {
   readonly description: string
 }
 
+/** They mend or check, and record nothing; 6 says that they have findings. */
+const CHECKING: ReadonlySet<string> = new Set(['doctor'])
 const SHELL: ReadonlySet<string> = new Set(['help', 'commands', 'completion', 'agent-guide'])
 
 const CODES = [...new Set([0, ...Object.values(EXIT), 70, 130])].sort((a, b) => a - b)
@@ -47,7 +49,8 @@ export const cardsOf = (commands: readonly Described[]): CommandCard[] =>
 
 const cardOf = (command: Described): CommandCard => {
   const name = nameOf(command)
-  const effects = SHELL.has(name) ? 'shell' : 'dry-run' in command.flags ? 'writes' : 'reads'
+  const writes = 'dry-run' in command.flags && !CHECKING.has(name)
+  const effects = SHELL.has(name) ? 'shell' : writes ? 'writes' : 'reads'
   return {
     name,
     summary: command.summary ?? '',
@@ -62,8 +65,9 @@ const cardOf = (command: Described): CommandCard => {
       .filter((flag) => !flag.hidden)
       .map(flagOf),
     examples: examplesOf(command),
-    exitCodes:
-      effects === 'shell'
+    exitCodes: CHECKING.has(name)
+      ? [...WITHOUT_STORE, 6].sort((a, b) => a - b)
+      : effects === 'shell'
         ? WITHOUT_STORE
         : CODES.filter((code) => effects === 'writes' || !ONLY_WRITING.has(code)),
     undo: UNDO[name]?.replaceAll('`', '') ?? null,

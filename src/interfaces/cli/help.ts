@@ -19,6 +19,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'policy show',
     'policy set',
     'config',
+    'doctor',
     'completion',
     'agent-guide',
   ],
@@ -49,7 +50,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
-  Prove: ['audit', 'audit export', 'audit report', 'audit verify'],
+  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint'],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 

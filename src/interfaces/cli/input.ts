@@ -1,6 +1,7 @@
 /** Files that a command line names: read whole, but never without end. */
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
+import type { Wanted } from '../../app/checkpoint.ts'
 import { LARGEST_DOCUMENT } from '../../app/configuration.ts'
 import { refuse } from '../../errors.ts'
 
@@ -47,6 +48,19 @@ const readNamed = async (file: string, limit: number): Promise<Uint8Array> => {
   } finally {
     await handle.close()
   }
+}
+
+/** A checkpoint has a line for each document. */
+const LARGEST_CHECKPOINT = 128_000_000
+
+/** Eight digits of a digest or more, as they are written on paper. */
+const ON_PAPER = /^[0-9a-f]{4}(?:[- ]?[0-9a-f]){4,60}$/i
+
+/** A checkpoint as a command line names it: `last`, a digest, or a file. @throws as `readInput` */
+export const wantedCheckpoint = async (named: string): Promise<Wanted> => {
+  if (named === 'last') return { digest: 'last' }
+  if (ON_PAPER.test(named)) return { digest: named.replaceAll(/[- ]/g, '').toLowerCase() }
+  return readInput(named, LARGEST_CHECKPOINT)
 }
 
 const gathered = async (stream: AsyncIterable<unknown>, from: string, limit: number): Promise<Uint8Array> => {

@@ -77,13 +77,25 @@ const NOTICES: Readonly<Record<StoreNotice['kind'], string>> = {
   COPY_BEHIND:
     'could not be brought in step; the document is as shown here, and qms checkout hands its copy out',
   FOREIGN_LOCK: 'is held by another program; what a former run left is finished when it is free',
+  RECORD_REWRITTEN: 'is no longer what it was',
+  RECORD_UNCOMPARED: 'cannot be compared with what it was',
 }
 
 /** Only the label is coloured: yellow words cannot be read on white. */
 const note = (colours: typeof pc, text: string): string => `${colours.yellow('Note:')} ${text}.`
 
 export const noticeLines = (notices: readonly StoreNotice[]): string[] =>
-  isQuiet() ? [] : notices.map((n) => note(onError, `${visibleLine(n.path)} ${NOTICES[n.kind]}`))
+  isQuiet()
+    ? []
+    : notices.flatMap((n) => note(onError, `${visibleLine(n.path)} ${NOTICES[n.kind]}${more(n)}`).split('\n'))
+
+/** Of records that were rewritten: how many, why it is said, and what can be done about it. */
+const more = (n: StoreNotice): string => {
+  if (!('trails' in n)) return ''
+  const others = n.trails > 1 ? `, nor are ${n.trails - 1} others` : ''
+  const see = n.trails > 0 ? 'To see all: qms audit --since last. ' : ''
+  return `${others}: ${visibleLine(n.reason)}.\n      ${see}To accept it: qms checkpoint --accept`
+}
 
 export const warningLines = (receipt: Receipt): string[] =>
   isQuiet()
@@ -161,6 +173,11 @@ const details = ({ details: facts }: Refusal): string[] => {
         .map((line) => `    ${line}`)
     : []
 }
+
+const STATES = { ok: pc.green, warning: pc.yellow, problem: pc.red, unknown: pc.yellow } as const
+
+/** The state of a check, as wide as the widest. */
+export const stateWord = (state: keyof typeof STATES): string => STATES[state](state.padEnd(8))
 
 export const bold = (text: string): string => pc.bold(text)
 export const dim = (text: string): string => pc.dim(text)

@@ -5,6 +5,7 @@ import { refuse } from '../../../errors.ts'
 import { FINDING_WORDS, type FindingWords, isFindingCode } from '../../findings.ts'
 import { auditLines, explanationLines } from '../audit-report.ts'
 import { QmsCommand } from '../base.ts'
+import { wantedCheckpoint } from '../input.ts'
 import { Progress } from '../progress.ts'
 import { print } from '../screen.ts'
 
@@ -16,13 +17,21 @@ export default class Audit extends QmsCommand {
     '<%= config.bin %> audit',
     '<%= config.bin %> audit CR-001',
     '<%= config.bin %> audit --incremental --json',
+    '<%= config.bin %> audit --since last',
     '<%= config.bin %> audit --explain CHAIN_BROKEN',
   ]
   static override strict = false
-  static override usage = ['audit [ID...] [--incremental] [--sarif | --json]', 'audit --explain CODE']
+  static override usage = [
+    'audit [ID...] [--incremental] [--since CHECKPOINT] [--sarif | --json]',
+    'audit --explain CODE',
+  ]
   static override flags = {
     incremental: Flags.boolean({
       description: 'go on from the last audit of this clone that found nothing wrong',
+    }),
+    since: Flags.string({
+      description: 'prove that the records only grew since this checkpoint: a file, a digest, or last',
+      helpValue: 'CHECKPOINT',
     }),
     strict: Flags.boolean({ description: 'warnings count: exit 6 with any' }),
     all: Flags.boolean({ description: 'show each finding, however many of one kind' }),
@@ -41,9 +50,12 @@ export default class Audit extends QmsCommand {
     if (flags.explain !== undefined) return this.#explain(flags.explain)
     const progress = new Progress(!this.jsonEnabled())
     const ids = argv.map(String)
-    const report = await this.inspecting(flags, async ({ qms, evidence }) =>
-      audit(qms, await evidence(), { ids, incremental: flags.incremental, progress: progress.tell }),
-    ).finally(() => progress.end())
+    const wanted = flags.since === undefined ? undefined : await wantedCheckpoint(flags.since)
+    const { incremental } = flags
+    const report = await this.inspecting(flags, async ({ qms, evidence, witness }) => {
+      const since = wanted && { witness, wanted }
+      return audit(qms, await evidence(), { ids, incremental, since, progress: progress.tell })
+    }).finally(() => progress.end())
     process.exitCode = exitOf(report, flags.strict)
     if (flags.sarif)
       print([

@@ -52,9 +52,9 @@ export default class Init extends QmsCommand {
         ownBranch: opened.ownBranch,
         present: opened.present,
         dryRun: flags['dry-run'] ?? false,
+        prepare: () => opened.remember(!flags.bare),
       }
       const done = await initialise(opened.qms, shipped, ask)
-      if (!done.dryRun) await opened.remember(!flags.bare)
       this.say(initLines(done))
       return done
     } finally {
@@ -66,8 +66,9 @@ export default class Init extends QmsCommand {
     const { adoptStore } = await import('../../../app/adopt.ts')
     const { adoptionLines } = await import('../adoption.ts')
     const { branch, root, lying } = opened
-    const done = await adoptStore(opened.qms, { lead, branch, root, dryRun, lying })
-    if (!dryRun) await opened.remember(false)
+    const prepare = () => opened.remember(false)
+    const done = await adoptStore(opened.qms, { lead, branch, root, dryRun, lying, prepare })
+    if (done.already && !dryRun) await prepare()
     this.say(adoptionLines(done))
     return done
   }

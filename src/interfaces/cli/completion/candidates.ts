@@ -50,6 +50,7 @@ const FLAG_WORDS: Readonly<Record<string, WordKind | 'files'>> = {
   namespace: 'namespace',
   file: 'files',
   'comment-file': 'files',
+  since: 'files',
   project: 'files',
   out: 'files',
 }
