@@ -1,5 +1,5 @@
 /** A package in other hands: what was done to it since is named, wherever it is looked at. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   appendFileSync,
@@ -20,6 +20,9 @@ import { appendEvents } from '../../src/documents/trail.ts'
 import { titleOf } from '../../src/interfaces/findings.ts'
 import { drafted, effective, executing, folder, initialised, Project } from '../support/cli.ts'
 import { adopt, hasSample, sampleProject } from '../support/peer.ts'
+
+const hasPython = spawnSync('python3', ['--version']).status === 0
+if (!hasPython) console.log('the verifier in a package: skipped, there is no python3')
 
 let store: Project
 /** One package as it was exported; tests work on copies. */
@@ -113,6 +116,16 @@ describe('a package as it was exported', () => {
     }
     expect(await away.ok('audit verify p.tar')).toContain('p.tar: sound')
     expect(filesBelow(away.root)).toEqual(before)
+  })
+
+  it.skipIf(!hasPython)('is clean to the verifier in it, which knows nothing of this program', () => {
+    const python = (root: string) =>
+      spawnSync('python3', ['verify.py', '--rules', 'rules.json', 'store'], { cwd: root, encoding: 'utf8' })
+    expect(python(sound).stdout).toMatch(/^clean: 20 documents/m)
+    expect(python(sound).status).toBe(0)
+    const root = copied()
+    edit(root, 'store/QMS/SOP/SOP-008.md', (text) => `${text}more\n`)
+    expect(python(root).status).toBe(6)
   })
 
   it('is not sound any more after the change of any byte of any file', async () => {
