@@ -151,6 +151,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms create SOP': async (p) => p.write('draft.md', "---\ntitle: 'Incident response'\n---\n\n# Text\n"),
   'qms fix': async (p) =>
     p.write('corrected.md', p.read('QMS/SOP/SOP-003.md').replace('Initial release', 'First release')),
+  'qms audit CR-001': draft,
   'qms audit verify': async (p) => {
     await p.run('audit export --out ../records.tar --force')
     await p.run('audit export --out ../records')

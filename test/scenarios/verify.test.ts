@@ -240,6 +240,20 @@ const ORDER = ['MISSING', 'FILE_CHANGED', 'PACKAGE_FILE_UNKNOWN', 'UNKNOWN_FILE'
 const byOrder = (a: string, b: string): number =>
   ORDER.findIndex((part) => a.includes(part)) - ORDER.findIndex((part) => b.includes(part))
 
+describe('the word audit', () => {
+  it('is a command and a group: ids are audited, members are found, slips are put right, help shows both', async () => {
+    expect((await store.json('audit CR-001')).command).toBe('audit')
+    expect((await store.json('audit report --no-audit')).command).toBe('audit report')
+    expect(await store.refused('audit exprot --out x', 'USAGE')).toContain('qms audit export --out x')
+    await store.refused('audit CR-XYZ', 'BAD_ID')
+    await store.refused('audit nothing-like-it', 'BAD_ID')
+    const help = await store.ok('help audit')
+    for (const words of ['qms audit CR-001', 'audit export', 'audit report', 'audit verify'])
+      expect(help).toContain(words)
+    expect(await store.ok('help audit export')).toContain('--out PATH')
+  })
+})
+
 describe('the exit code', () => {
   it('is 6 for findings, 7 for a damaged record, 8 for what cannot be read', async () => {
     const root = copied()
