@@ -408,6 +408,24 @@ export const results = {
     bytes: whole,
     digest,
   }),
+  'audit verify': shape({
+    package: text,
+    manifest: shape({ format: whole, qms: text, tip: commit, branch: text, exported: textOrNull }),
+    verdict: { enum: ['clean', 'findings', 'damaged', 'incomplete'] },
+    checked: shape({ files: whole, documents: whole, events: whole, texts: whole }),
+    findings: list(
+      shape({
+        code: text,
+        severity: { enum: ['error', 'warning', 'note'] },
+        document: textOrNull,
+        path: textOrNull,
+        line: { type: ['integer', 'null'] },
+        commit: textOrNull,
+        expected: text,
+        found: text,
+      }),
+    ),
+  }),
   'audit report': shape(
     {
       period: shape({ since: orNull(time), until: orNull(time) }),

@@ -16,7 +16,7 @@ import type { HookPlace } from './store/hook-place.ts'
 import { CLIENT_HOOKS, type HookName, SERVER_HOOKS } from './store/hook-script.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
 import type { LastSeen, LyingStore, Witness } from './store/local.ts'
-import type { PackageSink } from './store/package.ts'
+import type { PackageSink, PackageSource } from './store/package.ts'
 import { Git } from './store/plumbing.ts'
 import type { ProposedCommit, ProposedPush } from './store/proposed.ts'
 import { IndexCommit } from './store/proposed-commit.ts'
@@ -266,16 +266,28 @@ const findOrMake = async (cwd: string, { git, adopting }: InitPlace): Promise<Re
 }
 
 const shippedFolder = (folder: string): URL => new URL(`../templates/${folder}/`, import.meta.url)
+
+/** What goes into each export beside the records, and where it is in this program; what is not there is left out. */
+const EXTRAS = ['docs/store-format.md', 'schemas/rules.json', 'verifier/verify.py']
+
 /** Where an export is written to. @throws ALREADY_EXISTS, NO_FILE, IO */
 export const packageSink = async (out: string, force: boolean): Promise<PackageSink> =>
   (await import('./store/package-sink.ts')).openSink(out, force)
 
+/** A package that came from anywhere. @throws NO_FILE, BAD_PACKAGE, IO */
+export const packageSource = async (file: string): Promise<PackageSource> =>
+  (await import('./store/package-source.ts')).openSource(file)
+
+/** Names that `packageExtras` may give. */
+export const extraNames = EXTRAS.map((path) => basename(path))
+
+/** Takes what would be written of a package, and keeps only the digests. */
+export const digestSink = async (): Promise<PackageSink> =>
+  new (await import('./store/package-sink.ts')).DigestSink()
+
 /** A file that a command makes for its user, whole or not at all. @throws ALREADY_EXISTS, NO_FILE, IO */
 export const outFile = async (file: string, text: string, force: boolean): Promise<void> =>
   (await import('./store/package-sink.ts')).writeOut(file, text, force)
-
-/** What goes into each export beside the records, and where it is in this program; what is not there is left out. */
-const EXTRAS = ['docs/store-format.md', 'schemas/rules.json', 'verifier/verify.py']
 
 export const packageExtras = async (): Promise<readonly { name: string; bytes: Uint8Array }[]> => {
   const read = EXTRAS.map(async (path) => {

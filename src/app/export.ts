@@ -34,6 +34,8 @@ import { textsOf } from './versions.ts'
 
 /** Of the package's own form; it moves when a file changes its name or its meaning. */
 export const PACKAGE_FORMAT = 1
+export const MANIFEST_FILE = 'manifest.json'
+export const FINDINGS_FILE = 'findings.json'
 
 /** What comes from outside the store. */
 export interface ExportAsk {
@@ -47,6 +49,10 @@ export interface ExportAsk {
   readonly audit: () => Promise<AuditReport>
   readonly titleOf: (code: string) => string
 }
+
+/** What the pages need of it. */
+export type Told = Omit<ExportAsk, 'audit'>
+export type Audited = { readonly verdict: string; readonly findings: readonly Finding[] }
 
 export interface Exported extends Manifest {
   readonly files: number
@@ -62,7 +68,9 @@ const BATCH = 64
 export const exportPackage = async (qms: Qms, sink: PackageSink, ask: ExportAsk): Promise<Exported> => {
   try {
     const { records, audit } = await audited(qms, ask)
-    const exported = await new Export(records, sink, ask, audit).run()
+    const made = new Export(records, sink, ask, audit)
+    await made.store()
+    const exported = await made.derived()
     await sink.finish()
     return exported
   } catch (error) {
@@ -90,11 +98,12 @@ interface Tables {
   readonly json: Growing
 }
 
-class Export {
+/** The files of a package, from records and their audit. */
+export class Export {
   readonly #records: Records
   readonly #sink: PackageSink
-  readonly #ask: ExportAsk
-  readonly #audit: AuditReport
+  readonly #ask: Told
+  readonly #audit: Audited
   readonly #documents: Metadata[] = []
   readonly #unreadable: UnreadableRecord[] = []
   readonly #acts = new Map<string, number>()
@@ -102,21 +111,25 @@ class Export {
   #texts = 0
   #until: string | null = null
 
-  constructor(records: Records, sink: PackageSink, ask: ExportAsk, audit: AuditReport) {
+  constructor(records: Records, sink: PackageSink, ask: Told, audit: Audited) {
     this.#records = records
     this.#sink = sink
     this.#ask = ask
     this.#audit = audit
   }
 
-  async run(): Promise<Exported> {
+  /** Everything but the store itself: what follows from it, and can be made from it again. */
+  async derived(): Promise<Exported> {
     await this.#sink.add('README.txt', README)
     for (const { name, bytes } of this.#ask.extras) await this.#sink.add(name, bytes)
-    await this.#store()
     await this.#told()
     const manifest = this.#manifest()
     await this.#sink.add('findings.csv', findingsTable(this.#findings))
-    await this.#sink.add('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`)
+    await this.#sink.add(
+      FINDINGS_FILE,
+      `${lineOf({ verdict: this.#audit.verdict, findings: this.#findings })}\n`,
+    )
+    await this.#sink.add(MANIFEST_FILE, `${JSON.stringify(manifest, null, 2)}\n`)
     await this.#sink.add('index.html', this.#overview(manifest))
     await this.#sink.add(SUMS_FILE, this.#sink.packed.map(formatSum).join(''))
     const { packed } = this.#sink
@@ -129,10 +142,12 @@ class Export {
   }
 
   /** Every file of the store, a batch at a time. */
-  async #store(): Promise<void> {
+  async store(): Promise<void> {
     const { snapshot } = this.#records
-    const config = await snapshot.read(layout.CONFIG_FILE)
-    if (config) await this.#sink.add(`${STORE_IN_PACKAGE}/${layout.CONFIG_FILE}`, config)
+    for (const path of [layout.CONFIG_FILE, layout.ATTRIBUTES_FILE]) {
+      const bytes = await snapshot.read(path)
+      if (bytes) await this.#sink.add(`${STORE_IN_PACKAGE}/${path}`, bytes)
+    }
     for (const files of batches(await snapshot.walk(layout.STORE_FOLDER))) {
       const contents = await snapshot.contents(files)
       for (const [i, { path }] of files.entries())

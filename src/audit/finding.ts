@@ -12,6 +12,7 @@ export type Proof =
   | 'adoption'
   | 'work tree'
   | 'checkpoint'
+  | 'package'
 
 /** `error`: the record or its history is not as it must be. `warning`: look at it. `note`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'note'
@@ -93,6 +94,12 @@ export const FINDINGS = {
   CHECKPOINT_TRAIL_MISSING: damage('checkpoint'),
   CHECKPOINT_TRAIL_SHORTER: damage('checkpoint'),
   CHECKPOINT_TRAIL_CHANGED: damage('checkpoint'),
+
+  PACKAGE_FILE_CHANGED: damage('package'),
+  PACKAGE_FILE_MISSING: damage('package'),
+  PACKAGE_FILE_UNKNOWN: error('package'),
+  PACKAGE_PAGE_DIFFERS: error('package'),
+  PACKAGE_PAGES_UNCHECKED: note('package'),
 } as const satisfies Record<string, Weight>
 
 export type FindingCode = keyof typeof FINDINGS

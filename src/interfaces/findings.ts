@@ -15,6 +15,9 @@ const PUT_BACK =
 const RESTORE =
   'If the text before was right, bring it back (`git restore --source COMMIT~ -- PATH`, then commit) and open an investigation. If the change is wanted, make it through the procedure: check the document out, or open a revision.'
 
+const ASK_AGAIN =
+  'Ask for the package again from where it came, and compare the digest of its `SHA256SUMS` by another way.'
+
 const RE_ADOPTED = 'Nothing must be done. Where it matters, an investigation may say how it came about.'
 
 export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
@@ -362,6 +365,39 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     happens: 'History was rewritten, and with it the record.',
     remedy: 'Find the former tip in another clone or in `git reflog`, and compare.',
   },
+
+  PACKAGE_FILE_CHANGED: {
+    title: 'A file of the package is not the one that was exported',
+    means: 'Its digest is not that in SHA256SUMS.',
+    happens: 'It was edited, or damaged on its way.',
+    remedy: ASK_AGAIN,
+  },
+  PACKAGE_FILE_MISSING: {
+    title: 'A file of the package is missing',
+    means: 'SHA256SUMS lists it, and it is not there.',
+    happens: 'It was taken out, or the package was copied only in part.',
+    remedy: ASK_AGAIN,
+  },
+  PACKAGE_FILE_UNKNOWN: {
+    title: 'A file that was not exported lies in the package',
+    means: 'SHA256SUMS does not list it.',
+    happens: 'It was put there afterwards: by hand, or by a program that looked into the folder.',
+    remedy: 'Do not rely on it. Without it, verify the package again.',
+  },
+  PACKAGE_PAGE_DIFFERS: {
+    title: 'A page or table tells something else than the records',
+    means: 'Made again from the store in the package, it comes out with other bytes.',
+    happens: 'It was edited, and its checksum with it.',
+    remedy: `Believe the records, not the page. ${ASK_AGAIN}`,
+  },
+  PACKAGE_PAGES_UNCHECKED: {
+    title: 'The pages and tables were not compared with the records',
+    means: 'Only the version that made them makes the same again, and only from records that can be read.',
+    happens: 'The package was exported by another version of `qms`, or its records are damaged.',
+    remedy: 'Verify it with the version that `manifest.json` names, or rely on the records alone.',
+  },
 }
 
 export const isFindingCode = (text: string): text is FindingCode => Object.hasOwn(FINDINGS, text)
+
+export const titleOf = (code: string): string => (isFindingCode(code) ? FINDING_WORDS[code].title : '')

@@ -137,6 +137,7 @@ const FILES: readonly (readonly [string, string])[] = [
   ['documents.csv', 'one row a document'],
   ['events.csv', 'one row an event'],
   ['findings.csv', 'one row a finding'],
+  ['findings.json', 'the findings and the verdict of the audit, for programs'],
   ['manifest.json', 'which commit, made by which version'],
   ['SHA256SUMS', 'digests of every file: sha256sum -c SHA256SUMS'],
 ]

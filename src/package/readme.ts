@@ -21,5 +21,9 @@ To check chains, digests and rules as well:
 
   qms audit verify THIS-FOLDER
 
-or, without qms, follow "How to verify a store" in store-format.md.
+or, without qms (Python 3.9 or later; better with a verify.py and rules.json from elsewhere):
+
+  python3 verify.py --rules rules.json store
+
+or by hand, as "How to verify a store" in store-format.md says.
 `

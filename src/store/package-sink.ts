@@ -103,6 +103,34 @@ class GrowingFile implements Growing {
   }
 }
 
+/** Nothing is kept of what is added but its digest. */
+export class DigestSink implements PackageSink {
+  readonly packed: Packed[] = []
+
+  async add(path: string, content: Uint8Array | string): Promise<void> {
+    const growing = await this.grow(path)
+    await growing.write(content)
+    await growing.end()
+  }
+
+  async grow(path: string): Promise<Growing & { write(piece: Uint8Array | string): Promise<void> }> {
+    const hash = createHash('sha256')
+    let bytes = 0
+    return {
+      write: async (piece) => {
+        hash.update(piece)
+        bytes += Buffer.byteLength(piece)
+      },
+      end: async () => {
+        this.packed.push({ path, digest: hash.digest('hex'), bytes })
+      },
+    }
+  }
+
+  async finish(): Promise<void> {}
+  async abandon(): Promise<void> {}
+}
+
 /** Written beside its place; the last step is one rename. */
 class FolderSink extends Sink {
   readonly #out: string

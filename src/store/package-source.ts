@@ -1,4 +1,5 @@
 /** Reads packages that came from anywhere: nothing in them is followed, unpacked or believed. */
+import { createHash } from 'node:crypto'
 import { constants, createReadStream, type Dirent, lstatSync, type Stats } from 'node:fs'
 import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,20 +7,76 @@ import type { Header } from 'tar-stream'
 import { QmsError, refuse } from '../errors.ts'
 import { look } from './disk.ts'
 import { guarded } from './git-faults.ts'
-import { PACKAGE_LIMITS, type PackageEntry, type PackageSource } from './package.ts'
+import { type Held, PACKAGE_LIMITS, type PackageSource } from './package.ts'
 import { pathProblem } from './package-path.ts'
 
 type Limits = { readonly [K in keyof typeof PACKAGE_LIMITS]: number }
+
+/** One file: where its bytes are, and these, which are to be taken before the next is asked for. */
+interface Entry {
+  readonly path: string
+  readonly size: number
+  readonly file: string
+  /** Of its first byte in the file. */
+  readonly offset: number
+  readonly chunks: AsyncIterable<Uint8Array>
+}
 
 /** A folder, or a tar, which is read where it stands. @throws NO_FILE, BAD_PACKAGE, IO */
 export const openSource = async (file: string, limits: Limits = PACKAGE_LIMITS): Promise<PackageSource> => {
   const stats = await guarded('read', file, () => look(file))
   if (stats === null) throw refuse('NO_FILE', { file })
-  if (stats.isDirectory()) return { entries: () => folderEntries(file, new Guard(file, limits)) }
+  if (stats.isDirectory()) return new Source(file, () => folderEntries(file, new Guard(file, limits)))
   if (!stats.isFile())
     throw bad(file, 'it is neither a folder nor a file', 'a folder or a tar', kindOf(stats))
-  return { entries: () => tarEntries(file, new Guard(file, limits)) }
+  return new Source(file, () => tarEntries(file, new Guard(file, limits)))
 }
+
+type Place = Held & Pick<Entry, 'file' | 'offset'>
+
+class Source implements PackageSource {
+  readonly #name: string
+  readonly #entries: () => AsyncIterable<Entry>
+  readonly #places = new Map<string, Place>()
+
+  constructor(name: string, entries: () => AsyncIterable<Entry>) {
+    this.#name = name
+    this.#entries = entries
+  }
+
+  async index(): Promise<ReadonlyMap<string, Held>> {
+    for await (const { path, size, file, offset, chunks } of this.#entries()) {
+      const hash = createHash('sha256')
+      for await (const chunk of chunks) hash.update(chunk)
+      this.#places.set(path, { file, offset, size, digest: hash.digest('hex') })
+    }
+    return this.#places
+  }
+
+  async read(path: string): Promise<Uint8Array | null> {
+    const place = this.#places.get(path)
+    if (!place) return null
+    const bytes = await bytesAt(place)
+    const found = createHash('sha256').update(bytes).digest('hex')
+    if (found === place.digest) return bytes
+    throw bad(this.#name, 'it changed while it was read', place.digest, found, path)
+  }
+}
+
+/** Not through a link that took the file's place, and not waiting for a pipe that did. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+const bytesAt = ({ file, offset, size }: Place): Promise<Uint8Array> =>
+  guarded('read', file, async () => {
+    const handle = await open(file, FLAGS)
+    try {
+      const bytes = Buffer.alloc(size)
+      const { bytesRead } = await handle.read(bytes, 0, size, offset)
+      return bytes.subarray(0, bytesRead)
+    } finally {
+      await handle.close()
+    }
+  })
 
 const bad = (file: string, problem: string, expected: string, found: string, entry?: string): QmsError =>
   refuse('BAD_PACKAGE', { file, problem, expected, found, ...(entry === undefined ? {} : { entry }) })
@@ -60,7 +117,7 @@ class Guard {
   }
 }
 
-async function* folderEntries(root: string, guard: Guard, below = ''): AsyncGenerator<PackageEntry> {
+async function* folderEntries(root: string, guard: Guard, below = ''): AsyncGenerator<Entry> {
   const names = await guarded('read', join(root, below), () =>
     readdir(join(root, below), { withFileTypes: true }),
   )
@@ -69,7 +126,7 @@ async function* folderEntries(root: string, guard: Guard, below = ''): AsyncGene
     const stats = lstatSync(join(root, path))
     guard.admit(path, kindOf(stats), stats.size)
     if (stats.isDirectory()) yield* folderEntries(root, guard, path)
-    else yield { path, size: stats.size, chunks: fileChunks(join(root, path)) }
+    else yield inFolder(join(root, path), path, stats.size)
   }
 }
 
@@ -81,10 +138,16 @@ const kindOf = (stats: Stats): string => {
   return stats.isSymbolicLink() ? 'symbolic link' : 'device, pipe or socket'
 }
 
-/** Not through a link that took the file's place, and not waiting for a pipe that did. */
+const inFolder = (file: string, path: string, size: number): Entry => ({
+  path,
+  size,
+  file,
+  offset: 0,
+  chunks: fileChunks(file),
+})
+
 async function* fileChunks(file: string): AsyncGenerator<Uint8Array> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-  const handle = await guarded('read', file, () => open(file, flags))
+  const handle = await guarded('read', file, () => open(file, FLAGS))
   try {
     yield* handle.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>
   } finally {
@@ -92,7 +155,10 @@ async function* fileChunks(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* tarEntries(file: string, guard: Guard): AsyncGenerator<PackageEntry> {
+/** Of the block that comes before the bytes of a file. */
+const HEADER = 512
+
+async function* tarEntries(file: string, guard: Guard): AsyncGenerator<Entry> {
   await refuseCompressed(file)
   const { extract } = await import('tar-stream')
   const archive = extract()
@@ -104,7 +170,8 @@ async function* tarEntries(file: string, guard: Guard): AsyncGenerator<PackageEn
       const path = nameOf(entry.header)
       const size = entry.header.size ?? 0
       guard.admit(path, kindIn(entry.header), size)
-      if (entry.header.type !== 'directory') yield { path, size, chunks: entry as AsyncIterable<Buffer> }
+      if (entry.header.type !== 'directory')
+        yield { path, size, file, offset: entry.offset + HEADER, chunks: entry as AsyncIterable<Buffer> }
       entry.resume()
     }
   } catch (error) {

@@ -28,16 +28,17 @@ export interface PackageSink {
   abandon(): Promise<void>
 }
 
-/** One file of a package that is read. Its bytes are to be taken before the next entry is asked for. */
-export interface PackageEntry {
-  readonly path: string
+/** What a package holds under one name. */
+export interface Held {
+  readonly digest: string
   readonly size: number
-  readonly chunks: AsyncIterable<Uint8Array>
 }
 
 export interface PackageSource {
-  /** Every file, from the beginning at each call. @throws BAD_PACKAGE, IO */
-  entries(): AsyncIterable<PackageEntry>
+  /** Every file by its path, each read once from beginning to end. @throws BAD_PACKAGE, IO */
+  index(): Promise<ReadonlyMap<string, Held>>
+  /** The bytes that `index` has seen under this path; null for none. @throws BAD_PACKAGE where they changed since; IO */
+  read(path: string): Promise<Uint8Array | null>
 }
 
 /** What a package that came from elsewhere may be at the most; above it, it is refused and not read on. */

@@ -167,6 +167,7 @@ describe('the answer in JSON', () => {
     await asked(project, 'audit report')
     await asked(project, 'audit CR-001')
     await asked(project, 'audit --explain CHAIN_BROKEN')
+    await asked(project, 'audit verify exported.tar')
   })
 
   it('of ending, correcting and escalating', async () => {

@@ -51,6 +51,7 @@ describe('every command', () => {
         .concat([
           'audit export',
           'audit report',
+          'audit verify',
           'user list',
           'user show',
           'namespace list',

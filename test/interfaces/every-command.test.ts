@@ -154,6 +154,11 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),
   'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
+  'qms audit CR-001': draft,
+  'qms audit verify': async (p) => {
+    await p.run('audit export --out ../records.tar --force')
+    await p.run('audit export --out ../records')
+  },
   'qms user show qa': nothing,
   'qms user disable': newcomer,
   'qms user enable': async (p, qms) => {

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compareCheckpoint, takeCheckpoint } from '../../src/app/checkpoint.ts'
-import { type Opened, openForInit, openQms, packageSink } from '../../src/compose.ts'
+import { type Opened, openForInit, openQms } from '../../src/compose.ts'
 import { EXIT, type FaultCode, QmsError, refuse } from '../../src/errors.ts'
 import { present } from '../../src/interfaces/present.ts'
 import {
@@ -238,8 +238,7 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
     throw refusal(await project.json('status', { env: { PATH: '/nowhere' } }))
   },
   BAD_PACKAGE: async () => {
-    const sink = await packageSink(`${folder()}/package`, false)
-    await sink.add('../climbing', '').finally(() => sink.abandon())
+    throw refusal(await project.json('audit verify src/code.txt'))
   },
   HISTORY_INCOMPLETE: async () => {
     const clone = new Project(`${folder()}/clone`)

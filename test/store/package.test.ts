@@ -1,5 +1,6 @@
 /** Packages on disk: what is written can be read by us and by GNU tar, and nothing that could do harm is let in. */
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   existsSync,
   linkSync,
@@ -19,6 +20,8 @@ import { pathProblem } from '../../src/store/package-path.ts'
 import { openSink, TAR_FOLDER } from '../../src/store/package-sink.ts'
 import { openSource } from '../../src/store/package-source.ts'
 import { temporaryFolder } from '../support/repository.ts'
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 type Files = Readonly<Record<string, string>>
 
@@ -53,10 +56,11 @@ const grownOf = (files: Files): string =>
 
 const read = async (file: string, limits = PACKAGE_LIMITS): Promise<Record<string, string>> => {
   const found: Record<string, string> = {}
-  for await (const { path, chunks } of (await openSource(file, limits)).entries()) {
-    const all: Uint8Array[] = []
-    for await (const chunk of chunks) all.push(chunk)
-    found[path] = Buffer.concat(all).toString()
+  const source = await openSource(file, limits)
+  for (const [path, { digest, size }] of await source.index()) {
+    const bytes = Buffer.from((await source.read(path)) ?? '')
+    expect([path, bytes.length, sha256(bytes)]).toEqual([path, size, digest])
+    found[path] = bytes.toString()
   }
   return found
 }
@@ -195,6 +199,20 @@ const crafted = async (entries: readonly Hostile[]): Promise<string> => {
   writeFileSync(file, Buffer.concat(chunks))
   return file
 }
+
+describe('a package that is changed while it is read', () => {
+  it('is refused, not believed', async () => {
+    for (const name of ['p.tar', 'p']) {
+      const out = join(temporaryFolder(), name)
+      await write(out, FILES)
+      const source = await openSource(out)
+      const [path = ''] = [...(await source.index()).keys()].filter((p) => p.endsWith('SOP-001.md'))
+      const file = name === 'p' ? join(out, path) : out
+      writeFileSync(file, readFileSync(file, 'latin1').replace('code\r\n', 'cold\r\n'), 'latin1')
+      expect(await refusal(source.read(path))).toMatchObject({ code: 'BAD_PACKAGE', entry: path })
+    }
+  })
+})
 
 describe('a package that came from elsewhere is refused where it', () => {
   const cases: Readonly<Record<string, readonly [readonly Hostile[], RegExp]>> = {

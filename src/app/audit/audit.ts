@@ -49,7 +49,23 @@ export interface AuditReport {
 }
 
 /** @throws BAD_ID, NO_DOCUMENT, NOT_INITIALISED, IO, GIT */
-export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promise<AuditReport> => {
+export const audit = (qms: Qms, evidence: Evidence, ask: AuditAsk): Promise<AuditReport> =>
+  auditOf(qms, evidence, ask, async (wanted) =>
+    ask.since ? sinceCheckpoint(qms, evidence, ask.since, wanted) : null,
+  )
+
+/** The same of evidence that is in no repository of ours: there is no checkpoint to compare it with. @throws as `audit` */
+export const auditElsewhere = (
+  around: Pick<Qms, 'digest' | 'now'>,
+  evidence: Evidence,
+): Promise<AuditReport> => auditOf(around, evidence, { ids: [], recordOnly: true }, async () => null)
+
+const auditOf = async (
+  qms: Pick<Qms, 'digest' | 'now'>,
+  evidence: Evidence,
+  ask: AuditAsk,
+  compared: (wanted: readonly DocId[]) => Promise<Comparison | null>,
+): Promise<AuditReport> => {
   const hashes: Hashes = { digest: qms.digest, blobId: (bytes) => evidence.blobId(bytes) }
   const types = await typesNow(evidence, hashes)
   const wanted = ask.ids.map((text) => requireId(text, types))
@@ -75,7 +91,7 @@ export const audit = async (qms: Qms, evidence: Evidence, ask: AuditAsk): Promis
     ...documents.findings,
     ...(whole ? await togetherFindings(the, documents.lives, placed[2] ?? []) : []),
   ]
-  const since = ask.since ? await sinceCheckpoint(qms, evidence, ask.since, wanted) : null
+  const since = await compared(wanted)
   const findings = [
     ...(since?.findings ?? []),
     ...(incomplete ? [finding('HISTORY_INCOMPLETE', {}, 'the whole history', incomplete)] : []),

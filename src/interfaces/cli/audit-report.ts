@@ -16,13 +16,15 @@ export interface Shown {
 }
 
 export const auditLines = (report: AuditReport, { all }: Pick<Shown, 'all'>): string[] => [
-  ...ORDER.flatMap((severity) =>
-    grouped(report.findings.filter((f) => f.severity === severity)).flatMap((group) =>
-      groupLines(group, all),
-    ),
-  ),
+  ...findingGroups(report.findings, all),
   ...summary(report),
 ]
+
+/** Findings by weight and code, each with its places. */
+export const findingGroups = (findings: readonly Finding[], all: boolean): string[] =>
+  ORDER.flatMap((severity) =>
+    grouped(findings.filter((f) => f.severity === severity)).flatMap((group) => groupLines(group, all)),
+  )
 
 const grouped = (findings: readonly Finding[]): Finding[][] => {
   const groups = new Map<string, Finding[]>()
@@ -63,7 +65,7 @@ const findingLines = ({ document, path, line, commit, expected, found }: Finding
   ]
 }
 
-const VERDICTS: Readonly<Record<AuditReport['verdict'], string>> = {
+export const VERDICTS: Readonly<Record<AuditReport['verdict'], string>> = {
   clean: 'sound',
   findings: 'not in order',
   damaged: 'damaged',

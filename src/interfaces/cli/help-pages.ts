@@ -68,6 +68,10 @@ export const commandPage = (command: Described): string[] => {
   ]
 }
 
+/** What stands behind a command that is a group as well: `audit export` behind `audit`. */
+export const belowPage = (commands: readonly Described[]): string[] =>
+  section('COMMANDS', commands.length > 0 ? pairs(commands.map((c) => [nameOf(c), c.summary ?? ''])) : [])
+
 const plain = (text: string): string => text.replaceAll('`', '')
 
 const usageOf = (arg: Arg): string => (arg.required ? arg.name.toUpperCase() : `[${arg.name.toUpperCase()}]`)

@@ -50,7 +50,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
-  Prove: ['audit', 'audit export', 'audit report', 'checkpoint'],
+  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint'],
   Guard: [
     'hooks install',
     'hooks show',
@@ -71,15 +71,18 @@ export const pageOf = async (config: Config, words: readonly string[]): Promise<
   if (first === undefined)
     return pages.rootPage(TASKS, (name) => config.findCommand(name.replace(' ', ':'))?.summary ?? '')
   const command = config.findCommand(`${first}:${second}`) ?? config.findCommand(first)
-  if (command) return pages.commandPage(command)
+  if (command) return [...pages.commandPage(command), ...pages.belowPage(membersOf(command.id, config))]
   if (Object.hasOwn(TOPICS, first)) return pages.topicPage(first)
   const code = first.toUpperCase().replaceAll('-', '_')
   if (Object.hasOwn(EXPLANATIONS, code)) return pages.codePage(code as keyof typeof EXPLANATIONS)
   const group = config.topics.find((topic) => topic.name === first)
   if (!group) throw nothingOn(first, config)
-  const members = config.commands.filter((c) => c.id.startsWith(`${first}:`) && !c.hidden)
-  return pages.groupPage(first, group.description ?? '', members)
+  return pages.groupPage(first, group.description ?? '', membersOf(first, config))
 }
+
+/** The commands whose first word this is. */
+const membersOf = (name: string, config: Config) =>
+  config.commands.filter((c) => c.id.startsWith(`${name}:`) && !c.hidden)
 
 const nothingOn = (word: string, config: Config): Error => {
   const names = [...Object.values(TASKS).flat(), ...config.topics.map((t) => t.name), ...Object.keys(TOPICS)]

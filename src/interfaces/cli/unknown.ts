@@ -10,8 +10,9 @@ export const refuseUnknown = (words: readonly string[], config: Config): void =>
   const verbs = end < 0 ? words : words.slice(0, end)
   const first = verbs[0]
   if (first === undefined) throw refuse('USAGE', { problem: 'no command was given', usage: 'qms help' })
-  if (config.findCommand(first) || config.findCommand(verbs.slice(0, 2).join(':'))) return
   const topic = config.topics.some((t) => t.name === first)
+  if (config.findCommand(verbs.slice(0, 2).join(':'))) return
+  if (config.findCommand(first) && !(topic && isSlip(verbs, config))) return
   if (topic && verbs.length === 1) return
   const names = config.commands.filter((c) => !c.hidden).map((c) => c.id.replaceAll(':', ' '))
   const two = verbs.slice(0, 2).join(' ')
@@ -25,6 +26,15 @@ export const refuseUnknown = (words: readonly string[], config: Config): void =>
     usage: right ? `qms ${right} --help` : topic ? `qms help ${first}` : 'qms help',
   })
 }
+
+/** `audit exprot`: where a command is a group as well, a word that is nearly one of its members is no argument. */
+const isSlip = ([first = '', second = '']: readonly string[], config: Config): boolean =>
+  /^[a-z-]+$/.test(second) &&
+  inTopic(
+    first,
+    second,
+    config.commands.map((c) => c.id.replaceAll(':', ' ')),
+  ) !== undefined
 
 /** `ad` in `user` is `user add`. */
 const inTopic = (topic: string, word: string, names: readonly string[]): string | undefined => {

@@ -171,6 +171,7 @@ const argumentsOf = async (
   given: readonly string[],
   lookup: Lookup,
 ): Promise<Candidate[]> => {
+  if (command.id === 'audit:verify') return given.length === 0 ? [FILES] : []
   if (command.id === 'help') return helpCandidates(given, lookup)
   const names = Object.values(command.args).map((arg) => arg.name)
   const name = names[given.length] ?? (names.at(-1) === 'names' ? 'names' : undefined)

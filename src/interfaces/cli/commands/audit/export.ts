@@ -4,7 +4,7 @@ import type { Exported } from '../../../../app/export.ts'
 import { packageExtras, packageSink } from '../../../../compose.ts'
 import { refuse } from '../../../../errors.ts'
 import { quoted } from '../../../call.ts'
-import { FINDING_WORDS, isFindingCode } from '../../../findings.ts'
+import { titleOf } from '../../../findings.ts'
 import { visibleLine } from '../../../visible.ts'
 import { QmsCommand } from '../../base.ts'
 import { isQuiet } from '../../display.ts'
@@ -50,8 +50,6 @@ export default class AuditExport extends QmsCommand {
     return { out: flags.out, ...done }
   }
 }
-
-const titleOf = (code: string): string => (isFindingCode(code) ? FINDING_WORDS[code].title : '')
 
 /** @throws BAD_VALUE */
 const timeOf = (at: string | undefined): string | null => {
