@@ -62,7 +62,3 @@ export const worldOf = (
     founded: first ? { ts: first.event.ts, user: first.event.user, at: first.at } : null,
   }
 }
-
-/** For records without history: order is by time stamp. */
-export const byTime = <E extends { readonly ts: string }>(events: readonly E[]): Placed<E>[] =>
-  events.map((event) => ({ event, at: Date.parse(event.ts) }))
