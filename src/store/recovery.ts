@@ -82,13 +82,21 @@ async function happened(repository: Repository, left: Recorded): Promise<boolean
 
 async function finish(repository: Repository, left: Recorded): Promise<StoreNotice[]> {
   const now = await snapshotOf(repository)
-  const view = await findView(repository, now)
+  const view = await viewOf(repository, left, now)
   const gitDir = left.view?.gitDir ?? null
   if (gitDir !== null) await finishIndexes(repository, left, now, view, gitDir)
   if (view === null || view.root !== left.view?.root) return []
   return view.worktree
     ? bringUp(view, now, await committedOf(repository, left, now), left.paths, newOwnerId())
     : []
+}
+
+/** Where the change made the store, its folder is not absent on purpose: whoever made it died before the folder. */
+async function viewOf(repository: Repository, left: Recorded, now: GitSnapshot): Promise<View | null> {
+  const view = await findView(repository, now)
+  if (!view?.withoutStore || repository.sparse) return view
+  const before = await (await snapshotOf(repository, left.old)).list(STORE_FOLDER)
+  return { ...view, withoutStore: before.length > 0 }
 }
 
 async function finishIndexes(

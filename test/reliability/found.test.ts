@@ -1,6 +1,6 @@
 /** Places where a failing system call was once answered wrongly, each hit on purpose. Source: H39. */
 import { expect, it } from 'vitest'
-import { claude, create, initialised, type Project } from '../support/cli.ts'
+import { claude, create, initialised, type Project, repository } from '../support/cli.ts'
 import { type Aim, hasStrace, struck } from './strace.ts'
 
 const withCopy = async (): Promise<Project> => {
@@ -76,3 +76,16 @@ it.skipIf(!hasStrace)('from whatever moment on the branch cannot be read, the an
   }
   expect(codes).toEqual(new Set([0, 8]))
 })
+
+it.skipIf(!hasStrace)(
+  'an init that was killed before the first file has its files brought by the next command',
+  async () => {
+    const project = repository()
+    const { code } = await struck(project, 'init', { name: 'mkdir', when: 1, path: 'QMS' }, 'signal=SIGKILL')
+    expect({ code, has: project.has('QMS') }).toEqual({ code: null, has: false })
+    expect(project.git('log', '-1', '--format=%s')).toBe('qms: init (lead)')
+    await project.ok('status')
+    expect(project.git('status', '--porcelain')).toBe('')
+    expect(project.has('QMS/SOP/SOP-001.md')).toBe(true)
+  },
+)

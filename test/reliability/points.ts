@@ -27,6 +27,9 @@ export interface Point {
   readonly forEver: boolean
 }
 
+/** Git, killed alone while it writes the configuration of a clone, leaves its lock, and nobody can tell whose that is. */
+const SPARED = new Set(['qms', 'git config'])
+
 /** Of the program itself one for each moment; of its git children each call that changes something. */
 export const killsOf = (aims: readonly Seen[]): Point[] => {
   const moments = new Map<number, Seen>()
@@ -34,7 +37,7 @@ export const killsOf = (aims: readonly Seen[]): Point[] => {
     const known = moments.get(aim.call.moment)
     if (!known || (aim.call.changes && !known.call.changes)) moments.set(aim.call.moment, aim)
   }
-  const ofGit = aims.filter(({ call }) => call.program !== 'qms' && call.changes)
+  const ofGit = aims.filter(({ call }) => !SPARED.has(call.program) && call.changes)
   return [...moments.values(), ...ofGit].map((aim) => ({ aim, what: 'signal=SIGKILL', forEver: false }))
 }
 
