@@ -144,6 +144,9 @@ const missing = (name: string, expected: string, found: string | undefined) =>
     found: found ?? 'nothing',
   })
 
+/** So many who were answered are forgotten together: each holds the bytes of its answer, and somebody may always wait. */
+const ANSWERED = 64
+
 /** Its bytes pass by unread. */
 const tooLarge = (oid: string, size: number) =>
   refuse('DAMAGED', {
@@ -241,10 +244,12 @@ class Batch {
     const asker = this.#waiting[this.#next++]
     if (object instanceof Error) asker?.reject(object)
     else asker?.resolve(object)
-    if (this.#next < this.#waiting.length) return
-    this.#waiting.length = 0
-    this.#next = 0
-    this.#idle()
+    const idle = this.#next === this.#waiting.length
+    if (idle || this.#next === ANSWERED) {
+      this.#waiting.splice(0, this.#next)
+      this.#next = 0
+    }
+    if (idle) this.#idle()
   }
 
   #fail(reason: string): void {
