@@ -1,6 +1,7 @@
 /** What an ADOPT event noted, as findings: each irregularity of the old records once, by its kind. */
 import { NOTE_CODES, type NoteCode } from '../adoption/notes.ts'
 import type { DocumentEvent } from '../documents/event.ts'
+import { splitLines } from '../documents/trail.ts'
 import { type Finding, type FindingCode, finding } from './finding.ts'
 
 /** By kind: an old rule that was followed, a link or record that is missing, two records that disagree, and so on. */
@@ -84,3 +85,74 @@ export const adoptionFindings = (
     return finding(code, where, note.expected ?? '', `${note.code}: ${found}`)
   })
 }
+
+interface FormerLine {
+  readonly event?: unknown
+  readonly version?: unknown
+}
+
+/** The lines above ADOPT, as far as they can be read. */
+const formerLines = (former: Uint8Array): FormerLine[] =>
+  splitLines(former).flatMap((line) => {
+    try {
+      const value: unknown = JSON.parse(new TextDecoder().decode(line))
+      return typeof value === 'object' && value !== null ? [value as FormerLine] : []
+    } catch {
+      return []
+    }
+  })
+
+const VERSION = /^\d+\.\d+$/
+const TEXTS: ReadonlySet<string> = new Set(['draft', 'live', 'archive'])
+
+/** The old trail against the texts that were kept: each must know the other. @param former the bytes above ADOPT */
+export const formerFindings = (
+  id: string,
+  path: string,
+  birth: DocumentEvent | undefined,
+  former: Uint8Array,
+): Finding[] => {
+  const lines = formerLines(former)
+  if (birth?.event !== 'ADOPT' || lines.length === 0) return []
+  const given = new Set(
+    lines.flatMap(({ version }) => (VERSION.test(String(version)) ? [String(version)] : [])),
+  )
+  const texts = birth.files.filter((f) => TEXTS.has(f.role))
+  const kept = new Set([birth.version, ...texts.flatMap((f) => f.version ?? [])])
+  const lost = [...given].filter((version) => !kept.has(version))
+  const untold = texts.filter((f) => f.role === 'archive' && f.version && !given.has(f.version))
+  const where = { document: id, path }
+  return [
+    ...(lines.some((line) => line.event === 'CREATE')
+      ? []
+      : [
+          finding(
+            'ADOPTED_MISSING',
+            { ...where, line: 1 },
+            'CREATE',
+            'the old trail does not tell the creation',
+          ),
+        ]),
+    ...(lost.length > 0
+      ? [
+          finding(
+            'ADOPTED_MISSING',
+            where,
+            'a text of each version of the old trail',
+            `none of ${some(lost)}`,
+          ),
+        ]
+      : []),
+    ...untold.map((f) =>
+      finding(
+        'ADOPTED_DISAGREEMENT',
+        { ...where, path: f.path },
+        'a version that the old trail names',
+        f.version ?? '',
+      ),
+    ),
+  ]
+}
+
+const some = (names: readonly string[]): string =>
+  names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')

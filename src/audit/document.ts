@@ -3,8 +3,8 @@ import type { Document } from '../documents/document.ts'
 import type { DocumentEvent } from '../documents/event.ts'
 import type { DocId } from '../documents/id.ts'
 import { METADATA_KEYS } from '../documents/placement.ts'
-import { type Digest, type Scanned, scanDocumentTrail } from '../documents/trail.ts'
-import { adoptionFindings } from './adoption.ts'
+import { chainStart, type Digest, type Scanned, scanDocumentTrail } from '../documents/trail.ts'
+import { adoptionFindings, formerFindings } from './adoption.ts'
 import { type Life, lifeOf } from './families.ts'
 import { type Expected, expectedFiles, type Files, trailPathOf } from './files.ts'
 import { type Finding, finding } from './finding.ts'
@@ -65,10 +65,14 @@ const endsOf = (events: readonly DocumentEvent[]): number[] => {
 
 const EMPTY = new Uint8Array()
 
+/** Nothing can be told from events that follow lines which are not those that were adopted. */
+const readable = (scanned: Scanned<DocumentEvent>): Scanned<DocumentEvent> =>
+  scanned.problem?.kind === 'ADOPTED_LINES_CHANGED' ? { ...scanned, events: [] } : scanned
+
 export const openDocument = (evidence: DocumentEvidence, hashes: Hashes): Opened => {
   const trail = evidence.trail ?? EMPTY
   const scanned: Scanned<DocumentEvent> = evidence.trail
-    ? scanDocumentTrail(trail, hashes.digest)
+    ? readable(scanDocumentTrail(trail, hashes.digest))
     : { events: [], before: 0, problem: null }
   const ends = evidence.edges ? endsOf(scanned.events) : []
   const versions = new Versions(trail, ends, scanned.before, { ...hashes, scan: scanDocumentTrail })
@@ -104,7 +108,7 @@ export const judgeDocument = (opened: Opened, judging: Judging): Judged => {
     ...objections(where, replayed),
     ...state,
     ...timeFindings(scanned.events, where, judging.now, judged),
-    ...(judged === 0 ? adoptionFindings(id.id, path, scanned.events[0], scanned.before) : []),
+    ...(judged === 0 ? adopted(opened) : []),
   ]
   const life = lifeOf(id, replayed.steps, scanned.before, (s) => waivedIn(scanned.events, s), judged)
   return {
@@ -112,6 +116,15 @@ export const judgeDocument = (opened: Opened, judging: Judging): Judged => {
     events: scanned.events.length,
     life,
   }
+}
+
+const adopted = ({ evidence, scanned }: Opened): Finding[] => {
+  const [{ id }, path, birth] = [evidence.id, trailPathOf(evidence.id), scanned.events[0]]
+  const trail = evidence.trail ?? EMPTY
+  return [
+    ...adoptionFindings(id, path, birth, scanned.before),
+    ...formerFindings(id, path, birth, trail.subarray(0, chainStart(trail))),
+  ]
 }
 
 /** How many events an earlier audit has judged: those that were there before the first commit that is new. */

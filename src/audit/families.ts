@@ -190,6 +190,25 @@ export class Families {
     return finding('FAMILY_GATE', where, expected, found)
   }
 
+  /** Children that were open when their closed parent was taken over, and still are: only what a kind asks for counts. */
+  openChildren(): Finding[] {
+    return [...this.#lives.values()].flatMap((life) => {
+      const parent = this.#lives.get(life.parent ?? '')
+      const [then, above] = [life.moments[0], parent?.moments[0]]
+      if (life.born !== 'adopted' || parent?.born !== 'adopted' || !then || !above) return []
+      const left = FINAL.has(above.status) && !FINAL.has(then.status)
+      const asked = {
+        d: { ...life.last, status: above.status },
+        c: { children: [life.last], complete: new Set() },
+      }
+      const needs = left ? GATES.childrenDone.found(asked as never) : null
+      const where = { document: life.id.id, path: trailPathOf(life.id), line: then.line }
+      return needs === null
+        ? []
+        : [finding('ADOPTED_OPEN_CHILD', where, `${life.parent} is ${above.status}`, needs)]
+    })
+  }
+
   /** Numbers are given in order: one that is missing above those that were shipped or taken over was taken away. */
   numberGaps(): Finding[] {
     const series = new Map<string, Life[]>()

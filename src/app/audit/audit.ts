@@ -145,7 +145,7 @@ const togetherFindings = async (
   const families = new Families([...lives, ...related], the.world)
   return [
     ...lives.flatMap((life) => families.judge(life)),
-    ...(the.sorted.continued ? [] : families.numberGaps()),
+    ...(the.sorted.continued ? [] : [...families.numberGaps(), ...families.openChildren()]),
     ...(await projectFindings(the, policy)),
     ...(await strays(the)),
   ]
