@@ -1,9 +1,10 @@
-// Stores of any size, whole and correct: real lives (`lives.mjs`) under other ids (`copies.mjs`), some complete and
-// some broken off at any stage, written by `git fast-import`. Kept in the temporary folder between runs.
-import { execFileSync, spawn } from 'node:child_process'
+// Stores of any size, whole and legal: lives that the program decided (`lives.mjs`), under other names (`copies.mjs`),
+// in an order and with people that the seed draws (`schedule.mjs`), written by one `git fast-import` (`import.mjs`) as
+// one commit or as a history. The same plan always makes the same commits. Kept in the temporary folder between runs.
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,12 +16,24 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { copyOf, modelOf } from './copies.mjs'
+import { checkedModel, copyOf } from './copies.mjs'
 import { environment } from './harness.mjs'
+import { Import } from './import.mjs'
 import { recordLives } from './lives.mjs'
 import { program, root } from './program.mjs'
+import { BEGAN, firstChange } from './recording.mjs'
+import { scheduleOf } from './schedule.mjs'
+import { commitsOf, lastCommit, systemTrails } from './stages.mjs'
 
-const GENERATORS = ['generate.mjs', 'copies.mjs', 'lives.mjs'].map((name) => join(root, 'bench', name))
+const GENERATORS = [
+  'copies.mjs',
+  'generate.mjs',
+  'import.mjs',
+  'lives.mjs',
+  'recording.mjs',
+  'schedule.mjs',
+  'stages.mjs',
+].map((name) => join(root, 'bench', name))
 
 const filesBelow = (folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -44,7 +57,7 @@ const cacheFolder = () => {
   return folder
 }
 
-export const homeIn = (folder) => {
+const homeIn = (folder) => {
   const home = join(folder, 'home')
   mkdirSync(home, { recursive: true })
   writeFileSync(
@@ -57,7 +70,8 @@ export const homeIn = (folder) => {
 /**
  * The folder of a store that must not be changed, and the environment to use it in.
  * @param plan `documents`: how many besides those that `init` ships; `others`: ordinary files; `ownBranch`: the store
- * has a branch of its own; `commits`: one a transition, until there are as many (then `documents` is not asked).
+ * has a branch of its own, of which nothing is checked out; `history`: with it a store has all its commits, one a
+ * transition or about `commits` of them, and about as many `events`; without it one commit that leaves the same files.
  */
 export const storeOf = async (plan) => {
   const cache = cacheFolder()
@@ -72,44 +86,91 @@ export const storeOf = async (plan) => {
   return { folder, env }
 }
 
-const generate = async (folder, env, { documents = 0, others = 0, ownBranch = false, commits = 0 }) => {
+/** A store in a folder that is not there yet, and the environment to use it in. */
+export const storeAt = async (folder, plan) => {
+  mkdirSync(folder, { recursive: true })
+  const env = environment(homeIn(folder))
+  const cwd = join(folder, 'store')
+  await generate(cwd, env, plan)
+  return { cwd, env }
+}
+
+const generate = async (folder, env, plan) => {
+  const branch = plan.ownBranch ? 'qms' : 'main'
   mkdirSync(folder)
   const git = (...args) =>
     execFileSync('git', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
   git('init', '-q')
-  if (others > 0)
-    await importChanges(folder, env, 'main', [{ files: ordinaryFiles(others), message: 'code' }])
-  else git('commit', '-q', '--allow-empty', '-m', 'begin')
+  git('config', 'qms.branch', branch)
+  appendFileSync(join(folder, '.git', 'info', 'exclude'), plan.ownBranch ? '/.qms/\n/QMS/\n' : '/.qms/\n')
+  await write(folder, env, branch, plan)
   git('reset', '-q', '--hard', 'main')
-  const branch = ownBranch ? 'qms' : 'main'
-  const init = [program, 'init', ...(ownBranch ? ['--branch', branch] : [])]
-  execFileSync(process.execPath, init, { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
-  const models = (await recordLives()).map(checkedModel)
-  await importChanges(
-    folder,
-    env,
-    branch,
-    commits > 0 ? byTransition(models, commits) : atOnce(models, documents),
-  )
-  if (!ownBranch) git('reset', '-q', '--hard', branch)
-  // As git's own maintenance would leave it; of a long history the import's pack is good enough, and takes minutes.
-  if (commits === 0) git('repack', '-adfq')
+  pack(git, plan)
   git('update-index', '-q', '--refresh')
   bringViewUp(folder, env)
 }
 
-/** A copy under the model's own id must be the model, byte for byte. */
-const checkedModel = (life) => {
-  const model = modelOf(life)
-  const copy = copyOf(model, model.id)
-  for (const [at, { files }] of life.changes.entries())
-    for (const [path, bytes] of files)
-      if (!same(copy[at].files.get(path), bytes))
-        throw new Error(`${model.name}, ${at}: ${path} is not what was lived`)
-  return model
+/**
+ * As git's own maintenance leaves it. A history is packed as a server packs it: one pack with the deltas that came in,
+ * and a commit-graph. To look for others takes hours where folders hold thousands of names.
+ */
+const pack = (git, { history }) => {
+  if (history) git('gc', '-q')
+  else git('repack', '-adfq')
 }
 
-const same = (a, b) => (a === null || b === null ? a === b : Buffer.from(a).equals(b))
+const write = async (folder, env, branch, plan) => {
+  const models = (await recordLives()).map(checkedModel)
+  const schedule = scheduleOf(models, plan)
+  const into = new Import(folder, env)
+  await begin(into, branch, plan)
+  const first = systemTrails(await firstChange(branch, branch !== 'main'))
+  if (plan.history) await writeHistory(into, branch, schedule, first, plan.commits)
+  else await into.commit({ branch, ...lastCommit(schedule, first, livedBy) })
+  await into.end()
+}
+
+const begin = async (into, branch, { others = 0 }) => {
+  const at = BEGAN / 1000
+  const begun = { branch: 'main', author: 'lead', at: at - 60, message: 'begin\n' }
+  await into.commit({ ...begun, files: ordinaryFiles(others) })
+  const { files, message } = await firstChange(branch, branch !== 'main')
+  await into.commit({ branch, author: 'lead', at, message, files })
+}
+
+function* ordinaryFiles(count) {
+  for (let n = 0; n < count; n++)
+    yield [`src/part-${String(n % 250).padStart(3, '0')}/module-${n}.txt`, Buffer.from(`module ${n}\n`)]
+}
+
+const livedBy = ({ model, names, times }) => copyOf(model, names, times)
+
+/** All bytes first, those of one file together and the newest first: each is stored as a part of the one before it. */
+const writeHistory = async (into, branch, { lives, steps }, first, commits) => {
+  for (const life of lives) {
+    life.changes = livedBy(life)
+    await markFiles(
+      into,
+      life.changes.map((change) => change.files),
+    )
+  }
+  const decided = steps.filter((step) => step.record)
+  for (const step of decided) step.change = first.decide(step)
+  await markFiles(
+    into,
+    decided.map((step) => step.change.files),
+  )
+  for (const commit of commitsOf(steps, commits)) await into.commit({ branch, ...commit })
+}
+
+/** Puts marks in the place of bytes. */
+const markFiles = async (into, changes) => {
+  const files = new Map()
+  for (const own of changes)
+    for (const [path, bytes] of own) if (bytes !== null) files.set(path, [own, ...(files.get(path) ?? [])])
+  for (const [path, newestFirst] of files)
+    for (const own of newestFirst) own.set(path, await into.blob(own.get(path)))
+}
 
 /** Any command does: views that lag are brought up before it works. */
 const bringViewUp = (folder, env) =>
@@ -118,92 +179,3 @@ const bringViewUp = (folder, env) =>
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-
-function* ordinary(count) {
-  for (let n = 0; n < count; n++)
-    yield [`src/part-${String(n % 250).padStart(3, '0')}/module-${n}.txt`, Buffer.from(`module ${n}\n`)]
-}
-const ordinaryFiles = (count) => new Map(ordinary(count))
-
-/** Always the same numbers, so that two runs measure the same store. */
-const sequence = (seed) => {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
-
-/** Of ten lives six are whole; the others were broken off somewhere. */
-function* lives(models) {
-  const numbers = new Map(models.map((model) => [model.type, 7]))
-  const draw = sequence(7)
-  for (let n = 0; ; n++) {
-    const model = models[n % models.length]
-    const number = numbers.get(model.type) + 1
-    numbers.set(model.type, number)
-    const stages = draw(10) < 6 ? model.changes.length : 1 + draw(model.changes.length)
-    yield copyOf(model, `${model.type}-${String(number).padStart(3, '0')}`, stages)
-  }
-}
-
-/** What all lives leave, as one change. */
-function* atOnce(models, documents) {
-  const files = new Map()
-  let count = 0
-  for (const changes of lives(models)) {
-    if (count >= documents) break
-    for (const change of changes) for (const [path, bytes] of change.files) files.set(path, bytes)
-    count += new Set(changes.flatMap((c) => [...c.files.keys()]).filter((path) => path.endsWith('.jsonl')))
-      .size
-  }
-  const left = [...files].filter(([, bytes]) => bytes !== null)
-  if (left.length > 0) yield { files: new Map(left), message: `${count} documents` }
-}
-
-/** Lives of several documents at a time, interleaved, one commit a transition. */
-const AT_A_TIME = 40
-
-function* byTransition(models, commits) {
-  const source = lives(models)
-  const open = []
-  for (let n = 0; n < commits; n++) {
-    if (open.length < AT_A_TIME) open.push(source.next().value[Symbol.iterator]())
-    const life = open.shift()
-    const { value, done } = life.next()
-    if (done) n -= 1
-    else {
-      open.push(life)
-      yield value
-    }
-  }
-}
-
-/** Writes each change as one commit on top of `branch`. */
-const importChanges = async (folder, env, branch, changes) => {
-  const child = spawn('git', ['-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet'], {
-    cwd: folder,
-    env,
-    stdio: ['pipe', 'inherit', 'inherit'],
-  })
-  const ended = once(child, 'close')
-  const known = execFileSync('git', ['for-each-ref', `refs/heads/${branch}`], { cwd: folder, env }).length > 0
-  let from = known ? `from refs/heads/${branch}^0\n` : ''
-  let at = 1_767_600_000
-  for (const { files, message } of changes) {
-    const text = Buffer.from(message)
-    const head = `commit refs/heads/${branch}\ncommitter Bench <bench@example.invalid> ${at++} +0000\ndata ${text.length}\n`
-    const parts = [Buffer.from(head), text, Buffer.from(`\n${from}`)]
-    for (const [path, bytes] of files) parts.push(...fileCommand(path, bytes))
-    from = ''
-    if (!child.stdin.write(Buffer.concat(parts))) await Promise.race([once(child.stdin, 'drain'), ended])
-  }
-  child.stdin.end()
-  const [code] = await ended
-  if (code !== 0) throw new Error(`git fast-import ended with ${code}`)
-}
-
-const fileCommand = (path, bytes) =>
-  bytes === null
-    ? [Buffer.from(`D ${path}\n`)]
-    : [Buffer.from(`M 100644 inline ${path}\ndata ${bytes.length}\n`), bytes, Buffer.from('\n')]

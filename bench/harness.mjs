@@ -104,16 +104,19 @@ export const summary = (all) => ({
 const PROBE = join(root, 'bench', 'probe.cjs')
 
 /**
- * What a run of its own says of itself: peak memory (MB), git children, and when (ms since the process began) Node was
- * ready, the first git child was started, and the process ended.
+ * As `node`, with what the run says of itself: peak memory (MB), git children, and when (ms since the process began)
+ * Node was ready, the first git child was started, and the process ended.
  */
 export const probe = (args, { cwd, env }) => {
+  const cpu = cpuOfChildren()
+  const started = process.hrtime.bigint()
   const ran = spawnSync(process.execPath, ['-r', PROBE, ...args], {
     cwd,
     env,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     maxBuffer: LARGE,
   })
+  const ms = Number(process.hrtime.bigint() - started) / 1e6
   if (ran.status !== 0) throw new Error(`${args.join(' ')}: ${ran.status} ${ran.stderr}`)
-  return JSON.parse(ran.output[3].toString('utf8'))
+  return { ms, cpu: cpuOfChildren() - cpu, ...JSON.parse(ran.output[3].toString('utf8')) }
 }

@@ -1,180 +1,178 @@
-// Lives of documents, lived by the real rules in memory: every transition is decided by the program, and what it
-// would commit is kept. The stores are made of copies of these (`copies.mjs`).
-import {
-  act,
-  checkin,
-  checkout,
-  create,
-  digest,
-  inbox,
-  initialise,
-  MemoryStore,
-  MemoryWorkspace,
-  route,
-  shipped,
-  status,
-  verdict,
-} from './program.mjs'
+// The lives that the stores are made of (`copies.mjs`, `schedule.mjs`). Every revision is opened under a change record,
+// so that each may be lived whatever the policy of that day asks.
+import { LEAD, Life, projectOfParts } from './recording.mjs'
 
-const BEGAN = Date.UTC(2026, 0, 5, 9)
-const MINUTE = 60_000
-
-/** A project in memory that writes down every change it commits, with a clock that moves a minute at each look. */
-const recordedProject = () => {
-  const store = new MemoryStore()
-  const changes = []
-  let looks = 0
-  const recording = {
-    snapshot: () => store.snapshot(),
-    exclusively: (work) => store.exclusively(work),
-    refresh: () => store.refresh(),
-    revisions: (options) => store.revisions(options),
-    close: () => store.close(),
-    commit: async (base, change) => {
-      const outcome = await store.commit(base, change)
-      if (outcome.won) changes.push(change)
-      return outcome
-    },
-  }
-  const now = () => new Date(BEGAN + MINUTE * looks++)
-  return { qms: { store: recording, local: new MemoryWorkspace(), digest, now }, changes }
+/** An executable document as far as IN_EXECUTION, with the outcomes of its execution written down. */
+const begun = async (life, what, options) => {
+  const id = await life.create(what)
+  await life.write(id)
+  await life.approved(id, options)
+  await life.executed(id)
+  return id
 }
 
-const AUTHOR = { user: 'claude' }
-
-/** A form as its author fills it in; `marks` also records the outcomes of an execution. */
-const filled = (form, marks) => {
-  const drafted = form.replaceAll(/\{\{[^{}\n]*\}\}/g, 'as agreed')
-  if (!marks) return drafted
-  return drafted.replaceAll('[Pass/Fail]', 'Pass').replaceAll(/\[[A-Z][A-Z_]*\]/g, 'done')
+const ended = async (life, id, options = {}) => {
+  await life.approved(id, { marks: true, ...options })
+  await life.close(id)
 }
 
-class Life {
-  constructor(qms) {
-    this.qms = qms
-    this.edits = 0
-  }
-
-  async create(what) {
-    const { document } = await create(this.qms, AUTHOR, what)
-    return document.doc_id
-  }
-
-  /** Checks the copy in, a line longer each time. */
-  async write(id, marks = false) {
-    const form = Buffer.from(await this.qms.local.read('claude', id)).toString('utf8')
-    this.edits += 1
-    const text = `${filled(form, marks).trimEnd()}\n\nRevised for the ${this.edits}. time.\n`
-    await this.qms.local.write('claude', id, Buffer.from(text), await this.qms.local.base('claude', id))
-    await checkin(this.qms, AUTHOR, id)
-  }
-
-  async rewrite(id, marks) {
-    const { document } = await status(this.qms, {}, id)
-    if (document.checked_out_by === null) await checkout(this.qms, AUTHOR, id)
-    await this.write(id, marks)
-  }
-
-  async judged(id, command) {
-    for (const user of (await status(this.qms, {}, id)).document.pending_assignees) {
-      await inbox(this.qms, { user })
-      await verdict(this.qms, { user }, id, command)
-    }
-  }
-
-  /** A round that sends the text back, then one that recommends it, then its approval. */
-  async approved(id, { sentBack = false, marks = false } = {}) {
-    if (sentBack) {
-      await route(this.qms, AUTHOR, id, { to: 'review' })
-      const comment = 'Chapter two names no acceptance criterion.'
-      await this.judged(id, { action: 'review', outcome: 'UPDATES_REQUIRED', comment })
-      await this.rewrite(id, marks)
-    }
-    await route(this.qms, AUTHOR, id, { to: 'review' })
-    await this.judged(id, { action: 'review', outcome: 'RECOMMEND', comment: 'Complete and testable.' })
-    await route(this.qms, AUTHOR, id, { to: 'approval' })
-    await this.judged(id, { action: 'approve' })
-  }
-
-  async executed(id) {
-    await act(this.qms, AUTHOR, id, { action: 'release' })
-    await this.rewrite(id, true)
-  }
-
-  close(id) {
-    return act(this.qms, AUTHOR, id, { action: 'close' })
-  }
+const whole = async (life, what, options) => {
+  const id = await begun(life, what, options)
+  await ended(life, id, options)
+  return id
 }
 
-/** Created, sent back once, approved; then `revisions` revisions. */
+const CHANGE = { type: 'CR', title: 'Bring the procedures up to date' }
+
+/** A procedure, sent back once, and revised under a change record as often as it says. */
 const procedure = (revisions) => async (life) => {
   const id = await life.create({ type: 'SOP', title: 'Handling of records' })
   await life.write(id)
   await life.approved(id, { sentBack: true })
+  await life.fixed(id)
+  const change = await begun(life, CHANGE)
+  await life.open(id, change)
+  await life.giveUp(id)
   for (let n = 0; n < revisions; n++) {
-    await checkout(life.qms, AUTHOR, id)
+    await life.open(id, change)
+    await life.write(id)
+    await life.approved(id, { sentBack: n % 3 === 2 })
+  }
+  await ended(life, change)
+}
+
+const change = async (life) => {
+  const id = await begun(life, { type: 'CR', title: 'Limit the rate of requests' }, { sentBack: true })
+  await ended(life, id, { sentBack: true })
+}
+
+/** A change record with variances of both kinds, verification records, a protocol with an exception, an addendum. */
+const family = async (life) => {
+  const parent = await life.create({ type: 'CR', title: 'Move the archive to another host' })
+  await life.write(parent)
+  const protocol = await life.create({ type: 'TP', title: 'Copies are compared', parent })
+  await life.write(protocol)
+  await life.rejected(protocol)
+  await life.approved(protocol)
+  await life.approved(parent)
+  await life.executed(parent)
+  await life.executed(protocol)
+  await whole(life, { type: 'ER', title: 'Two copies differ', parent: protocol })
+  await ended(life, protocol)
+  const records = []
+  for (const title of ['The copies are whole', 'The old host is empty']) {
+    const record = await life.create({ type: 'VR', title, parent })
+    await life.write(record, true)
+    records.push(record)
+  }
+  await life.rewrite(records[0], true)
+  const late = { type: 'VAR', title: 'The copy took longer than planned', parent, kind: 1 }
+  await whole(life, late)
+  await life.escalated(parent)
+  const open = await life.create({ type: 'VAR', title: 'A disk was replaced', parent, kind: 2 })
+  await life.write(open)
+  await life.approved(open)
+  await ended(life, parent, { sentBack: true })
+  await whole(life, { type: 'ADD', title: 'The index is rebuilt, too', parent })
+}
+
+/** An investigation with a variance, answered by a change record. */
+const investigation = async (life) => {
+  const id = await begun(
+    life,
+    { type: 'INV', title: 'Records were found without a date' },
+    { sentBack: true },
+  )
+  await whole(life, { type: 'VAR', title: 'A witness had left', parent: id, kind: 1 })
+  await whole(life, { type: 'CR', title: 'Dates are asked for', source: id })
+  await ended(life, id)
+}
+
+/** Requirements and their trace, revised together. */
+const requirements = async (life) => {
+  const namespace = 'PARTAREA'
+  await life.namespace(namespace)
+  const ids = []
+  for (const [type, title] of [
+    ['RS', 'What the archive must do'],
+    ['RTM', 'Where it is shown'],
+  ]) {
+    const id = await life.create({ type, title, namespace })
+    await life.write(id)
+    await life.approved(id)
+    ids.push(id)
+  }
+  const change = await begun(life, CHANGE)
+  for (const id of ids) {
+    await life.open(id, change)
     await life.write(id)
     await life.approved(id)
   }
-  return id
+  await ended(life, change)
 }
 
-const executable = (type, title) => async (life) => {
-  const id = await life.create({ type, title })
+/** A procedure that is taken out of force. */
+const retired = async (life) => {
+  const id = await life.create({ type: 'SOP', title: 'Records on paper' })
   await life.write(id)
-  await life.approved(id, { sentBack: true })
-  await life.executed(id)
-  await life.approved(id, { sentBack: true, marks: true })
-  await life.close(id)
-  return id
+  await life.stoodIn(id)
+  await life.toApproval(id)
+  await life.judged(id, { action: 'approve' })
+  const reason = 'There is no paper any more.'
+  await life.toReview(id, { purpose: 'retire', reason }, LEAD)
+  await life.recommended(id)
+  await life.toApproval(id, LEAD)
+  await life.judged(id, { action: 'approve' })
 }
 
-/** A change record with a variance of the first kind, both closed. */
-const family = async (life) => {
-  const id = await life.create({ type: 'CR', title: 'Move the archive to another host' })
+const cancelled = async (life) => {
+  const id = await life.create({ type: 'CR', title: 'Asked for twice' })
   await life.write(id)
+  await life.handedOver(id)
+  await life.open(id)
+  await life.unchanged(id)
+  await life.act(id, 'cancel', { reason: 'Another one asks for the same.', confirmed: true })
+}
+
+/** A change record that was begun, drawn back, reverted and in the end given up. */
+const abandoned = async (life) => {
+  const id = await life.create({ type: 'CR', title: 'Encrypt the copies' })
+  await life.write(id)
+  await life.toReview(id)
+  await life.act(id, 'withdraw')
   await life.approved(id)
   await life.executed(id)
-  const child = await life.create({
-    type: 'VAR',
-    title: 'The copy took longer than planned',
-    parent: id,
-    kind: 1,
-  })
-  await life.write(child)
-  await life.approved(child)
-  await life.executed(child)
-  await life.approved(child)
-  await life.close(child)
-  await life.approved(id)
+  await life.toReview(id)
+  await life.recommended(id)
+  await life.act(id, 'revert', { reason: 'A step was forgotten.' })
+  await life.rewrite(id, true)
+  await life.toReview(id, { purpose: 'abandon', reason: 'The host encrypts by itself.' })
+  await life.recommended(id)
+  await life.toApproval(id)
+  await life.judged(id, { action: 'approve' })
   await life.close(id)
-  return id
 }
 
 const LIVES = {
-  procedure: procedure(1),
-  'change record': executable('CR', 'Limit the rate of requests'),
+  'short procedure': procedure(1),
   family,
-  investigation: executable('INV', 'Records were found without a date'),
+  change,
+  investigation,
+  requirements,
+  retired,
+  cancelled,
+  abandoned,
+  'long procedure': procedure(9),
 }
 
-/** Each with its document's id and the changes it made, one a transition. */
+/** Each with the changes that it made, one a transition. */
 export const recordLives = async () => {
-  const { qms, changes } = recordedProject()
-  await initialise(qms, shipped, {
-    lead: 'lead',
-    bare: false,
-    without: [],
-    branch: 'main',
-    ownBranch: false,
-    present: () => false,
-    dryRun: false,
-  })
+  const { qms, changes } = await projectOfParts()
   const found = []
   for (const [name, live] of Object.entries(LIVES)) {
     const from = changes.length
-    const id = await live(new Life(qms))
-    found.push({ name, id, changes: changes.slice(from) })
+    await live(new Life(qms))
+    found.push({ name, changes: changes.slice(from) })
   }
   return found
 }

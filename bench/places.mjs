@@ -1,6 +1,5 @@
 // Stores that a part may change: copies of the generated ones, gone when the benchmark ends.
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { storeOf } from './generate.mjs'
 
@@ -34,10 +33,17 @@ export const twinOf = ({ cwd, env }, branch) => {
 const refreshIndex = (cwd, env) =>
   execFileSync('git', ['status', '--porcelain'], { cwd, env, stdio: 'ignore' })
 
-/** An id of this type whose text is in force or final: whole lives come first in every store. */
-export const anyDocument = ({ cwd }) => {
-  const found = ['CR/CR-009', 'CR/CR-008', 'SOP/SOP-008'].find((at) =>
-    existsSync(join(cwd, 'QMS', '.meta', `${at}.json`)),
-  )
-  return found.slice(found.indexOf('/') + 1)
-}
+/** An id whose text is in force or final in every store: the first life is always whole. */
+export const ANY_DOCUMENT = 'CR-001'
+
+/** A store with its history, on a branch of its own, in the proportions of a large one: 30 events, 10 commits a document. */
+export const longHistory = (documents) => ({
+  documents,
+  events: 30 * documents,
+  commits: 10 * documents,
+  history: true,
+  ownBranch: true,
+})
+
+/** Of `longHistory`. */
+export const HISTORY_BRANCH = 'qms'

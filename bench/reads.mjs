@@ -1,7 +1,7 @@
 // Commands that read one document, in stores of different sizes.
 import { storeOf } from './generate.mjs'
 import { BARE, compare, node, probe } from './harness.mjs'
-import { anyDocument } from './places.mjs'
+import { ANY_DOCUMENT } from './places.mjs'
 import { program } from './program.mjs'
 
 export const title = 'Reading one document'
@@ -15,8 +15,7 @@ export const measure = async ({ documents, rounds }) => {
   for (const count of documents) {
     const { folder, env } = await storeOf({ documents: count })
     const where = { cwd: folder, env }
-    const id = anyDocument(where)
-    const argsOf = (command) => [program, ...command.replace('ID', id).split(' ')]
+    const argsOf = (command) => [program, ...command.replace('ID', ANY_DOCUMENT).split(' ')]
     const subjects = { 'node -e 0': { run: () => node(BARE, where) } }
     for (const command of COMMANDS) subjects[`qms ${command}`] = { run: () => node(argsOf(command), where) }
     for (const { name, ...row } of compare(subjects, 'node -e 0', rounds)) {

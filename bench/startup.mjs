@@ -1,7 +1,7 @@
 // Where the time of a command goes: Node itself, loading the program, and work from the first question to git on.
 import { storeOf } from './generate.mjs'
 import { median, probe } from './harness.mjs'
-import { anyDocument } from './places.mjs'
+import { ANY_DOCUMENT } from './places.mjs'
 import { program } from './program.mjs'
 
 export const title = 'What a command spends its time on'
@@ -15,9 +15,8 @@ export const measure = async ({ documents, rounds }) => {
   for (const count of documents) {
     const { folder, env } = await storeOf({ documents: count })
     const where = { cwd: folder, env }
-    const id = anyDocument(where)
     for (const command of COMMANDS) {
-      const args = [program, ...command.replace('ID', id).split(' ')]
+      const args = [program, ...command.replace('ID', ANY_DOCUMENT).split(' ')]
       const ran = Array.from({ length: rounds }, () => probe(args, where))
       rows.push({
         documents: count,

@@ -19,6 +19,7 @@ const COLUMNS = {
   ms: ['ms', whole],
   cpu: ['CPU ms', whole],
   ratio: ['x node', hundredths],
+  fsck: ['x git fsck', hundredths],
   over: ['over 2.5 x node, ms', whole],
   byHand: ['by hand, ms', whole],
   children: ['git children', plain],

@@ -214,6 +214,12 @@ const durations = shape({
   longest: orNull(round),
   distribution: buckets,
 })
+const hookPlace = shape({
+  kind: { enum: ['own', 'versioned', 'husky', 'lefthook'] },
+  folder: text,
+  because: textOrNull,
+})
+const pushChecked = shape({ refs: texts, documents: whole })
 
 /** What each command gives where it succeeds. */
 export const results = {
@@ -452,6 +458,19 @@ export const results = {
   completion: shape({ shell: text, script: text }),
   'agent-guide': shape({ markdown: text }),
   help: shape({ lines: texts }),
+  'hooks install': shape({
+    place: hookPlace,
+    hooks: list(shape({ hook: text, file: text, did: text, former: textOrNull })),
+    dryRun: yes,
+  }),
+  'hooks show': shape({
+    place: hookPlace,
+    hooks: list(shape({ hook: text, file: text, state: text, former: textOrNull })),
+  }),
+  'hook pre-commit': shape({ branch: textOrNull }),
+  'hook commit-msg': shape({ policy: textOrNull, records: texts, unlisted: texts, unreadable: texts }),
+  'hook pre-push': pushChecked,
+  'hook pre-receive': pushChecked,
   version: shape({
     qms: text,
     storeFormat: text,

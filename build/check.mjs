@@ -31,6 +31,7 @@ const STEPS = [
   ['dead code', ['knip']],
   ['package manifest', ['publint', '--strict']],
   ['tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]],
+  ['own record', ['node', 'build/own-record.mjs']],
   ['demonstration', ['node', 'demo/run.mjs']],
   [
     'benchmarks run',

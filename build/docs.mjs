@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lifecycleDocument } from './lifecycle.mjs'
-import { refusalsDocument, topicsDocument } from './pages.mjs'
+import { findingsDocument, refusalsDocument, topicsDocument } from './pages.mjs'
 import { referenceDocument } from './reference.mjs'
 import { rulesDocument } from './rules.mjs'
 
@@ -15,6 +15,7 @@ const DOCUMENTS = {
   'docs/commands.md': referenceDocument,
   'docs/topics.md': topicsDocument,
   'docs/refusals.md': refusalsDocument,
+  'docs/findings.md': findingsDocument,
   'schemas/rules.json': rulesDocument,
 }
 

@@ -52,6 +52,29 @@ export interface Faults {
   COPY_CHANGED: { id: string; path: string }
   STALE_COPY: { id: string; base: string; theirs: string; yours: string; diff: string }
   FIX_TOO_LARGE: { id: string; problem: string; diff: string }
+  /** A commit would change the store by hand. */
+  HAND_COMMIT: {
+    branch: string
+    files: readonly { path: string; change: string; document: string | null; detail?: string }[]
+  }
+  COMMIT_UNRECORDED: {
+    subject: string
+    named: readonly { id: string; status: string | null }[]
+    executing: readonly string[]
+  }
+  FILES_UNLISTED: {
+    records: readonly string[]
+    unlisted: readonly string[]
+    unreadable: readonly string[]
+  }
+  PUSH_REFUSED: {
+    ref: string
+    problem: 'deleted' | 'rewound' | 'unknown'
+    from: string | null
+    to: string | null
+  }
+  /** A hook of this program cannot be put there, or taken away, without losing what is somebody else's. */
+  HOOK_IN_THE_WAY: { hook: string; file: string; problem: string; expected: string; next: readonly string[] }
   // 4: not for this actor
   NOT_ALLOWED: { user: string; action: string; id?: string; needs: string; who: readonly string[] }
   USER_DISABLED: { name: string }
@@ -63,6 +86,8 @@ export interface Faults {
   LINK_IN_STORE: { path: string; kind: string }
   HAND_EDIT: { paths: readonly string[] }
   RECORD_REWRITTEN: { path: string; trails: number; reason: string }
+  /** A commit that is pushed does not only append to a trail. */
+  PUSH_REWRITES: { commit: string; path: string; problem: string }
   // 8: the world
   IO: { operation: string; path?: string; reason: string }
   GIT: { command: string; reason: string }
@@ -118,6 +143,11 @@ export const EXIT = {
   COPY_CHANGED: 1,
   STALE_COPY: 5,
   FIX_TOO_LARGE: 1,
+  HAND_COMMIT: 1,
+  COMMIT_UNRECORDED: 1,
+  FILES_UNLISTED: 1,
+  PUSH_REFUSED: 1,
+  HOOK_IN_THE_WAY: 1,
   NOT_ALLOWED: 4,
   USER_DISABLED: 4,
   CONFLICT: 5,
@@ -126,6 +156,7 @@ export const EXIT = {
   LINK_IN_STORE: 7,
   HAND_EDIT: 7,
   RECORD_REWRITTEN: 7,
+  PUSH_REWRITES: 7,
   IO: 8,
   GIT: 8,
   GIT_MISSING: 8,

@@ -93,19 +93,18 @@ export const comparedWith = async (
   digest: Digest,
 ): Promise<Compared> => {
   const marks = new Map(checkpoint.trails.map((mark) => [mark.path, mark]))
-  const broken: [TrailMark, Uint8Array | null][] = []
+  const findings: Finding[] = []
   const [grown, added]: [Growth[], Growth[]] = [[], []]
   for await (const [path, bytes] of trailsOf(snapshot)) {
     const mark = marks.get(path)
     marks.delete(path)
-    if (mark && !stillHolds(mark, bytes, digest)) broken.push([mark, bytes])
+    if (mark && !stillHolds(mark, bytes, digest)) findings.push(await findingOf(mark, bytes, former, digest))
     else if (bytes.length > (mark?.bytes ?? -1)) (mark ? grown : added).push(growthOf(path, bytes, mark))
   }
-  for (const mark of marks.values()) broken.push([mark, null])
-  const trails = await Promise.all(broken.map(([mark, now]) => findingOf(mark, now, former, digest)))
+  for (const mark of marks.values()) findings.push(await findingOf(mark, null, former, digest))
   const policy = await fileAt(snapshot, layout.systemPath('policy'))
   const settings = compareSettings(checkpoint, await configurationIn(snapshot, digest), policy)
-  return { findings: [...trails.sort(byPath), ...settings], grown, added }
+  return { findings: [...findings.sort(byPath), ...settings], grown, added }
 }
 
 const growthOf = (path: string, bytes: Uint8Array, mark: TrailMark | undefined): Growth => {

@@ -164,6 +164,7 @@ export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   changeControl: z.enum(['required', 'recommended']),
   selfApproval: z.enum(['forbidden', 'allowed']),
   types: declaredTypes,
+  commits: z.enum(['free', 'recorded', 'listed']),
 }
 
 /** Events of the system records: who there is, which namespaces, what the policy and the configuration say. */

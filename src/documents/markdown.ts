@@ -1,5 +1,5 @@
 /** What needs the Markdown of a text read as a tree. Apart, because to load the parser takes longer than most commands. */
-import type { Nodes } from 'mdast'
+import type { Nodes, Root } from 'mdast'
 import remarkFrontmatter from 'remark-frontmatter'
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
@@ -23,6 +23,9 @@ export const blanksLeft = (text: string, form: ReadonlySet<string>): Blank[] => 
 
 const parser = unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm)
 
+/** The text as a tree; positions are those of the text without its byte order mark. */
+export const treeOf = (text: string): Root => parser.parse(withoutMark(text))
+
 const codeRanges = (text: string): [number, number][] => {
   const shift = text.length - withoutMark(text).length
   const ranges: [number, number][] = []
@@ -36,6 +39,6 @@ const codeRanges = (text: string): [number, number][] => {
       ranges.push([start.offset + shift, end.offset + shift])
     if ('children' in node) for (const child of node.children) visit(child)
   }
-  visit(parser.parse(withoutMark(text)))
+  visit(treeOf(text))
   return ranges
 }

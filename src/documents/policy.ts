@@ -10,6 +10,8 @@ export interface Policy {
   /** For a team of one; every use of it stays visible in the trail. */
   readonly selfApproval: 'forbidden' | 'allowed'
   readonly types: readonly DeclaredType[]
+  /** Must a commit of other files name a record in execution, and keep to the files that it lists? */
+  readonly commits: 'free' | 'recorded' | 'listed'
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -17,6 +19,7 @@ export const DEFAULT_POLICY: Policy = {
   changeControl: 'recommended',
   selfApproval: 'forbidden',
   types: [],
+  commits: 'free',
 }
 
 /** What each key may hold, for messages and for checking; `null` means that any actor of quality may be named. */
@@ -25,6 +28,7 @@ export const POLICY_KEYS = {
   changeControl: 'required or recommended',
   selfApproval: 'forbidden or allowed',
   types: 'a JSON list of {"name","title","executable","parents"}',
+  commits: 'free, recorded or listed',
 } as const satisfies Record<keyof Policy, string>
 
 export type PolicyKey = keyof typeof POLICY_KEYS

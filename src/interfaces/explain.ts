@@ -165,6 +165,40 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     means: 'Fix is for spelling and frontmatter. This change touches what the text says.',
     remedy: 'Open a revision: `qms checkout ID`.',
   },
+  HAND_COMMIT: {
+    means:
+      'The commit would take in files of the document store that were changed by hand: a text, a trail, metadata, the settings of qms, or the line of .gitattributes that keeps git from converting texts. The files are named, each with what was done to it.',
+    remedy:
+      'Throw the change away or leave it out of the commit, and make it by qms: `qms checkout ID`, `qms config KEY VALUE`. To mend a damaged record from history, commit with `git commit --no-verify`, and say why.',
+  },
+  COMMIT_UNRECORDED: {
+    means:
+      'The policy `commits` is recorded or listed: a commit of code names the record that it is made under, and that record is in execution.',
+    remedy:
+      'Name it in the subject (CR-001: ...), or in a last line QMS-Record: CR-001. `qms list --status IN_EXECUTION` shows which there are.',
+  },
+  FILES_UNLISTED: {
+    means:
+      'The policy `commits` is listed, and the commit changes files that the record does not name under Files Affected. Entries of the list that name no file in backticks are shown, and count for nothing.',
+    remedy:
+      'Leave the files out, name the record that lists them, or record the deviation: `qms create VAR --parent ID --kind 2`.',
+  },
+  PUSH_REFUSED: {
+    means:
+      'The push would delete the branch that holds the documents, or put another history in its place: records that others have would be gone.',
+    remedy: 'Fetch, see what the other side has, and push what follows from it.',
+  },
+  HOOK_IN_THE_WAY: {
+    means:
+      'A hook could not be installed or taken away without losing what somebody else wrote. No hook was changed.',
+    remedy:
+      'Do what the refusal proposes by hand, then run the command again. `qms hooks show` says what is there.',
+  },
+  PUSH_REWRITES: {
+    means:
+      'A commit of the push deletes, shortens or rewrites a trail. Trails only grow; whoever has the earlier record would see that it was changed.',
+    remedy: 'Find the commit with `git show`, take it out of the branch, and push again.',
+  },
   NOT_ALLOWED: {
     means: 'The action is for another role than yours.',
     remedy: 'The refusal names who may. `qms help roles` shows who may do what.',

@@ -218,6 +218,58 @@ const PHRASES: Phrases = {
     expected: 'a typographical change, or frontmatter',
     next: [`qms checkout ${f.id}`],
   }),
+  HAND_COMMIT: (f) => ({
+    message: `This commit would change the document store by hand. Only qms does that. Nothing was committed.`,
+    found: listed(
+      f.files.map((file) => `${file.path}: ${file.detail ? `${file.detail} ` : ''}${file.change}`),
+    ),
+    expected: `the bytes that qms committed on ${f.branch}`,
+    next: handCommitNext(f),
+  }),
+  COMMIT_UNRECORDED: (f) => ({
+    message: 'The policy asks that a commit name a record in execution. Nothing was committed.',
+    found:
+      f.named.length > 0
+        ? f.named.map(({ id, status }) => `${id} ${status ?? 'does not exist'}`).join(', ')
+        : `no record named in "${f.subject.slice(0, 80)}"`,
+    expected: `in the subject, or as a line QMS-Record: ID at the end, one of: ${list(f.executing.slice(0, MOST_LISTED))}`,
+    next: [
+      'qms list --status IN_EXECUTION',
+      'qms policy show',
+      `git commit -m "${f.executing[0] ?? 'CR-001'}: ..."`,
+    ],
+  }),
+  FILES_UNLISTED: (f) => ({
+    message: `${list(f.records)} ${f.records.length > 1 ? 'do' : 'does'} not list these files as affected. Nothing was committed.`,
+    found: listed([...f.unlisted, ...f.unreadable.map((entry) => `(entry that names no file: ${entry})`)]),
+    expected: 'files under the heading Files Affected, or another record that lists them',
+    next: [
+      `qms read ${f.records[0] ?? 'CR-001'}`,
+      `git restore --staged -- ${f.unlisted.slice(0, 3).map(quoted).join(' ')}`,
+      `qms create VAR --kind 2 --parent ${f.records[0] ?? 'CR-001'} --title "TEXT"`,
+    ],
+  }),
+  PUSH_REFUSED: (f) => ({
+    message: `${f.ref} holds the document store: ${PUSHES[f.problem].what}. Nothing was pushed.`,
+    found: f.to === null ? 'a deletion' : `${short(f.from ?? '')} -> ${short(f.to)}`,
+    expected: 'a branch that only moves forward',
+    next: PUSHES[f.problem].next,
+  }),
+  HOOK_IN_THE_WAY: (f) => ({
+    message: `The hook ${f.hook} stays as it is: ${f.problem}. Nothing was changed.`,
+    found: f.file,
+    expected: f.expected,
+    next: f.next,
+  }),
+  PUSH_REWRITES: (f) => ({
+    message: `A commit changed a trail otherwise than by appending to it: ${f.path} was ${f.problem}. Nothing was pushed.`,
+    found: `commit ${short(f.commit)}`,
+    expected: 'trails that only grow, in every commit',
+    next: [
+      `git show ${f.commit.slice(0, 12)} -- ${quoted(f.path)}`,
+      `git log --oneline -- ${quoted(f.path)}`,
+    ],
+  }),
   NOT_ALLOWED: (f) => ({
     message: `${f.action}${f.id ? ` ${f.id}` : ''} is not for ${f.user}: it takes ${article(f.needs)}.`,
     found: f.user,
@@ -296,6 +348,49 @@ const PHRASES: Phrases = {
     found: f.reason,
     next: ['git fetch --unshallow'],
   }),
+}
+
+const MOST_LISTED = 20
+
+/** One a line; of many, the first. */
+const listed = (lines: readonly string[]): string => {
+  const more = lines.length - MOST_LISTED
+  return [...lines.slice(0, MOST_LISTED), ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
+}
+
+const PUSHES: Readonly<Record<Faults['PUSH_REFUSED']['problem'], { what: string; next: readonly string[] }>> =
+  {
+    deleted: { what: 'it cannot be deleted', next: ['git branch -r', 'qms status'] },
+    rewound: {
+      what: 'its history cannot be replaced by another',
+      next: ['git fetch', 'git log --oneline --left-right HEAD...@{upstream}'],
+    },
+    unknown: {
+      what: 'what the other side has of it is not here, so that nobody can tell whether it would be lost',
+      next: ['git fetch'],
+    },
+  }
+
+/** How to see the change, how to throw it away or leave it out, and how to make it properly. */
+const handCommitNext = (f: Faults['HAND_COMMIT']): string[] => {
+  const names = (files: Faults['HAND_COMMIT']['files']) =>
+    files
+      .slice(0, 3)
+      .map((file) => quoted(file.path))
+      .join(' ')
+  const known = f.files.filter((file) => file.change !== 'added')
+  const fresh = f.files.filter((file) => file.change === 'added')
+  const id = f.files.find((file) => file.document !== null)?.document
+  return [
+    ...(known.length > 0
+      ? [
+          `git diff HEAD -- ${names(known)}`,
+          `throw it away: git restore --source=HEAD --staged --worktree -- ${names(known)}`,
+        ]
+      : []),
+    ...(fresh.length > 0 ? [`git restore --staged -- ${names(fresh)}`] : []),
+    ...(id ? [`make it properly: qms checkout ${id} -u NAME`] : ['make it properly: qms help']),
+  ]
 }
 
 const near = (typed: string, candidates: readonly string[]): string | undefined =>

@@ -124,6 +124,11 @@ A lock that another git command left (.git/index.lock) is waited for and never r
 
 A shallow clone may read and not write: git fetch --unshallow.
 
+Where history was rewritten (an amend, a rebase, a reset, a forced push), each run names records that are no longer what this clone saw. See what is gone, bring the former commits back (git reflog), or accept what is there:
+
+  qms audit --since last
+  qms checkpoint --accept
+
 A damaged record (exit 7) is not repaired by guessing. Restore the file from the last good commit, and find out how it changed.`,
   },
   undo: {

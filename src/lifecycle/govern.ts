@@ -160,6 +160,7 @@ const READERS: Readonly<Record<PolicyKey, Reader>> = {
   changeControl: oneOf('required', 'recommended'),
   selfApproval: oneOf('forbidden', 'allowed'),
   types: (value, policy) => readTypes(value, policy),
+  commits: oneOf('free', 'recorded', 'listed'),
 }
 
 /** Declared types may be added and retitled; one that is declared stays, since documents may bear its name. */

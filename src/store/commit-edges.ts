@@ -62,7 +62,7 @@ async function ask(
     let pairs = ''
     for (const line of lines) {
       const [commit = '', to = '', ...parents] = line.trimEnd().split(' ')
-      trees.set(commit, to)
+      remember(trees, commit, to)
       walk.counted()
       at += 1
       for (const from of await treesOf(git, parents, trees, walk)) {
@@ -77,6 +77,15 @@ async function ask(
   differ.stdin.end()
 }
 
+/** So many commits are remembered by their trees: a parent is hardly ever further back. */
+const REMEMBERED = 10_000
+
+function remember(trees: Map<string, string>, commit: string, tree: string): void {
+  trees.set(commit, tree)
+  const [oldest] = trees.size > REMEMBERED ? trees.keys() : []
+  if (oldest !== undefined) trees.delete(oldest)
+}
+
 async function treesOf(
   git: Git,
   parents: readonly string[],
@@ -88,7 +97,7 @@ async function treesOf(
   for (const parent of parents) {
     const tree =
       trees.get(parent) ?? (await git.text(['rev-parse', '--verify', '--end-of-options', `${parent}^{tree}`]))
-    trees.set(parent, tree)
+    remember(trees, parent, tree)
     found.push(tree)
   }
   return found

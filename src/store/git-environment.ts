@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs'
-import { delimiter, isAbsolute, join } from 'node:path'
+import { accessSync, constants, realpathSync, statSync } from 'node:fs'
+import { delimiter, isAbsolute, join, resolve, sep } from 'node:path'
 import { refuse } from '../errors.ts'
 
 /** What of the parent's `GIT_*` reaches a git child. Everything else could redirect it (`GIT_DIR`) or run programs. */
@@ -50,6 +50,30 @@ export function closedEnvironment(parent: NodeJS.ProcessEnv = process.env): Reco
     if (value !== undefined && isHarmless(name)) kept[name] = value
   }
   return { ...kept, ...FIXED }
+}
+
+/** Where git keeps the objects of a push until it is accepted. */
+const QUARANTINE = ['GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_QUARANTINE_PATH']
+
+/**
+ * What lets a git child see the objects of a push that is not accepted yet; nothing where git keeps none apart.
+ * @throws GIT where the quarantine is not one of this very repository.
+ */
+export function quarantineOf(
+  commonDir: string,
+  cwd: string,
+  parent: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const path = parent.GIT_QUARANTINE_PATH
+  if (!path) return {}
+  const own = realpathSync(join(commonDir, 'objects')) + sep
+  const apart = [path, parent.GIT_OBJECT_DIRECTORY ?? ''].map((folder) => realpathSync(resolve(cwd, folder)))
+  if (!apart.every((folder) => folder.startsWith(own)))
+    throw refuse('GIT', {
+      command: 'git receive-pack',
+      reason: `GIT_QUARANTINE_PATH names ${path}, which is no part of ${commonDir}`,
+    })
+  return Object.fromEntries(QUARANTINE.flatMap((name) => (parent[name] ? [[name, parent[name]]] : [])))
 }
 
 function isHarmless(name: string): boolean {

@@ -51,13 +51,19 @@ export class Repository {
   #writing: Promise<Writing> | undefined
   #expected = false
 
-  constructor(places: Places, settings: Settings, reader?: ObjectReader) {
+  /** @param environment of every git child, where it is not the closed one of this process */
+  constructor(
+    places: Places,
+    settings: Settings,
+    reader?: ObjectReader,
+    environment?: Record<string, string>,
+  ) {
     this.root = places.root
     this.gitDir = places.gitDir
     this.commonDir = places.commonDir
     this.hasMainWorktree = places.gitDir === places.commonDir || !settings.bare
     this.mainRoot = mainRootOf(places, settings)
-    this.git = new Git(places.commonDir, places.commonDir)
+    this.git = new Git(places.commonDir, places.commonDir, environment)
     this.objects = reader?.boundTo(this.git) ?? new ObjectReader(this.git)
     this.#settings = settings
   }
@@ -194,7 +200,7 @@ export class Repository {
 }
 
 /** A marker that is not JSON, or names no branch, decides nothing here; whoever reads settings will complain. */
-function branchKey(bytes: Buffer): string | null {
+export function branchKey(bytes: Buffer): string | null {
   try {
     const marker: unknown = JSON.parse(bytes.toString('utf8'))
     const branch =

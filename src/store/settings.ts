@@ -52,6 +52,12 @@ export const readWriting = async (git: Git): Promise<Writing> => {
   }
 }
 
+/** What begins a comment in a message that an editor was opened for. */
+export const commentMark = async (git: Git): Promise<string> => {
+  const mark = (await matching(git, '^core\\.comment(char|string)$')).at(-1)?.value ?? '#'
+  return mark === 'auto' ? '#' : mark
+}
+
 async function matching(git: Git, pattern: string): Promise<Setting[]> {
   const answer = await git.run(['config', '-z', '--show-scope', '--get-regexp', pattern])
   if (answer.code !== 0 && answer.code !== 1) throw gitFault('git config', answer)

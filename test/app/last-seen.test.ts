@@ -162,12 +162,18 @@ describe('records that are not what was seen', () => {
     expect(await notices(project)).toEqual([rewritten(tip, 3, 'QMS/.audit/SOP/SOP-001.jsonl')])
   })
 
-  it('are found where a trail became a link', async () => {
+  it('are found where a trail became a link, be it of the same bytes', async () => {
     const project = await seen()
+    const tip = project.tip()
     rmSync(project.path(TRAIL))
     symlinkSync('SOP-001.jsonl', project.path(TRAIL))
-    const tip = project.tip()
     project.git('commit', '-q', '-a', '-m', 'link')
+    expect(await notices(project)).toEqual([rewritten(tip)])
+    project.git('reset', '-q', '--hard', tip)
+    expect(await notices(project)).toEqual([])
+    const blob = project.git('rev-parse', `HEAD:${TRAIL}`)
+    project.git('update-index', '--cacheinfo', `120000,${blob},${TRAIL}`)
+    project.git('commit', '-q', '-m', 'link')
     expect(await notices(project)).toEqual([rewritten(tip)])
   })
 
@@ -310,6 +316,20 @@ describe('what people and programs are told', () => {
     const answers = [await project.json('status', { env }), await project.json('status SOP-999', { env })]
     for (const answer of answers) expect(answer).toMatchObject({ notices: [rewritten(tip)] })
     expect(answers.map(({ ok }) => ok)).toEqual([true, false])
+    for (const line of ['audit --since last', 'audit SOP-008 --since last']) {
+      const audited = await project.run([...line.split(' '), '--json'], { env })
+      expect(audited.code).toBe(7)
+      expect(JSON.parse(audited.out)).toMatchObject({
+        notices: [rewritten(tip)],
+        result: {
+          verdict: 'damaged',
+          since: { checkpoint: { tip }, grown: [], added: [] },
+          findings: [{ code: 'CHECKPOINT_TRAIL_SHORTER', document: 'SOP-008', path: TRAIL, commit: tip }],
+        },
+      })
+    }
+    const other = JSON.parse((await project.run('audit SOP-001 --since last --json', { env })).out)
+    expect(other.result).toMatchObject({ verdict: 'clean', findings: [], since: { checkpoint: { tip } } })
     const refused = await project.json('checkpoint', { env })
     expect(refused.error).toMatchObject({
       code: 'RECORD_REWRITTEN',

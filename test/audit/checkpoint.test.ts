@@ -87,13 +87,15 @@ describe('the file of a checkpoint', () => {
   })
 
   it('is refused where anything that it witnesses was altered, and where a path could hide a line', () => {
+    const trails = whole.trails.map((t) => ({ ...t, path: `${t.path.slice(0, -6)}\n.jsonl` }))
+    const hidden = { ...witnessed, trails }
     const altered = [
       { ...whole, store: 'c'.repeat(64) },
       { ...whole, configuration: 'c'.repeat(64) },
       { ...whole, trails: whole.trails.slice(1) },
       { ...whole, trails: whole.trails.toReversed() },
       { ...whole, trails: whole.trails.map((t) => ({ ...t, bytes: t.bytes + 1 })) },
-      { ...whole, trails: whole.trails.map((t) => ({ ...t, path: `${t.path.slice(0, -6)}\n.jsonl` })) },
+      { ...whole, ...hidden, digest: digestOf(hidden, digest) },
     ]
     for (const file of altered)
       expect(parseCheckpoint(bytesOf(formatCheckpoint(file)), digest)).toMatchObject({

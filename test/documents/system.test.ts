@@ -80,6 +80,7 @@ describe('the policy is the fold of its events', () => {
       changeControl: 'recommended',
       selfApproval: 'forbidden',
       types: [],
+      commits: 'free',
     }))
 
   it('keeps what was set last', () => {

@@ -194,6 +194,17 @@ describe('the answer in JSON', () => {
     await written(project, 'checkout SOP-006 -u claude')
   })
 
+  it('of the guards that git runs', async () => {
+    const project = await initialised()
+    await asked(project, 'hooks install --git --dry-run')
+    await asked(project, 'hooks install --git')
+    await asked(project, 'hooks show')
+    await asked(project, 'hook pre-commit')
+    await asked(project, 'hook commit-msg .git/COMMIT_EDITMSG')
+    await asked(project, 'hook pre-push origin x')
+    await asked(project, 'hook pre-receive')
+  })
+
   it('of the program about itself', async () => {
     const project = repository()
     for (const line of ['help', 'help route', 'commands', 'completion bash', 'agent-guide', '--version'])

@@ -44,7 +44,7 @@ describe('every command', () => {
     expect(Object.values(TASKS).flat().sort()).toEqual(await commandNames())
   })
 
-  it('that writes takes --dry-run and --request-id; init, which is refused twice, and doctor, which records nothing, only the first', async () => {
+  it('that writes takes --dry-run and --request-id; those that write no event, or are refused twice, only the first', async () => {
     const reading = new Set(
       'diff help history inbox list next why read search status tree workspace comments audit checkpoint commands completion agent-guide'
         .split(' ')
@@ -58,6 +58,11 @@ describe('every command', () => {
           'policy show',
           'template list',
           'template show',
+          'hooks show',
+          'hook pre-commit',
+          'hook commit-msg',
+          'hook pre-push',
+          'hook pre-receive',
         ]),
     )
     for (const command of (await config()).commands) {
@@ -65,7 +70,7 @@ describe('every command', () => {
       const flags = Object.keys(command.flags).filter((f) => f === 'dry-run' || f === 'request-id')
       const expected = reading.has(name)
         ? []
-        : name === 'init' || name === 'doctor'
+        : name === 'init' || name === 'doctor' || name === 'hooks install'
           ? ['dry-run']
           : ['dry-run', 'request-id']
       expect({ name, flags: flags.sort() }).toEqual({ name, flags: expected })

@@ -156,6 +156,9 @@ const STAGES: Readonly<Record<string, Stage>> = {
     await p.run('audit export --out ../records.tar --force')
     await p.run('audit export --out ../records')
   },
+  'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),
+  'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
+  'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms user show qa': nothing,
   'qms user disable': newcomer,
   'qms user enable': async (p, qms) => {

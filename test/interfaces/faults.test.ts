@@ -14,6 +14,7 @@ import {
   create,
   disableUser,
   drafted,
+  executing,
   fix,
   folder,
   initialised,
@@ -26,6 +27,7 @@ import {
   recommend,
   repository,
   route,
+  setPolicy,
   showTemplate,
   status,
   verdict,
@@ -64,6 +66,11 @@ const afterReset = (work: (opened: Opened) => Promise<unknown>) => async () => {
   await work(opened).finally(() => opened.close())
 }
 const title = 'A title'
+/** As git leaves one for a hook. */
+const message = (own: Project, text: string) => {
+  own.write('README.md', `${text}\n`)
+  return { env: { GIT_EDITOR: ':' } }
+}
 const PEER = { id: 'CR-001', status: 'DRAFT', version: '0.1', draft: 'x' }
 
 const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
@@ -175,6 +182,44 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   IO: async () => {
     throw refusal(await project.json('fix SOP-001 --file src/code.txt/x --reason Words -u lead'))
   },
+  HAND_COMMIT: () =>
+    alone(async (own) => {
+      own.write('QMS/SOP/SOP-001.md', 'by hand\n')
+      own.write('QMS/planted.md', 'by hand\n')
+      own.git('add', '-A')
+      throw refusal(await own.json('hook pre-commit'))
+    })(),
+  COMMIT_UNRECORDED: () =>
+    alone(async (own, qms) => {
+      await setPolicy(qms, lead, 'commits', 'recorded')
+      throw refusal(await own.json('hook commit-msg README.md', message(own, 'Limits')))
+    })(),
+  FILES_UNLISTED: () =>
+    alone(async (own, qms) => {
+      await executing(own, qms, 'CR')
+      await setPolicy(qms, lead, 'commits', 'listed')
+      own.write('src/other.txt', 'other')
+      own.git('add', 'src/other.txt')
+      throw refusal(await own.json('hook commit-msg README.md', message(own, 'CR-001: other')))
+    })(),
+  PUSH_REFUSED: async () => {
+    const gone = `(delete) ${'0'.repeat(40)} refs/heads/main ${project.tip()}\n`
+    throw refusal(await project.json('hook pre-push', { input: gone }))
+  },
+  HOOK_IN_THE_WAY: () =>
+    alone(async (own) => {
+      await own.ok('hooks install --git')
+      own.write('.git/hooks/pre-commit', own.read('.git/hooks/pre-commit').replace('>/dev/null', ''))
+      throw refusal(await own.json('hooks install --git --uninstall'))
+    })(),
+  PUSH_REWRITES: () =>
+    alone(async (own) => {
+      const before = own.tip()
+      own.git('rm', '-q', 'QMS/.audit/SOP/SOP-001.jsonl')
+      own.git('commit', '-q', '-m', 'by hand')
+      const input = `refs/heads/main ${own.tip()} refs/heads/main ${before}\n`
+      throw refusal(await own.json('hook pre-push', { input }))
+    })(),
   GIT: async () => {
     const bare = new Project(folder())
     bare.git('init', '-q', '--bare')

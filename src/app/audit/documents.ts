@@ -56,7 +56,7 @@ const documentIds = (keys: readonly string[], { types }: World): DocId[] =>
 export const auditOne = async (the: Case, id: DocId): Promise<Judged & { texts: number }> => {
   const { evidence, hashes, sorted } = the
   const files = sorted.files.get(id.id) ?? []
-  const edges = sorted.edges && (sorted.edges.get(id.id) ?? [])
+  const edges = sorted.edges?.of(id.id) ?? null
   const path = trailPathOf(id)
   const file = files.find((f) => f.path === path)
   const trail = file?.mode === '100644' ? await evidence.blob(file.oid) : null

@@ -13,7 +13,7 @@ export const projectFindings = async (
 ): Promise<Finding[]> => {
   const { evidence, hashes, sorted, world } = the
   const digests = new Digests(evidence, hashes)
-  const edges = sorted.edges && (sorted.edges.get('config') ?? [])
+  const edges = sorted.edges?.of('config') ?? null
   const file = sorted.files.get('config')?.[0]
   await digests.read([...(file ? [file.oid] : []), ...textsOf(edges ?? [], '')])
   const configuration = configurationFindings({
@@ -37,7 +37,7 @@ export const projectFindings = async (
 
 /** Files in the store that bear no document's name: now, or for a time. */
 export const strays = async ({ sorted, world }: Case): Promise<Finding[]> => {
-  const edges = sorted.edges?.get('stray') ?? []
+  const edges = sorted.edges?.of('stray') ?? []
   const files = sorted.files.get('stray') ?? []
   const now = new Set(files.map((f) => f.path))
   const last = new Map(edges.flatMap((e) => e.changes.map((c) => [c.path, e] as const)))

@@ -1,6 +1,7 @@
 /** What the tree and the history of a store hold, sorted to whom it belongs. */
 
 import type { Hashes } from '../../audit/document.ts'
+import { Edges } from '../../audit/edges.ts'
 import { ownerOf } from '../../audit/files.ts'
 import type { Edge } from '../../audit/history.ts'
 import type { World } from '../../audit/positions.ts'
@@ -43,7 +44,7 @@ export class Digests {
 /** What the tree and the history hold, sorted to whom it belongs. */
 export interface Sorted {
   readonly files: ReadonlyMap<string, readonly TreeFile[]>
-  readonly edges: ReadonlyMap<string, readonly Edge[]> | null
+  readonly edges: Edges | null
   /** Only what came after an earlier audit. */
   readonly continued: boolean
 }
@@ -124,14 +125,8 @@ export const sort = async (
 }
 
 /** Where the files of those are that changed since an earlier audit. */
-const pathsTouched = async (
-  evidence: Evidence,
-  types: World['types'],
-  edges: ReadonlyMap<string, readonly Edge[]>,
-): Promise<string[]> => {
-  const named = [...edges].flatMap(([key, own]) =>
-    key === 'stray' ? own.flatMap((e) => e.changes.map((c) => c.path)) : [],
-  )
+const pathsTouched = async (evidence: Evidence, types: World['types'], edges: Edges): Promise<string[]> => {
+  const named = edges.of('stray').flatMap((e) => e.changes.map((c) => c.path))
   const ids = [...edges.keys()].flatMap((key) => parseId(key, types) ?? [])
   const own = await Promise.all(ids.map((id) => pathsOfOne(evidence, id)))
   return [layout.SYSTEM_FOLDER, layout.CONFIG_FILE, layout.ATTRIBUTES_FILE, ...named, ...own.flat()]
@@ -143,12 +138,12 @@ const sortedEdges = async (
   paths: readonly string[],
   progress?: Hearing,
   after?: string,
-): Promise<Map<string, Edge[]>> => {
-  const edges = new Map<string, Edge[]>()
+): Promise<Edges> => {
+  const edges = new Edges()
   for await (const { commit, at, merge, changes } of evidence.edges(paths, after)) {
     const parts = new Map<string, Edge['changes'][number][]>()
     for (const change of changes) add(parts, keyOf(change.path, types), change)
-    for (const [key, own] of parts) add(edges, key, { commit, at, merge, changes: own })
+    for (const [key, own] of parts) edges.add(key, { commit, at, merge, changes: own })
     if (at % 256 === 0) progress?.('history', evidence.commits, null)
   }
   return edges
@@ -163,10 +158,7 @@ export const openRecords = (
     RECORDS.map(async (record) => {
       const file = files.get(`_${record}`)?.[0]
       const trail = file?.mode.startsWith('100') ? await evidence.blob(file.oid) : null
-      const opened = openRecord(
-        { record, trail, edges: edges ? (edges.get(`_${record}`) ?? []) : null, continued },
-        hashes,
-      )
+      const opened = openRecord({ record, trail, edges: edges?.of(`_${record}`) ?? null, continued }, hashes)
       await Promise.all(
         opened.unknown.map(async (oid) => opened.versions.learn(oid, await evidence.blob(oid))),
       )

@@ -39,6 +39,8 @@ const SHELL: ReadonlySet<string> = new Set(['help', 'commands', 'completion', 'a
 const CODES = [...new Set([0, ...Object.values(EXIT), 70, 130])].sort((a, b) => a - b)
 /** No rule refuses a reader, and no race is lost by one. */
 const ONLY_WRITING: ReadonlySet<number> = new Set([1, 4, 5, 9])
+/** Nothing is written, and a rule refuses all the same. */
+const JUDGING = /^hook /
 const WITHOUT_STORE = [0, 2, 70, 130]
 
 export const cardsOf = (commands: readonly Described[]): CommandCard[] =>
@@ -69,7 +71,7 @@ const cardOf = (command: Described): CommandCard => {
       ? [...WITHOUT_STORE, 6].sort((a, b) => a - b)
       : effects === 'shell'
         ? WITHOUT_STORE
-        : CODES.filter((code) => effects === 'writes' || !ONLY_WRITING.has(code)),
+        : CODES.filter((code) => effects === 'writes' || JUDGING.test(name) || !ONLY_WRITING.has(code)),
     undo: UNDO[name]?.replaceAll('`', '') ?? null,
   }
 }

@@ -51,6 +51,14 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'resolve',
   ],
   Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint'],
+  Guard: [
+    'hooks install',
+    'hooks show',
+    'hook pre-commit',
+    'hook commit-msg',
+    'hook pre-push',
+    'hook pre-receive',
+  ],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 

@@ -92,7 +92,7 @@ export const noticeLines = (notices: readonly StoreNotice[]): string[] =>
 /** Of records that were rewritten: how many, why it is said, and what can be done about it. */
 const more = (n: StoreNotice): string => {
   if (!('trails' in n)) return ''
-  const others = n.trails > 1 ? `, nor are ${n.trails - 1} others` : ''
+  const others = n.trails > 1 ? `, like ${n.trails - 1} more` : ''
   const see = n.trails > 0 ? 'To see all: qms audit --since last. ' : ''
   return `${others}: ${visibleLine(n.reason)}.\n      ${see}To accept it: qms checkpoint --accept`
 }
@@ -151,9 +151,13 @@ export const receiptLines = (receipt: Receipt, done: string): string[] => {
 const onErrorFolded = (text: string, indent: number): string[] =>
   text.split('\n').flatMap((line) => wrap(line, columnsOf(process.stderr), indent))
 
-/** One fact of a refusal, with its name before it. */
+/** One fact of a refusal, with its name before it; its lines below one another. */
 const fact = (name: string, value: string | null): string[] =>
-  value === null || value === '' ? [] : onErrorFolded(`  ${name.padEnd(9)} ${visible(value)}`, 12)
+  value === null || value === ''
+    ? []
+    : visible(value)
+        .split('\n')
+        .flatMap((line, i) => onErrorFolded(`  ${(i === 0 ? name : '').padEnd(9)} ${line}`, 12))
 
 export const refusalLines = (refusal: Refusal): string[] => [
   ...onErrorFolded(`${onError.red('Refused')} ${onError.dim(`[${refusal.code}]`)} ${refusal.message}`, 2),

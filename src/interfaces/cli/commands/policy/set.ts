@@ -12,7 +12,7 @@ export default class PolicySet extends QmsCommand {
   ]
   static override args = {
     key: Args.string({
-      description: 'quality, changeControl, selfApproval, types',
+      description: 'quality, changeControl, selfApproval, types, commits',
       required: true,
       ignoreStdin: true,
     }),
