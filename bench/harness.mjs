@@ -83,7 +83,9 @@ export const compare = (subjects, base, rounds) => {
     const ran = new Map(shuffled(Object.keys(subjects)).map((name) => [name, once(subjects[name])]))
     const floor = ran.get(base)
     for (const [name, { ms, cpu }] of ran)
-      samples.get(name).push({ ms, cpu, ratio: ms / floor.ms, over: ms - 2.5 * floor.ms })
+      samples
+        .get(name)
+        .push({ ms, cpu, ratio: ms / floor.ms, over: ms - 2.5 * floor.ms, more: ms - floor.ms })
   }
   return [...samples].map(([name, all]) => ({ name, ...summary(all) }))
 }
@@ -99,6 +101,7 @@ export const summary = (all) => ({
   cpu: all.every((s) => typeof s.cpu === 'number') ? mean(all.map((s) => s.cpu)) : null,
   ratio: median(all.map((s) => s.ratio)),
   over: median(all.map((s) => s.over)),
+  more: median(all.map((s) => s.more ?? 0)),
 })
 
 const PROBE = join(root, 'bench', 'probe.cjs')

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { root } from './program.mjs'
 import { machineLine, screenTable, writeInto } from './tables.mjs'
 
-const PARTS = ['reads', 'transitions', 'life', 'lists', 'writers', 'history', 'audit', 'startup']
+const PARTS = ['reads', 'transitions', 'life', 'lists', 'writers', 'history', 'audit', 'hooks', 'startup']
 
 const { values: asked } = parseArgs({
   options: {

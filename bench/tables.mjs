@@ -21,6 +21,7 @@ const COLUMNS = {
   ratio: ['x node', hundredths],
   fsck: ['x git fsck', hundredths],
   over: ['over 2.5 x node, ms', whole],
+  more: ['more, ms', whole],
   byHand: ['by hand, ms', whole],
   children: ['git children', plain],
   megabytes: ['peak MB', whole],

@@ -198,6 +198,17 @@ const checkpoint = {
   lines: whole,
   bytes: whole,
 }
+const verdict = { enum: ['clean', 'findings', 'damaged', 'incomplete'] }
+const finding = shape({
+  code: text,
+  severity: { enum: ['error', 'warning', 'note'] },
+  document: textOrNull,
+  path: textOrNull,
+  line: orNull(whole),
+  commit: textOrNull,
+  expected: text,
+  found: text,
+})
 const buckets = list(shape({ label: text, count: whole }))
 const round = shape({
   kind: { enum: ['review', 'approval'] },
@@ -355,6 +366,28 @@ export const results = {
     shape({ type: text, id: text, title: text, version: textOrNull, status: text }),
   ),
   'template show': shape({ type: text, form: text }),
+  audit: {
+    anyOf: [
+      shape(
+        {
+          tip: commit,
+          scope: { anyOf: [{ const: 'store' }, texts] },
+          continuedFrom: orNull(commit),
+          verdict,
+          checked: shape({ documents: whole, events: whole, commits: whole, texts: whole }),
+          findings: list(finding),
+        },
+        {
+          since: shape({
+            checkpoint: orNull(shape(checkpoint)),
+            grown: list({ type: 'object' }),
+            added: list({ type: 'object' }),
+          }),
+        },
+      ),
+      shape({ code: text, title: text, means: text, happens: text, remedy: text }),
+    ],
+  },
   checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),
   'audit export': shape({
     out: text,
@@ -370,7 +403,7 @@ export const results = {
     events: whole,
     texts: whole,
     findings: whole,
-    verdict: { enum: ['clean', 'findings', 'damaged', 'incomplete'] },
+    verdict,
     files: whole,
     bytes: whole,
     digest,
@@ -423,7 +456,7 @@ export const results = {
       people: list(
         shape({ name: text, group: text, kind: text, events: whole, reviews: whole, approvals: whole }),
       ),
-      audit: orNull(shape({ verdict: text, findings: list({ type: 'object' }) })),
+      audit: orNull(shape({ verdict, findings: list(finding) })),
     },
     { out: text },
   ),
@@ -447,6 +480,7 @@ export const results = {
             expected: text,
             next: texts,
             fixable: yes,
+            details: { type: 'object' },
             code: textOrNull,
           }),
         ),

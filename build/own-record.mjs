@@ -19,10 +19,14 @@ try {
   git('clone', '--quiet', '--no-checkout', `file://${root}`, folder)
   git('-C', folder, 'checkout', '--quiet', '-B', 'main', git('-C', root, 'rev-parse', 'HEAD').trim())
   const env = { ...process.env, XDG_STATE_HOME: join(folder, '.git', 'state') }
-  const audit = spawnSync(process.execPath, [join(root, 'bin', 'qms.cjs'), '-C', folder, 'audit', '--strict'], {
-    stdio: 'inherit',
-    env,
-  })
+  const audit = spawnSync(
+    process.execPath,
+    [join(root, 'bin', 'qms.cjs'), '-C', folder, 'audit', '--strict'],
+    {
+      stdio: 'inherit',
+      env,
+    },
+  )
   // A shallow clone, as build servers make them, proves nothing and disproves nothing.
   if (audit.status === 9) console.log('Not proven: this clone has not the whole history.')
   process.exitCode = audit.status === 9 ? 0 : (audit.status ?? 1)

@@ -66,7 +66,13 @@ export const findingsDocument = () =>
         .filter(([, f]) => f.proof === proof)
         .flatMap(([code, f]) => {
           const { title, means, happens, remedy } = FINDING_WORDS[code]
-          return [`### ${code}`, `${title}. ${weight(f)}`, means, `How it happens: ${happens}`, `What to do: ${remedy}`]
+          return [
+            `### ${code}`,
+            `${title}. ${weight(f)}`,
+            means,
+            `How it happens: ${happens}`,
+            `What to do: ${remedy}`,
+          ]
         }),
     ]),
   ].join('\n\n')}\n`

@@ -124,7 +124,7 @@ export const examine = async (cwd: string): Promise<Examination> => {
   const project = isClosed ? repository : await peeked(repository).catch(asRefusal)
   const patient = new Patient({
     machine: machineProbe(cwd),
-    repository: isClosed ? repository : gitProbe(repository),
+    repository: isClosed ? repository : gitProbe(repository, program),
     qms: project instanceof QmsError ? project : project.qms,
     shipped,
     pathOfShipped: (folder, name) => fileURLToPath(new URL(name, shippedFolder(folder))),
@@ -310,6 +310,7 @@ export const shipped: Shipped = {
 export interface HookOpened {
   /** The control branch; null where this is no project. */
   readonly branch: string | null
+  readonly qms: Qms
   readonly commit: ProposedCommit
   readonly push: ProposedPush
   /** The store as it is now; null where this is no project. */
@@ -326,6 +327,12 @@ export const openForHook = async (cwd: string, receiving = false): Promise<HookO
   const { branch } = repository
   return {
     branch,
+    qms: {
+      store: new GitStore(repository),
+      local: new DiskWorkspace(repository, { root: DEFAULTS.workspace, limit: DEFAULTS.documentLimit }),
+      digest,
+      now: clock,
+    },
     commit: new IndexCommit(repository, cwd, process.env),
     push: new GitPush(repository),
     snapshot: async () => (branch === null ? null : new GitStore(repository).snapshot()),

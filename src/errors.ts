@@ -87,6 +87,17 @@ export interface Faults {
   HAND_EDIT: { paths: readonly string[] }
   RECORD_REWRITTEN: { path: string; trails: number; reason: string }
   /** A commit that is pushed does not only append to a trail. */
+  /** An audit finds what is new of a push to be against the rules. */
+  PUSH_UNLAWFUL: {
+    ref: string
+    findings: readonly {
+      code: string
+      document: string | null
+      line: number | null
+      expected: string
+      found: string
+    }[]
+  }
   PUSH_REWRITES: { commit: string; path: string; problem: string }
   // 8: the world
   IO: { operation: string; path?: string; reason: string }
@@ -156,6 +167,7 @@ export const EXIT = {
   LINK_IN_STORE: 7,
   HAND_EDIT: 7,
   RECORD_REWRITTEN: 7,
+  PUSH_UNLAWFUL: 7,
   PUSH_REWRITES: 7,
   IO: 8,
   GIT: 8,

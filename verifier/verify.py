@@ -1,13 +1,23 @@
 #!/usr/bin/env python3
 """Verifies a document store without the program that wrote it.
 
-Written from docs/store-format.md and schemas/rules.json alone; needs Python 3.9 and nothing else. It reads the folder
-QMS/ below the folder that it is given, writes nothing, follows no link and executes nothing.
+Written from store-format.md and rules.json alone; needs Python 3.9 and nothing else. It reads the folder QMS/ below the
+folder that it is given, writes nothing, follows no link and executes nothing.
 
     python3 verify.py [--json] [--rules FILE] FOLDER
 
-One line a finding: CODE path:line expected ... found ...
-Exit code: 0 clean, 6 findings, 7 a trail is damaged, 2 it could not be asked.
+One line a finding: CODE path:line expected ..., found ...
+Exit code: 0 clean, 6 findings, 7 a trail or a text is damaged, 9 newer than these rules, 2 it could not be asked.
+
+The parts, each of which needs only those before it:
+
+    JSON         JSON as JavaScript reads and writes it, and the part of JSON Schema that rules.json uses.
+    Rules        The table of rules (schemas/rules.json), and the ids that its types make.
+    Trails       The chain rule, and where the chain of an adopted document begins. A damage is named with its line.
+    State        The state of a document: the fold of its events, and the metadata that it gives.
+    Rights       Who may do what, at a time: the system records, folded and judged.
+    Transitions  One transition: its row of the tables, its role, its conditions and gates, as far as the records tell.
+    Store        The store: its files, what they must be, and the command.
 """
 import argparse
 import bisect
@@ -21,18 +31,11 @@ import stat
 import sys
 from collections import namedtuple
 
-GENESIS = '0' * 64
-MOST_BYTES = 256 << 20  # of a trail or a metadata file; texts are read in pieces
-MOST_LINE = 16 << 20  # of one line of a trail
+
+# --- JSON ------------------------------------------------------------------------------------------------------------
+
 MOST_DEPTH = 200  # of objects and arrays within each other
-DAMAGE = {'CHAIN_BROKEN', 'TRAIL_CUT', 'NOT_JSON', 'KEY_TWICE', 'EVENT_UNKNOWN', 'CONFLICT_MARKERS',
-          'ADOPTED_LINES_CHANGED', 'TOO_LARGE'}
 
-Text = namedtuple('Text', 'version content path')  # path: where an adopted text stands, else None
-Doc = namedtuple('Doc', 'id type path_type folder parent namespace')
-
-
-# --- JSON as JavaScript reads and writes it ---------------------------------------------------------------------------
 
 class NotJson(Exception):
     def __init__(self, code, found):
@@ -165,7 +168,10 @@ def misfit_object(value, form, at):
     return None
 
 
-# --- Rules ------------------------------------------------------------------------------------------------------------
+# --- Rules -----------------------------------------------------------------------------------------------------------
+
+Doc = namedtuple('Doc', 'id type path_type folder parent namespace')
+
 
 class Rules:
     def __init__(self, data):
@@ -180,11 +186,6 @@ class Rules:
                     'type': 'object', 'additionalProperties': False,
                     'required': head['required'] + own['required'],
                     'properties': {**head['properties'], **own['properties']}}
-        judged = [(CONDITIONS, data['conditions']), (GATES, data['gates'])]
-        unknown = [name for own, theirs in judged for name, rule in theirs.items()
-                   if rule['decidable'] != 'no' and name not in own]
-        if unknown:
-            raise SystemExit('verify.py does not know these rules: ' + ', '.join(unknown))
 
     def declare(self, types):
         """Types of the policy: without parents numbered, with parents a child, whose parent must not be final."""
@@ -218,7 +219,9 @@ class Rules:
         for i in range(0, len(parts), 2):
             following = self.types.get(parts[i])
             wanted = 'child' if i else 'numbered'
-            if not following or following['numbering'] != wanted or not self.fits('number', ''.join(parts[i + 1:i + 2])):
+            if not following or following['numbering'] != wanted:
+                return None
+            if not self.fits('number', ''.join(parts[i + 1:i + 2])):
                 return None
             if kind and kind['name'] not in following['parents']:
                 return None
@@ -232,7 +235,11 @@ class Rules:
         return self.fits('user', name) and len(name) <= ids['userLength'] and not self.fits('noUser', name)
 
 
-# --- Trails -----------------------------------------------------------------------------------------------------------
+# --- Trails ----------------------------------------------------------------------------------------------------------
+
+GENESIS = '0' * 64
+MOST_LINE = 16 << 20  # bytes of one line
+
 
 def sha(data):
     return hashlib.sha256(data).hexdigest()
@@ -295,7 +302,10 @@ def read_line(rules, family, line, seq, prev):
     return event, problem and ('EVENT_UNKNOWN', 'an event of this format', problem)
 
 
-# --- The state of a document ------------------------------------------------------------------------------------------
+# --- State -----------------------------------------------------------------------------------------------------------
+
+Text = namedtuple('Text', 'version content path')  # path: where an adopted text stands, else None
+
 
 def major(version):
     return int(version.split('.')[0])
@@ -512,7 +522,7 @@ ENDS = {'EFFECTIVE', 'CLOSED', 'RETIRED', 'CANCELLED'}
 BIRTHS = {'CREATE', 'INSTALL', 'ADOPT'}
 
 
-# --- Who may do what, at a time ---------------------------------------------------------------------------------------
+# --- Rights ----------------------------------------------------------------------------------------------------------
 
 class Timeline:
     """Values by time stamp. A stamp before its predecessor's counts as that: order is by sequence."""
@@ -532,7 +542,7 @@ class Timeline:
 
 
 SYSTEM = {'registry': ('USER_ADD', 'USER_DISABLE', 'USER_ENABLE'), 'namespaces': ('NAMESPACE_ADD',),
-          'policy': ('POLICY_SET',)}
+          'policy': ('POLICY_SET', 'CONFIG_SET')}
 
 
 class Governing:
@@ -543,6 +553,7 @@ class Governing:
         self.registry, self.namespaces = Timeline({}), Timeline(())
         self.policy = Timeline(rules.data['policy']['defaults'])
         self.began = None  # ts and user of the first event of the registry
+        self.configuration = None  # digest of qms.config.json, where an event names it
 
     def take(self, record, events):
         """Folds one record; yields (event, problem) for what was not allowed."""
@@ -567,6 +578,9 @@ class Governing:
             return '%s in %s' % (e['event'], record)
         if e['version'] != '%d.0' % n:
             return 'version %s, not %d.0' % (e['version'], n)
+        if e['event'] == 'CONFIG_SET':
+            self.configuration = e['content']
+            return None
         return getattr(self, 'odd_' + e['event'].lower())(e, registry)
 
     def odd_user_add(self, e, registry):
@@ -616,6 +630,8 @@ class Governing:
     def after(value, e):
         if e['event'] == 'NAMESPACE_ADD':
             return value + (e['name'],)
+        if e['event'] == 'CONFIG_SET':
+            return value
         if e['event'] == 'POLICY_SET':
             return {**value, e['key']: e['value']} if e['key'] in value else value
         if e['event'] == 'USER_ADD':
@@ -629,7 +645,11 @@ def is_quality(registry, name):
     return bool(actor and actor['enabled'] and actor['group'] == 'quality')
 
 
-# --- One transition: its row, its role, its gates -----------------------------------------------------------------------
+# --- Transitions -----------------------------------------------------------------------------------------------------
+
+class Unjudged(Exception):
+    """It depends on a document whose trail is damaged."""
+
 
 class Case:
     """A transition as it is judged: the state before, the event that leads it, and the circumstances of its time."""
@@ -682,13 +702,11 @@ class Case:
 
     def family(self, ids):
         """States of other documents just before this transition, of those that were there."""
-        states = ((i, self.store.timelines[i].before(self.ts)) for i in ids)
+        states = ((i, self.store.before(i, self.ts)) for i in ids)
         return [(i, state) for i, state in states if state]
 
     def status_of(self, doc_id):
-        timeline = self.store.timelines.get(doc_id)
-        state = timeline and timeline.before(self.ts)
-        return state.status if state else 'missing'
+        return self.store.status(doc_id, self.ts)
 
 
 CONDITIONS = {
@@ -711,7 +729,8 @@ CONDITIONS = {
 }
 
 # JavaScript's white space, which a reason or a comment must not consist of.
-BLANK = ' \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
+BLANK = (' \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f'
+         '\u205f\u3000\ufeff')
 
 
 def given(text):
@@ -768,7 +787,8 @@ AFTER_PRE_APPROVAL = {'PRE_APPROVED', 'IN_EXECUTION', 'IN_POST_REVIEW', 'POST_RE
 
 
 def gate_none_open(c, ids):
-    return '; '.join('%s is %s' % (i, s.status) for i, s in c.family(ids) if s.status not in c.store.rules.final) or None
+    still = [(i, state.status) for i, state in c.family(ids) if state.status not in c.store.rules.final]
+    return '; '.join('%s is %s' % one for one in still) or None
 
 
 def gate_control(c):
@@ -786,7 +806,8 @@ def gate_assignees(c):
     if not add and not remove and not c.e.get('owner'):
         return 'nobody named'
     odd = [c.unable(n) for n in add] + [n + ' is asked already' for n in add if n in pending]
-    odd += [n + ' has answered' for n in add if n in c.answered()] + [n + ' is not asked' for n in remove if n not in pending]
+    odd += [n + ' has answered' for n in add if n in c.answered()]
+    odd += [n + ' is not asked' for n in remove if n not in pending]
     return '; '.join(filter(None, odd)) or None
 
 
@@ -949,18 +970,19 @@ def transition(store, state, events):
     special = SPECIAL.get(first['event'])
     if special or first.get('with'):
         count = 2 if first.get('with') and names[1:2] == ['STATUS_CHANGE'] else 1
-        return count, (special or close_with)(Case(store, state, events[:count]))
+        return count, store.judged(special or close_with, Case(store, state, events[:count]))
     edition = str(next((e['edition'] for e in events if e['event'] == 'STATUS_CHANGE'), store.rules.data['edition']))
     tables = store.rules.data['editions'].get(edition)
     if tables is None:
-        return len(names), 'edition %s, which there is not' % edition
+        newer = int(edition) > store.rules.data['edition']
+        return len(names), ('NEWER_FORMAT' if newer else 'edition %s, which there is not' % edition)
     fitting = [row for row in tables[state.doc.type['machine']]
                if row['from'] == state.status and row['emits'] == names[:len(row['emits'])]
                and (row['action'] == 'discard') == bool(first.get('discarded'))]
     for row in sorted(fitting, key=lambda row: -len(row['emits'])):
         c = Case(store, state, events[:len(row['emits'])])
         if all(CONDITIONS[name](c) for name in row['when']):
-            return len(row['emits']), judge_row(c, row)
+            return len(row['emits']), store.judged(judge_row, c, row)
     count = max([len(row['emits']) for row in fitting], default=1)
     return count, 'no row of %s from %s for %s by %s' % (state.doc.type['machine'], state.status,
                                                          ', '.join(names[:max(count, 2)]), first['user'])
@@ -968,7 +990,8 @@ def transition(store, state, events):
 
 def close_with(c):
     """A verification record closes with its parent."""
-    e, parent = c.e, c.store.states.get(c.e['with'])
+    e, parent = c.e, c.store.events.get(c.e['with'])
+    c.store.before(e['with'], c.ts)
     closing = parent and any((p['event'], p['ts'], p['user']) == ('CLOSE', c.ts, c.user) for p in parent)
     wanted = {'from_status': c.s.status, 'to_status': 'CLOSED', 'version': c.s.version}
     moved = len(c.events) == 2 and all(c.events[1].get(key) == value for key, value in wanted.items())
@@ -1022,9 +1045,7 @@ def birth(store, doc, e):
 
 def birth_relations(store, doc, e):
     def status(doc_id):
-        timeline = store.timelines.get(doc_id)
-        state = timeline and timeline.before(e['ts'])
-        return state.status if state else 'missing'
+        return store.status(doc_id, e['ts'])
     if doc.namespace and doc.namespace not in store.governing.namespaces.at(e['ts']):
         return 'namespace %s, which is not registered' % doc.namespace
     must, parent = doc.type['parentMust'], doc.parent and status(doc.parent)
@@ -1036,10 +1057,25 @@ def birth_relations(store, doc, e):
     if 'source' in e and (doc.type['numbering'] != 'numbered' or not source
                           or source.type['name'] not in doc.type['parents']):
         return 'source %s' % e['source']
-    return 'source %s is final' % e['source'] if source and status(e['source']) in store.rules.final | {'missing'} else None
+    closed = source and status(e['source']) in store.rules.final | {'missing'}
+    return 'source %s is final' % e['source'] if closed else None
 
 
-# --- The store --------------------------------------------------------------------------------------------------------
+def check_known(data):
+    """Rules that the records decide and that nothing here judges would be passed over: then nothing is verified."""
+    judged = [(CONDITIONS, data['conditions']), (GATES, data['gates'])]
+    unknown = [name for own, theirs in judged for name, rule in theirs.items()
+               if rule['decidable'] != 'no' and name not in own]
+    if unknown:
+        raise SystemExit('these rules are not known here: ' + ', '.join(unknown))
+
+
+# --- Store -----------------------------------------------------------------------------------------------------------
+
+MOST_BYTES = 256 << 20  # of a trail or a metadata file; texts are read in pieces
+DAMAGE = {'CHAIN_BROKEN', 'TRAIL_CUT', 'NOT_JSON', 'KEY_TWICE', 'EVENT_UNKNOWN', 'CONFLICT_MARKERS',
+          'ADOPTED_LINES_CHANGED', 'TOO_LARGE', 'TRAIL_MISSING', 'TEXT_CHANGED_BY_HAND', 'TEXT_MISSING'}
+
 
 Brief = namedtuple('Brief', 'status machine kind held fresh has_draft')
 
@@ -1048,7 +1084,7 @@ class Store:
     def __init__(self, root, rules):
         self.root, self.rules, self.governing = root, rules, Governing(rules)
         self.findings, self.files, self.odd = [], {}, {}
-        self.states, self.timelines, self.children, self.linked = {}, {}, {}, {}
+        self.events, self.timelines, self.children, self.linked = {}, {}, {}, {}
         self.expected, self.damaged, self.adopted = {}, set(), False
         self.checked = {'documents': 0, 'events': 0, 'texts': 0}
 
@@ -1064,7 +1100,8 @@ class Store:
             self.fold(doc, events)
         if sound:
             for doc, events in trails:
-                self.judge(doc, events)
+                if doc.id not in self.damaged:
+                    self.judge(doc, events)
         self.compare_files()
         self.findings.sort(key=lambda f: (f['path'], f['line'] or 0, f['code']))
 
@@ -1157,16 +1194,17 @@ class Store:
             events, damage = self.trail(path, 'document', doc.id)
             if damage:
                 self.damaged.add(doc.id)
-            else:
-                trails.append((doc, events))
+            trails.append((doc, events))
         return trails
 
     def fold(self, doc, events):
         """Folds a trail for its files, and notes its states by time for those that depend on it."""
-        self.states[doc.id], timeline = events, Timeline(None)
+        self.events[doc.id], timeline = events, Timeline(None)
         self.timelines[doc.id] = timeline
         if doc.parent:
             self.children.setdefault(doc.parent, []).append(doc.id)
+        if not events:
+            return
         if events[0].get('source'):
             self.linked.setdefault(events[0]['source'], []).append(doc.id)
         if events[0]['event'] not in BIRTHS:
@@ -1177,7 +1215,18 @@ class Store:
             if e['event'] not in BIRTHS:
                 state.apply(e)
                 timeline.add(e['ts'], self.brief(state))
-        self.expect(doc, events, state)
+        if doc.id not in self.damaged:
+            self.expect(doc, events, state)
+
+    def before(self, doc_id, ts):
+        """What a document was just before a time, or None. Raises Unjudged where nobody can tell."""
+        if doc_id in self.damaged:
+            raise Unjudged(doc_id)
+        return self.timelines[doc_id].before(ts) if doc_id in self.timelines else None
+
+    def status(self, doc_id, ts):
+        state = self.before(doc_id, ts)
+        return state.status if state else 'missing'
 
     @staticmethod
     def brief(s):
@@ -1208,7 +1257,7 @@ class Store:
         if events[0]['event'] not in BIRTHS:
             self.illegal(path, doc, events[0], '%s before CREATE' % events[0]['event'])
             return
-        problem = birth(self, doc, events[0])
+        problem = self.judged(birth, self, doc, events[0])
         if problem:
             self.illegal(path, doc, events[0], problem)
         state, at = State(doc, events[0]), 1
@@ -1221,7 +1270,18 @@ class Store:
                     state.apply(e)
             at += count
 
+    @staticmethod
+    def judged(work, *asked):
+        try:
+            return work(*asked)
+        except Unjudged:
+            return None
+
     def illegal(self, path, doc, e, problem):
+        if problem == 'NEWER_FORMAT':
+            edition = 'edition %d of the rules, or an earlier one' % self.rules.data['edition']
+            self.find(problem, path, edition, 'a later one', e['line'], doc.id, 'warning')
+            return
         self.find('ILLEGAL_EVENT', path, 'a transition that the rules allow', problem, e['line'], doc.id)
 
     def compare_files(self):
@@ -1236,9 +1296,18 @@ class Store:
             brought = ', unless it was brought along when the store was adopted' if self.adopted else ''
             self.find('UNKNOWN_FILE', path, 'no file' + brought, 'a file', None, owner, severity)
         for path, kind in sorted(self.odd.items()):
-            self.find('UNKNOWN_FILE', path, 'regular files only', kind)
+            self.find('NOT_A_FILE', path, 'regular files only', kind)
+        self.compare_configuration()
+
+    def compare_configuration(self):
+        """Where the folder has the file, and an event names its digest."""
+        path, wanted = 'qms.config.json', self.governing.configuration
+        if wanted and os.path.isfile(os.path.join(self.root, path)) and self.digest(path) != wanted:
+            self.find('CONFIGURATION_DIFFERS', path, wanted, 'other bytes')
 
     def compare(self, path, kind, document, digest):
+        if path in self.odd:  # named as that
+            return
         found = self.digest(path) if path in self.files else None
         self.checked['texts'] += kind == 'TEXT'
         if found == digest:
@@ -1256,29 +1325,37 @@ class Store:
 KEPT = {'stray', 'sidecar', 'trail', 'metadata'}  # what an adopted document brought along beside its texts
 
 
-# --- The command ------------------------------------------------------------------------------------------------------
-
 def printable(text):
     """Nothing that a terminal would obey, on one line."""
-    return ''.join(c if c.isprintable() else c.encode('unicode_escape', 'surrogatepass').decode() if c < '\ud800' or c > '\udfff'
-                   else '\\u%04x' % ord(c) for c in str(text))[:400]
+    def shown(c):
+        return c if c.isprintable() else '\\u%04x' % ord(c) if ord(c) < 0x10000 else '\\U%08x' % ord(c)
+    return ''.join(map(shown, str(text)))[:400]
+
+
+def rules_beside():
+    """rules.json beside this file, as in a package of records; else where the project keeps it."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    beside = os.path.join(here, 'rules.json')
+    return beside if os.path.isfile(beside) else os.path.normpath(os.path.join(here, '..', 'schemas', 'rules.json'))
 
 
 def main():
     options = argparse.ArgumentParser(description='Verifies a document store without the program that wrote it.')
     options.add_argument('folder', help='the folder that holds QMS/')
     options.add_argument('--json', action='store_true', help='one JSON object instead of lines')
-    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'schemas', 'rules.json')
-    options.add_argument('--rules', default=beside, help='the table of rules (default: %(default)s)')
+    options.add_argument('--rules', default=rules_beside(), help='the table of rules (default: %(default)s)')
     asked = options.parse_args()
     if not os.path.isdir(os.path.join(asked.folder, 'QMS')):
         options.error('there is no folder QMS in %s' % asked.folder)
     with open(asked.rules, encoding='utf-8') as file:
-        store = Store(asked.folder, Rules(json.load(file)))
+        data = json.load(file)
+    check_known(data)
+    store = Store(asked.folder, Rules(data))
     store.verify()
     errors = [f for f in store.findings if f['severity'] == 'error']
     damaged = any(f['code'] in DAMAGE for f in errors)
-    verdict = 'damaged' if damaged else 'findings' if errors else 'clean'
+    newer = any(f['code'] == 'NEWER_FORMAT' for f in store.findings)
+    verdict = 'damaged' if damaged else 'findings' if errors else 'incomplete' if newer else 'clean'
     if asked.json:
         print(json.dumps({'verdict': verdict, 'checked': store.checked, 'findings': store.findings}, indent=2))
     else:
@@ -1288,7 +1365,7 @@ def main():
             print('%s%s %s expected %s, found %s' % (f['code'], mark, printable(place), printable(f['expected']),
                                                      printable(f['found'])))
         print('%s: %d documents, %d events, %d texts' % ((verdict,) + tuple(store.checked.values())))
-    return 7 if damaged else 6 if errors else 0
+    return {'damaged': 7, 'findings': 6, 'incomplete': 9, 'clean': 0}[verdict]
 
 
 if __name__ == '__main__':

@@ -173,7 +173,17 @@ export const resultOf = async (qms: Qms, ask: Ask, done: Done): Promise<Result> 
   const before = done.plan?.moves[0]?.before?.d
   const moved =
     after && before && before.status !== after.status ? { from: before.status, to: after.status } : null
-  return { ...done.receipt, moved, next: after ? await nextOf(qms, ask, done.records, after) : [] }
+  return { ...done.receipt, moved, next: after ? await nextAfter(qms, ask, done, after) : [] }
+}
+
+/** What is open is told if it can be read. What was done is done, and no refusal may say otherwise. */
+const nextAfter = async (qms: Qms, ask: Ask, done: Done, after: Document): Promise<readonly NextStep[]> => {
+  try {
+    return await nextOf(qms, ask, done.records, after)
+  } catch (error) {
+    if (done.receipt.commit === null) throw error
+    return []
+  }
 }
 
 export const nextOf = async (

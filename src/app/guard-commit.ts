@@ -51,17 +51,16 @@ const documentOf = (path: string): string | null => {
   return (name && parseId(name)?.id) || null
 }
 
-/** Keys of the settings file that qms writes; whatever else is in it belongs to others. */
-const OWN_KEYS = ['version', 'created', 'branch', 'adopted', 'workspace', 'documentLimit']
-
+/** `qms config` changes the settings, by an event. Which keys differ is said, and what could not be read may be mended. */
 const configChange = async (change: StagedChange, proposed: ProposedCommit): Promise<HandChange | null> => {
   const before = change.before === null ? {} : keysOf(await proposed.bytes(change.before))
   const after = keysOf(await proposed.bytes(change.after))
   const hand = { path: change.path, change: kindOf(change), document: null }
-  if (before === null) return null // it could not be read: it is being mended
+  if (before === null) return null
   if (after === null) return { ...hand, detail: 'its settings' }
-  const keys = OWN_KEYS.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-  return keys.length > 0 ? { ...hand, detail: keys.join(', ') } : null
+  const differs = (key: string): boolean => JSON.stringify(before[key]) !== JSON.stringify(after[key])
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(differs)
+  return { ...hand, detail: keys.join(', ') || 'its layout' }
 }
 
 const keysOf = (bytes: Uint8Array | null): Record<string, unknown> | null => {

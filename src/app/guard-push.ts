@@ -1,4 +1,6 @@
 /** Whether a push leaves the record of a control branch whole. See docs/hooks.md. */
+import type { Finding } from '../audit/finding.ts'
+import { parseId } from '../documents/id.ts'
 import { metadataFile } from '../documents/metadata-file.ts'
 import { placement } from '../documents/placement.ts'
 import { type Digest, hasChain } from '../documents/trail.ts'
@@ -6,6 +8,7 @@ import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
 import type { ProposedPush, RefUpdate } from '../store/proposed.ts'
 import type { Snapshot } from '../store/store.ts'
+import type { Qms } from './qms.ts'
 import { type Loaded, placeOf, Records } from './records.ts'
 
 export type { RefUpdate }
@@ -17,18 +20,18 @@ export interface PushChecked {
   readonly documents: number
 }
 
-/** @throws PUSH_REFUSED, PUSH_REWRITES, DAMAGED, HISTORY_INCOMPLETE */
+/** @throws PUSH_REFUSED, PUSH_REWRITES, PUSH_UNLAWFUL, DAMAGED, HISTORY_INCOMPLETE */
 export const checkPush = async (
   updates: readonly RefUpdate[],
   proposed: ProposedPush,
-  digest: Digest,
+  qms: Qms,
 ): Promise<PushChecked> => {
   const refs: string[] = []
   let documents = 0
   for (const update of updates) {
     if (!(await proposed.isControl(update))) continue
     refs.push(update.ref)
-    documents += await checkUpdate(update, proposed, digest)
+    documents += await checkUpdate(update, proposed, qms)
   }
   return { refs, documents }
 }
@@ -37,7 +40,7 @@ export const checkPush = async (
 const checkUpdate = async (
   { ref, from, to }: RefUpdate,
   proposed: ProposedPush,
-  digest: Digest,
+  qms: Qms,
 ): Promise<number> => {
   if (to === null) throw refuse('PUSH_REFUSED', { ref, problem: 'deleted', from, to })
   if (from === to) return 0
@@ -45,7 +48,9 @@ const checkUpdate = async (
     await refuseRewound(ref, from, to, proposed)
     await refuseRewritten(from, to, proposed)
   }
-  return checkRecords(from, to, proposed, digest)
+  const documents = await checkRecords(from, to, proposed, qms.digest)
+  if (from !== null) await refuseUnlawful(ref, { from, to }, documents, proposed, qms)
+  return documents.length
 }
 
 const refuseRewound = async (
@@ -86,33 +91,74 @@ const checkRecords = async (
   to: string,
   proposed: ProposedPush,
   digest: Digest,
-): Promise<number> => {
+): Promise<readonly string[]> => {
   const snapshot = await proposed.at(to)
   const paths = from === null ? null : await proposed.changedPaths(from, to)
-  if (paths?.length === 0) return 0
+  if (paths?.length === 0) return []
   const records = await Records.open(snapshot, digest)
   const ids = paths === null ? (await records.ids()).map(({ id }) => id) : namesIn(paths)
-  let read = 0
-  for (const name of new Set(ids)) read += await checkDocument(name, records, snapshot)
+  const read: string[] = []
+  for (const name of new Set(ids)) if (await checkDocument(name, records, snapshot)) read.push(name)
   return read
+}
+
+/**
+ * What an audit of the documents that changed finds, and did not find at the commit that the other side has: steps that
+ * no rule allowed, above all. @throws PUSH_UNLAWFUL
+ */
+const refuseUnlawful = async (
+  ref: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  ids: readonly string[],
+  proposed: ProposedPush,
+  qms: Qms,
+): Promise<void> => {
+  const now = await errorsIn(to, ids, proposed, qms)
+  if (now.length === 0) return
+  const before = await proposed.at(from)
+  const there = await Promise.all(ids.map(async (id) => ((await hasTrail(id, before)) ? [id] : [])))
+  const known = new Set((await errorsIn(from, there.flat(), proposed, qms)).map(keyOf))
+  const findings = now.filter((found) => !known.has(keyOf(found)))
+  if (findings.length > 0) throw refuse('PUSH_UNLAWFUL', { ref, findings })
+}
+
+const errorsIn = async (
+  commit: string,
+  ids: readonly string[],
+  proposed: ProposedPush,
+  qms: Qms,
+): Promise<Finding[]> => {
+  if (ids.length === 0) return []
+  const { audit } = await import('./audit/audit.ts')
+  const report = await audit(qms, await proposed.evidence(commit), { ids, recordOnly: true })
+  return report.findings.filter((found) => found.severity === 'error')
+}
+
+const keyOf = ({ code, document, path, line, found }: Finding): string =>
+  JSON.stringify([code, document, path, line, found])
+
+/** Declared types are rare, and their documents are audited anew all the same. */
+const hasTrail = async (id: string, snapshot: Snapshot): Promise<boolean> => {
+  const parsed = parseId(id)
+  return parsed !== null && (await snapshot.read(layout.auditPath(placeOf(parsed)))) !== null
 }
 
 const namesIn = (paths: readonly string[]): string[] =>
   paths.flatMap((path) => /([^/]+?)(?:-draft|-v\d+\.\d+)?\.(?:md|jsonl|json)$/.exec(path)?.[1] ?? [])
 
-/** 1 where there is such a document. @throws DAMAGED */
-const checkDocument = async (name: string, records: Records, snapshot: Snapshot): Promise<number> => {
+/** Whether there is such a document. @throws DAMAGED */
+const checkDocument = async (name: string, records: Records, snapshot: Snapshot): Promise<boolean> => {
   const id = await records.idOf(name).catch(() => null)
-  if (id === null || id.id !== name) return 0
+  if (id === null || id.id !== name) return false
   const loaded = await records.find(id)
   if (loaded === null) return checkNothingLeft(layout.metaPath(placeOf(id)), snapshot)
   await checkMetadata(loaded, snapshot)
   await checkTexts(loaded, records, snapshot)
-  return 1
+  return true
 }
 
-const checkNothingLeft = async (path: string, snapshot: Snapshot): Promise<number> => {
-  if ((await snapshot.read(path)) === null) return 0
+const checkNothingLeft = async (path: string, snapshot: Snapshot): Promise<false> => {
+  if ((await snapshot.read(path)) === null) return false
   throw refuse('DAMAGED', { path, problem: 'there is no trail to it', expected: 'a trail', found: 'none' })
 }
 

@@ -1,9 +1,9 @@
 /** One transaction: a pure decision, repeated from the start when somebody else was faster. Source: store design. */
 
-import type { Document } from '../documents/document.ts'
+import type { Document, TextRef } from '../documents/document.ts'
 import type { DocumentEvent, NewEvent, NewSystemEvent, SystemEvent } from '../documents/event.ts'
 import { metadataFile } from '../documents/metadata-file.ts'
-import { type Metadata, metadata, placement } from '../documents/placement.ts'
+import { type Metadata, metadata } from '../documents/placement.ts'
 import { appendEvents } from '../documents/trail.ts'
 import { QmsError, refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
@@ -112,9 +112,9 @@ const attempt = async (
 
 /** The commit stands: what fails after it is told, and refuses nothing. Whoever repeated the command would do it twice. */
 const copyBehind = (error: unknown): StoreNotice[] => {
-  if (!(error instanceof QmsError)) throw error
-  const { path } = error.facts as { path?: string }
-  return [{ kind: 'COPY_BEHIND', path: path ?? layout.WORKSPACE_FOLDER, reason: error.code }]
+  if (!(error instanceof Error && 'code' in error)) throw error
+  const { path } = (error instanceof QmsError ? error.facts : error) as { path?: string }
+  return [{ kind: 'COPY_BEHIND', path: path ?? layout.WORKSPACE_FOLDER, reason: String(error.code) }]
 }
 
 const replayReceipt = ({ replayed }: Replay): Receipt => ({
@@ -187,30 +187,21 @@ const placeTexts = async (
   files: Map<string, Uint8Array | null>,
 ): Promise<void> => {
   const place = placeOf(move.after.id)
-  const [before, after] = [placement(move.before?.d ?? null), placement(move.after)]
-  const put = async (path: string, was: string | null, is: string | null): Promise<void> => {
-    if (was !== is) files.set(path, is === null ? null : await bytesOf(is, move, records))
-  }
-  await put(layout.draftPath(place), before.draft, after.draft)
-  await put(layout.livePath(place), before.live, after.live)
-  for (const path of misplaced(move.before?.d ?? null, move.after)) files.set(path, null)
-  const archivedBefore = new Set(move.before?.d.archive.map((t) => `${t.version} ${t.content}`))
-  for (const text of move.after.archive)
-    if (!archivedBefore.has(`${text.version} ${text.content}`))
-      files.set(
-        text.path ?? layout.archivePath(place, text.version),
-        await bytesOf(text.content, move, records),
-      )
+  const [before, after] = [standing(move.before?.d ?? null, place), standing(move.after, place)]
+  for (const path of before.keys()) if (!after.has(path)) files.set(path, null)
+  for (const [path, content] of after)
+    if (before.get(path) !== content) files.set(path, await bytesOf(content, move, records))
 }
 
-/** Where adopted texts stood that are no longer there: a text that moves goes to its place. */
-const misplaced = (before: Document | null, after: Document): string[] => {
-  const place = placeOf(after.id)
-  const own = [layout.draftPath(place), layout.livePath(place)]
-  const still = [after.draft?.path, after.live?.path, ...after.archive.map((t) => t.path), ...own]
-  return [before?.draft?.path, before?.live?.path].flatMap((path) =>
-    path !== undefined && !still.includes(path) ? [path] : [],
-  )
+/** Digest of each of a document's texts by the file that it stands in: an adopted one may be elsewhere than its place. */
+const standing = (d: Document | null, place: layout.Place): ReadonlyMap<string, string> => {
+  const at = (text: TextRef | null | undefined, own: string): [string, string][] =>
+    text ? [[text.path ?? own, text.content]] : []
+  return new Map([
+    ...at(d?.draft, layout.draftPath(place)),
+    ...at(d?.live, layout.livePath(place)),
+    ...(d?.archive ?? []).flatMap((text) => at(text, layout.archivePath(place, text.version))),
+  ])
 }
 
 const bytesOf = async (content: string, move: Move, records: Records): Promise<Uint8Array> => {

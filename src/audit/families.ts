@@ -166,10 +166,12 @@ export class Families {
     }
     const source = life.source ? this.#lives.get(life.source) : undefined
     const answered = source && asAt(source, moment)
-    const closed = answered && FINAL.has(answered.d.status) ? `${life.source} was ${answered.d.status}` : null
+    const closed = life.source === null ? null : sourceProblem(life, answered?.d ?? null)
     const fits = above ? parentProblem(life, above.d, this.#world.registryAt(moment.at, moment.ts)) : null
     return [
-      ...(closed ? [this.#finding(life, moment, 'source: an open investigation', closed)] : []),
+      ...(closed
+        ? [this.#finding(life, moment, 'source: an open document of the type that it may answer', closed)]
+        : []),
       ...(fits ? [this.#finding(life, moment, fits.expected, fits.found)] : []),
     ]
   }
@@ -201,6 +203,12 @@ const entry = <V>(map: Map<string, V[]>, key: string): V[] => {
   const list = map.get(key) ?? []
   map.set(key, list)
   return list
+}
+
+const sourceProblem = ({ id, source }: Life, is: Document | null): string | null => {
+  if (is === null) return `${source} was not there`
+  if (!id.type.parents.includes(is.id.type.name)) return `${source} is no ${id.type.parents.join(' or ')}`
+  return FINAL.has(is.status) ? `${source} was ${is.status}` : null
 }
 
 /** What `create` asks of a parent, asked of the parent as it was. */

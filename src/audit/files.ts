@@ -33,7 +33,7 @@ export const expectedFiles = (d: Document, birth: DocumentEvent | undefined, dig
   const files = new Map<string, Expected>()
   for (const [path, content] of broughtBy(birth)) files.set(path, { kind: 'brought', digest: content })
   const own = layout.metaPath(place)
-  if (birth?.event !== 'ADOPT' || d.seq > 1) {
+  if (birth?.event !== 'ADOPT' || d.seq > 1 || !files.has(own)) {
     const bytes = metadataFile(d)
     files.set(own, { kind: 'metadata', digest: digest(bytes), bytes })
   }

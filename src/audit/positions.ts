@@ -4,7 +4,7 @@
  */
 import type { SystemEvent } from '../documents/event.ts'
 import { DEFAULT_POLICY, foldPolicy, type Policy, typesOf } from '../documents/policy.ts'
-import { foldRegistry, type Registry } from '../documents/registry.ts'
+import { foldNamespaces, foldRegistry, type Registry } from '../documents/registry.ts'
 import type { DocType } from '../documents/types.ts'
 
 /** Larger is later; equal is the same commit. Without history: milliseconds since the epoch. */
@@ -18,6 +18,7 @@ export const LATER: Position = Number.POSITIVE_INFINITY
 export interface World {
   registryAt(at: Position, ts: string): Registry
   policyAt(at: Position, ts: string): Policy
+  namespacesAt(at: Position, ts: string): readonly string[]
   readonly types: readonly DocType[]
   /** The first event of the registry: what `init` ships and takes over bears its time. */
   readonly founded: { readonly ts: string; readonly user: string; readonly at: Position } | null
@@ -51,18 +52,17 @@ const stateAt = <S>(stages: readonly Stage<S>[], at: Position, ts: string, none:
 export const worldOf = (
   registry: readonly Placed<SystemEvent>[],
   policy: readonly Placed<SystemEvent>[],
+  namespaces: readonly Placed<SystemEvent>[],
 ): World => {
   const actors = stagesOf(registry, foldRegistry)
   const policies = stagesOf(policy, foldPolicy)
+  const spaces = stagesOf(namespaces, foldNamespaces)
   const first = registry[0]
   return {
     registryAt: (at, ts) => stateAt(actors, at, ts, new Map()),
     policyAt: (at, ts) => stateAt(policies, at, ts, DEFAULT_POLICY),
+    namespacesAt: (at, ts) => stateAt(spaces, at, ts, []),
     types: typesOf(policies.at(-1)?.state ?? DEFAULT_POLICY),
     founded: first ? { ts: first.event.ts, user: first.event.user, at: first.at } : null,
   }
 }
-
-/** For records without history: order is by time stamp. */
-export const byTime = <E extends { readonly ts: string }>(events: readonly E[]): Placed<E>[] =>
-  events.map((event) => ({ event, at: Date.parse(event.ts) }))

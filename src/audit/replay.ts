@@ -181,7 +181,7 @@ const beginning = (
 ): Objection[] => {
   const e = group[0]!
   if (group.length > 1) return [illegal(`${e.event} alone`, `${group[1]!.event} after it`, 1)]
-  if (e.event === 'CREATE') return created(id, e, actor)
+  if (e.event === 'CREATE') return created(id, e, actor, world.namespacesAt(at, e.ts))
   if (e.event !== 'INSTALL' && e.event !== 'ADOPT')
     return [illegal('CREATE, INSTALL or ADOPT first', e.event)]
   const { founded } = world
@@ -192,7 +192,12 @@ const beginning = (
   return same('type', id.pathType, e.type, 'version', '1.0', e.version)
 }
 
-const created = (id: DocId, e: Extract<DocumentEvent, { event: 'CREATE' }>, actor: Actor): Objection[] => {
+const created = (
+  id: DocId,
+  e: Extract<DocumentEvent, { event: 'CREATE' }>,
+  actor: Actor,
+  namespaces: readonly string[],
+): Objection[] => {
   checkMayCreate(actor, id.type.name, [])
   checkTitle(e.title)
   const covered = id.type.machine === 'covered'
@@ -200,8 +205,14 @@ const created = (id: DocId, e: Extract<DocumentEvent, { event: 'CREATE' }>, acto
   const status = covered ? 'IN_EXECUTION' : 'DRAFT'
   const fields = same('type', id.pathType, e.type, 'parent', parent, e.parent ?? 'none')
   const more = same('status', status, e.status, 'version', covered ? '1.0' : '0.1', e.version)
-  const kind = e.kind && id.type.name !== 'VAR' ? [illegal('a kind of variances only', id.type.name)] : []
-  return [...fields, ...more, ...kind]
+  const variance = id.type.name === 'VAR'
+  const kind =
+    (e.kind !== undefined) === variance
+      ? []
+      : [illegal('a kind of each variance, and of nothing else', `kind ${e.kind ?? 'absent'}`)]
+  const known = id.namespace === null || namespaces.includes(id.namespace)
+  const space = known ? [] : [illegal(`the namespace ${id.namespace} registered`, 'none of that name')]
+  return [...fields, ...more, ...kind, ...space]
 }
 
 /** Pairs of values that must be equal: name, expected, found. */

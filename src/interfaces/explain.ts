@@ -194,6 +194,12 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     remedy:
       'Do what the refusal proposes by hand, then run the command again. `qms hooks show` says what is there.',
   },
+  PUSH_UNLAWFUL: {
+    means:
+      'An audit of the documents that the push changes finds errors that are not in what the other side has: a step that no rule allowed, or something changed by hand.',
+    remedy:
+      '`qms audit ID` shows them, `qms audit --explain CODE` says what to do. Mend the branch, and push again.',
+  },
   PUSH_REWRITES: {
     means:
       'A commit of the push deletes, shortens or rewrites a trail. Trails only grow; whoever has the earlier record would see that it was changed.',

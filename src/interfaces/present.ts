@@ -261,6 +261,19 @@ const PHRASES: Phrases = {
     expected: f.expected,
     next: f.next,
   }),
+  PUSH_UNLAWFUL: (f) => ({
+    message: `What is pushed to ${f.ref} breaks the record. Nothing was pushed.`,
+    found: listed(
+      f.findings.map(
+        (x) => `${[x.code, x.document, x.line && `line ${x.line}`].filter(Boolean).join(' ')}: ${x.found}`,
+      ),
+    ),
+    expected: listed([...new Set(f.findings.map((x) => x.expected))]),
+    next: [
+      `qms audit ${f.findings[0]?.document ?? ''}`.trim(),
+      `qms audit --explain ${f.findings[0]?.code ?? ''}`,
+    ],
+  }),
   PUSH_REWRITES: (f) => ({
     message: `A commit changed a trail otherwise than by appending to it: ${f.path} was ${f.problem}. Nothing was pushed.`,
     found: `commit ${short(f.commit)}`,
@@ -389,7 +402,9 @@ const handCommitNext = (f: Faults['HAND_COMMIT']): string[] => {
         ]
       : []),
     ...(fresh.length > 0 ? [`git restore --staged -- ${names(fresh)}`] : []),
-    ...(id ? [`make it properly: qms checkout ${id} -u NAME`] : ['make it properly: qms help']),
+    ...(id
+      ? [`make it properly: qms checkout ${id} -u NAME`]
+      : ['make it properly: qms config KEY VALUE -u LEAD']),
   ]
 }
 

@@ -12,6 +12,9 @@ export interface Finished {
 const WORLD =
   /No space left on device|Disk quota exceeded|Read-only file system|Permission denied|Input\/output error|Too many open files|insufficient permission|(?:couldn't|could not|unable to) write/i
 
+/** Whether what git complains of is the disk or a limit. */
+export const isOfTheWorld = (stderr: string): boolean => WORLD.test(stderr)
+
 /** The code of a system error (`ENOENT`), or undefined for anything else. */
 export const errno = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -8,7 +8,7 @@ import { checkPath } from './paths.ts'
 import { isBehind, recover, refreshIgnoredView, snapshotOf } from './recovery.ts'
 import type { Repository } from './repository.ts'
 import type { Change, Outcome, Revision, Store, StoreNotice, Tip } from './store.ts'
-import { TicketLock } from './ticket-lock.ts'
+import { dropDeadTickets, TicketLock } from './ticket-lock.ts'
 import { transact } from './transaction.ts'
 import { rebaseOf } from './worktrees.ts'
 
@@ -99,6 +99,7 @@ export class GitStore implements Store {
 
   async refresh(): Promise<readonly StoreNotice[]> {
     try {
+      await dropDeadTickets(this.#repository.ownFolder)
       if (!(await isBehind(this.#repository))) return []
       await this.#makeOwnFolder()
       return await this.#views.hold(async () => [

@@ -1,4 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { refuse } from '../errors.ts'
 import { LARGEST_FILE } from './disk.ts'
 import type { Git } from './plumbing.ts'
@@ -44,11 +46,29 @@ export class ObjectReader {
     return this
   }
 
-  /** The object a revision expression names, or null where there is none. @throws GIT when git fails. */
-  read(name: string): Promise<GitObject | null> {
-    if (name.includes('\n')) return Promise.resolve(null)
+  /**
+   * The object a revision expression names, or null where there is none.
+   * @throws GIT when git fails; IO where it says that there is none and the file is there.
+   */
+  async read(name: string): Promise<GitObject | null> {
+    if (name.includes('\n')) return null
     this.start()
-    return this.#batch!.ask(name)
+    const object = await this.#batch!.ask(name)
+    return object === null && this.#isThere(name) ? this.#readAgain(name) : object
+  }
+
+  /** Git says of what it could not open, for want of descriptors or on a broken disk, that it is missing. */
+  #isThere(name: string): boolean {
+    const file = fileOf(name)
+    return file !== null && this.#git.gitDir !== null && existsSync(join(this.#git.gitDir, file))
+  }
+
+  /** Another process may have written it meanwhile. */
+  async #readAgain(name: string): Promise<GitObject | null> {
+    this.start()
+    const object = await this.#batch!.ask(name)
+    if (object !== null || !this.#isThere(name)) return object
+    throw refuse('IO', { operation: 'read', path: name, reason: 'git could not read it, though it is there' })
   }
 
   /** The tree object `oid`. @throws DAMAGED where it is missing. */
@@ -110,6 +130,12 @@ export class ObjectReader {
   }
 }
 
+/** The file of a branch, or of an object that is in no pack, from git's folder; null for any other expression. */
+const fileOf = (name: string): string | null => {
+  if (/^[0-9a-f]{40,64}$/.test(name)) return join('objects', name.slice(0, 2), name.slice(2))
+  return /^refs\/[^:^~@]+$/.test(name) ? name : null
+}
+
 const missing = (name: string, expected: string, found: string | undefined) =>
   refuse('DAMAGED', {
     path: `git object ${name}`,
@@ -117,6 +143,9 @@ const missing = (name: string, expected: string, found: string | undefined) =>
     expected,
     found: found ?? 'nothing',
   })
+
+/** So many who were answered are forgotten together: each holds the bytes of its answer, and somebody may always wait. */
+const ANSWERED = 64
 
 /** Its bytes pass by unread. */
 const tooLarge = (oid: string, size: number) =>
@@ -215,10 +244,12 @@ class Batch {
     const asker = this.#waiting[this.#next++]
     if (object instanceof Error) asker?.reject(object)
     else asker?.resolve(object)
-    if (this.#next < this.#waiting.length) return
-    this.#waiting.length = 0
-    this.#next = 0
-    this.#idle()
+    const idle = this.#next === this.#waiting.length
+    if (idle || this.#next === ANSWERED) {
+      this.#waiting.splice(0, this.#next)
+      this.#next = 0
+    }
+    if (idle) this.#idle()
   }
 
   #fail(reason: string): void {

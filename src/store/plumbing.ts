@@ -79,6 +79,13 @@ export class Git {
     return (await this.bytes(args, options)).toString('utf8').replace(/\n$/, '')
   }
 
+  /** Whether the commit `older` is in the history of `newer`. @throws IO, GIT where git cannot tell. */
+  async isAncestor(older: string, newer: string): Promise<boolean> {
+    const finished = await this.run(['merge-base', '--is-ancestor', older, newer])
+    if (finished.code === 0 || finished.code === 1) return finished.code === 0
+    throw gitFault('git merge-base', finished)
+  }
+
   /** simple-git in the same closed environment, loaded only when somebody asks: importing it costs 40 ms. */
   async porcelain(): Promise<SimpleGit> {
     const { simpleGit } = await import('simple-git')

@@ -123,6 +123,13 @@ export interface Strangers {
   readonly others: readonly { readonly path: string; readonly kind: string }[]
 }
 
+/** One hook of git's, and whether it calls this program. */
+export interface Hook {
+  readonly name: string
+  readonly file: string
+  readonly state: 'absent' | 'installed' | 'outdated' | 'edited' | 'foreign' | 'not executable'
+}
+
 export interface RepositoryProbe {
   /** Top folder of the work tree the caller stands in, and of the main one. */
   readonly root: string
@@ -148,6 +155,7 @@ export interface RepositoryProbe {
   oddModes(): Promise<readonly { readonly path: string; readonly mode: string }[]>
   /** Agent files of the main work tree by path. */
   agents(): Promise<ReadonlyMap<string, Uint8Array>>
+  hooks(): Promise<readonly Hook[]>
   /** Brings files and index entries of these paths to the tip; what could not be is left. @throws LOCKED, IO */
   bringUp(files: readonly ViewFile[]): Promise<void>
   /** Finishes or undoes what killed processes left, and sweeps their files. @throws IO */

@@ -1,4 +1,6 @@
 /** A push as the references that it would move show it, with their commits read here: in a clone, or in a server's quarantine. */
+import { refuse } from '../errors.ts'
+import type { Evidence } from './evidence.ts'
 import { gitFault } from './git-faults.ts'
 import { GitSnapshot } from './git-snapshot.ts'
 import { AUDIT_FOLDER, CONFIG_FILE, STORE_FOLDER } from './layout.ts'
@@ -62,6 +64,13 @@ export class GitPush implements ProposedPush {
   async at(commit: string): Promise<Snapshot> {
     const found = await this.#repository.objects.commit(commit)
     return new GitSnapshot(found, this.#repository.objects, this.#repository.git)
+  }
+
+  async evidence(commit: string): Promise<Evidence> {
+    const found = await this.#repository.objects.commit(commit)
+    if (found === null)
+      throw refuse('GIT', { command: 'git cat-file', reason: `${commit} is no commit that can be read` })
+    return new (await import('./git-evidence.ts')).GitEvidence(this.#repository, found)
   }
 
   blob(oid: string): Promise<Uint8Array> {

@@ -2,6 +2,7 @@
  * The port to what somebody is about to do through git's own doors: a commit that is not made yet, a push that is not
  * accepted yet. It shows, and changes nothing.
  */
+import type { Evidence } from './evidence.ts'
 import type { Snapshot } from './store.ts'
 
 /** One side of a change: mode as git writes it (`100644`), and content address. */
@@ -55,6 +56,8 @@ export interface ProposedPush {
   /** Paths of the store that differ between two commits. */
   changedPaths(from: string, to: string): Promise<readonly string[]>
   at(commit: string): Promise<Snapshot>
+  /** What an audit of it goes by. */
+  evidence(commit: string): Promise<Evidence>
   /** Bytes of a file by its content address. */
   blob(oid: string): Promise<Uint8Array>
   /** Why history is not whole here, or null when it is. */

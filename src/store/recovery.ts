@@ -77,18 +77,26 @@ async function happened(repository: Repository, left: Recorded): Promise<boolean
   const tip = await repository.tip()
   if (next === undefined || tip === null || (await repository.objects.read(next)) === null) return false
   if (tip.oid === next) return true
-  return (await repository.git.run(['merge-base', '--is-ancestor', next, tip.oid])).code === 0
+  return repository.git.isAncestor(next, tip.oid)
 }
 
 async function finish(repository: Repository, left: Recorded): Promise<StoreNotice[]> {
   const now = await snapshotOf(repository)
-  const view = await findView(repository, now)
+  const view = await viewOf(repository, left, now)
   const gitDir = left.view?.gitDir ?? null
   if (gitDir !== null) await finishIndexes(repository, left, now, view, gitDir)
   if (view === null || view.root !== left.view?.root) return []
   return view.worktree
     ? bringUp(view, now, await committedOf(repository, left, now), left.paths, newOwnerId())
     : []
+}
+
+/** Where the change made the store, its folder is not absent on purpose: whoever made it died before the folder. */
+async function viewOf(repository: Repository, left: Recorded, now: GitSnapshot): Promise<View | null> {
+  const view = await findView(repository, now)
+  if (!view?.withoutStore || repository.sparse) return view
+  const before = await (await snapshotOf(repository, left.old)).list(STORE_FOLDER)
+  return { ...view, withoutStore: before.length > 0 }
 }
 
 async function finishIndexes(

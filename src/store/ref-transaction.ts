@@ -3,7 +3,7 @@
  * only `commit` moves. When this program dies in between, git sees the end of its input and lets go.
  */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import { type Finished, gitFault } from './git-faults.ts'
+import { type Finished, gitFault, isOfTheWorld } from './git-faults.ts'
 import { ending, type Git } from './plumbing.ts'
 
 /** `lost`: the reference is not where it was expected. `busy`: another git holds its lock. */
@@ -39,7 +39,7 @@ export class RefTransaction {
     if (await this.#hears('prepare: ok')) return 'ready'
     const finished = await this.#finished
     if (BUSY.test(finished.stderr)) return 'busy'
-    if (LOST.test(finished.stderr)) return 'lost'
+    if (LOST.test(finished.stderr) && !isOfTheWorld(finished.stderr)) return 'lost'
     throw gitFault('git update-ref', finished)
   }
 

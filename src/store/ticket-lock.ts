@@ -8,9 +8,9 @@ import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { refuse } from '../errors.ts'
-import { removeIfThere } from './disk.ts'
+import { namesIn, removeIfThere } from './disk.ts'
 import { errno, guarded } from './git-faults.ts'
-import { isGone, liveness, newOwnerId } from './owner.ts'
+import { isGone, liveness, newOwnerId, OWNER_PATTERN } from './owner.ts'
 
 interface Ticket {
   readonly name: string
@@ -19,6 +19,7 @@ interface Ticket {
 }
 
 const HEARTBEAT_MS = 10_000
+const TICKET = new RegExp(`^[a-z]+\\.\\d+\\.(${OWNER_PATTERN})$`)
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export class TicketLock {
@@ -93,12 +94,11 @@ export class TicketLock {
     const start = Date.now()
     for (;;) {
       const ahead = (await this.#tickets()).filter((ticket) => ticket.number < mine.number)
-      const living = await this.#withoutDead(ahead)
-      const first = living[0]
-      if (first === undefined) return
+      const first = await this.#firstLiving(ahead)
+      if (first === null) return
       const waitedMs = Date.now() - start
       if (waitedMs > this.#waitMs) throw this.#refusal(first, waitedMs)
-      await sleep(Math.min(100, 3 + 8 * (living.length - 1)) * (0.7 + 0.6 * Math.random()))
+      await sleep(Math.min(100, 3 + 8 * (ahead.length - 1)) * (0.7 + 0.6 * Math.random()))
     }
   }
 
@@ -107,14 +107,14 @@ export class TicketLock {
     return refuse('LOCKED', { path, waitedMs, holder: `process ${first.owner.split('-')[0]}` })
   }
 
-  async #withoutDead(tickets: readonly Ticket[]): Promise<Ticket[]> {
-    const living: Ticket[] = []
-    for (const ticket of tickets) {
+  /** Only that one is looked at: fifty who wait would else look at one another all the time. */
+  async #firstLiving(tickets: readonly Ticket[]): Promise<Ticket | null> {
+    for (const ticket of [...tickets].sort((a, b) => a.number - b.number)) {
       const file = join(this.#folder, ticket.name)
-      if (await ownerGone(file, ticket.owner)) await removeIfThere(file)
-      else living.push(ticket)
+      if (!(await ownerGone(file, ticket.owner))) return ticket
+      await removeIfThere(file)
     }
-    return living.sort((a, b) => a.number - b.number)
+    return null
   }
 
   async #tickets(): Promise<Ticket[]> {
@@ -129,6 +129,15 @@ export class TicketLock {
 function parseTicket(name: string): Ticket {
   const [, number, owner] = name.split('.')
   return { name, number: Number(number) || 0, owner: owner ?? '' }
+}
+
+/** Clears away tickets of processes that are gone, whatever lock they are for. Never fails: whoever waits does the same. */
+export async function dropDeadTickets(folder: string): Promise<void> {
+  for (const name of await namesIn(folder).catch(() => [])) {
+    const owner = TICKET.exec(name)?.[1]
+    const file = join(folder, name)
+    if (owner && (await ownerGone(file, owner))) await removeIfThere(file).catch(() => undefined)
+  }
 }
 
 /** Whether whoever made `file` is gone; a file that vanished meanwhile has no owner either. */

@@ -1,9 +1,10 @@
 /** One attempt to make a change the successor of its base. Source: design of the store, "One transaction", 3 to 5. */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { refuse } from '../errors.ts'
+import { QmsError, refuse } from '../errors.ts'
 import { Committed } from './committed.ts'
 import { flushFolder } from './disk.ts'
+import { errno } from './git-faults.ts'
 import { GitSnapshot } from './git-snapshot.ts'
 import { importCommit } from './import-commit.ts'
 import { IndexLock } from './index-lock.ts'
@@ -29,6 +30,7 @@ import { headOf } from './worktrees.ts'
 import { isSmall, writeCommit } from './write-commit.ts'
 
 const REF_WAIT_MS = 5000
+const READ_BACK = 'read back'
 
 /** @param expected where the branch must be for the change to count: zeros for a branch that must not exist. */
 export async function transact(
@@ -211,8 +213,7 @@ class Attempt {
     const refFolder = join(this.#repository.commonDir, this.#repository.branchRef, '..')
     await flushFolder(refFolder)
     const notices = await this.#publishIndex()
-    const now = await this.#readBack(next)
-    notices.push(...(await this.#bringView(now, next)))
+    notices.push(...(await this.#show(next).catch((error) => this.#unread(error))))
     if (notices.some((notice) => notice.kind === 'VIEW_BEHIND' && notice.path !== STORE_FOLDER))
       await journal.behind()
     else await journal.close()
@@ -232,15 +233,27 @@ class Attempt {
     }
   }
 
+  async #show(next: string): Promise<StoreNotice[]> {
+    return this.#bringView(await this.#readBack(next), next)
+  }
+
+  /** Git said that the reference moved. What cannot be looked at since is named; a branch without it is no success. */
+  #unread(error: unknown): StoreNotice[] {
+    const contradicted =
+      error instanceof QmsError && 'operation' in error.facts && error.facts.operation === READ_BACK
+    if (contradicted || !(error instanceof QmsError || errno(error))) throw error
+    return [{ kind: 'VIEW_BEHIND', path: this.#repository.branchRef, reason: (error as Error).message }]
+  }
+
   /** The tip as it is now, which need not be ours any more. @throws IO when the branch does not hold what was written. */
   async #readBack(next: string): Promise<GitSnapshot> {
     const { objects, git } = this.#repository
     const tip = await this.#repository.tip()
     if (tip === null)
-      throw refuse('IO', { operation: 'read back', path: this.#repository.branchRef, reason: 'gone' })
-    if (tip.oid !== next && (await git.run(['merge-base', '--is-ancestor', next, tip.oid])).code !== 0)
+      throw refuse('IO', { operation: READ_BACK, path: this.#repository.branchRef, reason: 'gone' })
+    if (tip.oid !== next && !(await git.isAncestor(next, tip.oid)))
       throw refuse('IO', {
-        operation: 'read back',
+        operation: READ_BACK,
         path: this.#repository.branchRef,
         reason: `it holds ${tip.oid}, not ${next}`,
       })

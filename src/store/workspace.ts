@@ -153,7 +153,7 @@ export class DiskWorkspace implements Workspace {
     await makeParents(this.#root, path)
     // Renaming would replace a link, not follow it; but a link in the place of a copy is somebody's doing.
     await readRegular(this.#root, path)
-    await this.#sweep(dirname(file))
+    await this.#sweep(dirname(file)).catch(() => undefined)
     await replaceFile(this.#root, path, bytes, newOwnerId())
     await flushFolder(dirname(file))
   }

@@ -575,11 +575,13 @@ describe('F. rules stand once', () => {
     const judging = /[!=]==?\s*'(?:administrator|initiator|quality|reviewer|owner|assignee)'/
     for (const name of naming(judging))
       expect(name).toMatch(
-        /^(?:lifecycle|documents|adoption)\/|^app\/govern\.ts$|cli\/(?:commands\/init|adoption)\.ts$/,
+        /^(?:lifecycle|documents|adoption|audit|report)\/|^app\/govern\.ts$|cli\/(?:commands\/init|adoption)\.ts$/,
       )
     const status = new RegExp(`[!=]==?\\s*'(?:${STATUSES.join('|')})'`)
     for (const name of naming(status))
-      expect(name).toMatch(/^(?:lifecycle|documents|adoption)\/|^app\/(?:survey|next)\.ts$/)
+      expect(name).toMatch(
+        /^(?:lifecycle|documents|adoption|audit|report)\/|^app\/(?:survey|next|guard-message)\.ts$/,
+      )
     expect(sources.filter(({ name, text }) => name.startsWith('interfaces/') && status.test(text))).toEqual(
       [],
     )

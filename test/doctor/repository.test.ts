@@ -6,20 +6,19 @@ import {
   linkSync,
   mkdirSync,
   renameSync,
+  rmSync,
   statfsSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FLUSHING, isOlder, judged as judgedGit, NEEDED } from '../../src/app/doctor/checks/git.ts'
 import { judged as judgedNode } from '../../src/app/doctor/checks/node.ts'
 import { remoteKind } from '../../src/store/probe/surroundings.ts'
 import { checkin, claude, create, folder, initialised, Project, repository } from '../support/cli.ts'
 import { amiss, doctor, inState, looked } from './look.ts'
-
-const CHANGED = { found: expect.any(String), next: expect.any(Array) }
 
 describe('the machine', () => {
   it('is told apart by the versions of its programs, part by part', () => {
@@ -285,21 +284,21 @@ describe('the disk', () => {
     }
   })
 
-  const disk = folder('small')
-  const mounted =
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk], { stdio: 'ignore' }).status === 0
-  if (!mounted) console.log('skipped: no right to mount a small disk here')
-  afterAll(() => {
-    if (mounted) execFileSync('umount', ['-l', disk]) // readers of the last look may just be ending
-  })
-
-  it.skipIf(!mounted)('that is small warns, and one that is nearly full is a problem', async () => {
-    const project = new Project(join(disk, 'project'))
-    cpSync((await initialised()).root, project.root, { recursive: true, preserveTimestamps: true })
-    expect(await amiss(project, 'disk-space')).toMatchObject([{ state: 'warning', ...CHANGED }])
-    const { bavail, bsize } = statfsSync(disk)
-    writeFileSync(join(disk, 'filler'), Buffer.alloc(bavail * bsize - 4 * 1024 * 1024, 1))
-    expect(await amiss(project, 'disk-space')).toMatchObject([{ state: 'problem' }])
+  it('that is small warns, and one that is nearly full is a problem', async ({ skip }) => {
+    const disk = folder('small')
+    const mounting = ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk]
+    if (spawnSync('mount', mounting, { stdio: 'ignore' }).status !== 0)
+      return skip('no right to mount a small disk here')
+    try {
+      const project = new Project(join(disk, 'project'))
+      cpSync((await initialised()).root, project.root, { recursive: true, preserveTimestamps: true })
+      expect(await amiss(project, 'disk-space')).toMatchObject([{ state: 'warning' }])
+      const { bavail, bsize } = statfsSync(disk)
+      writeFileSync(join(disk, 'filler'), Buffer.alloc(bavail * bsize - 4 * 1024 * 1024, 1))
+      expect(await amiss(project, 'disk-space')).toMatchObject([{ state: 'problem' }])
+    } finally {
+      execFileSync('umount', ['-l', disk]) // readers of the last look may just be ending
+    }
   })
 })
 
@@ -322,6 +321,15 @@ describe('local files', () => {
     expect(await amiss(project, 'local-files')).toEqual([])
   })
 
+  it('include the view of a store on a branch of its own', async () => {
+    const project = await initialised('qms')
+    expect(await amiss(project, 'local-files')).toEqual([])
+    project.write('.git/info/exclude', '/.qms/\n')
+    expect(await amiss(project, 'local-files')).toMatchObject([{ state: 'warning', about: '/QMS/' }])
+    await doctor(project, '--fix')
+    expect(project.git('status', '--porcelain')).toBe('')
+  })
+
   it('that the user ignores otherwise are left alone', async () => {
     const project = await initialised()
     await project.use((qms) => create(qms, claude, { type: 'CR', title: 'Limits' }))
@@ -334,6 +342,44 @@ describe('local files', () => {
     const project = await initialised()
     project.write('.qms', 'a file')
     expect(await amiss(project, 'local-files')).toMatchObject([{ state: 'problem', about: '.qms' }])
+  })
+})
+
+describe('hooks', () => {
+  it('are a choice: none of qms is fine, and those of others are a note', async () => {
+    const project = await initialised()
+    expect(await amiss(project, 'hooks')).toEqual([])
+    project.write('.git/hooks/pre-commit', '#!/bin/sh\nexit 0\n')
+    expect(await amiss(project, 'hooks')).toEqual([])
+    const check = (await looked(project)).find((c) => c.name === 'hooks')
+    expect(check?.findings.map((f) => [f.state, f.about])).toEqual([['ok', 'pre-commit']])
+  })
+
+  it('of qms that cannot guard are named: not executable, changed, gone', async () => {
+    const project = await initialised()
+    await project.ok('hooks install --git')
+    expect(await amiss(project, 'hooks')).toEqual([])
+    const path = (name: string) => `.git/hooks/${name}`
+    chmodSync(project.path(path('pre-commit')), 0o644)
+    project.write(
+      path('commit-msg'),
+      project.read(path('commit-msg')).replace('qms_hook() {', 'qms_hook() { return 0'),
+    )
+    rmSync(project.path(path('pre-push')))
+    const found = await amiss(project, 'hooks')
+    expect(found.map((f) => [f.state, f.about])).toEqual([
+      ['warning', 'pre-commit'],
+      ['warning', 'commit-msg'],
+      ['warning', 'pre-push'],
+    ])
+    expect(found.map((f) => f.found.split(': ')[1])).toEqual([
+      'git does not run it',
+      'was changed since qms wrote it',
+      'is not there, while others call qms',
+    ])
+    rmSync(project.path(path('commit-msg')))
+    await project.ok(found[2]!.next[0]!.slice(4))
+    expect(await amiss(project, 'hooks')).toEqual([])
   })
 })
 

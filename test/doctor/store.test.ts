@@ -1,11 +1,11 @@
 /** `qms doctor` on the store and its people: each fault is made for real, and is named. */
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { judged as judgedClock } from '../../src/app/doctor/checks/clock.ts'
 import { addUser, disableUser, setConfiguration } from '../../src/app/govern.ts'
 import { initialise } from '../../src/app/setup.ts'
-import { openForInit, shipped } from '../../src/compose.ts'
+import { digest, openForInit, shipped } from '../../src/compose.ts'
 import {
   agreed,
   checkin,
@@ -16,6 +16,7 @@ import {
   initialised,
   lead,
   type Project,
+  ROOT,
   repository,
   route,
 } from '../support/cli.ts'
@@ -389,6 +390,10 @@ describe('templates and procedures', () => {
       ['SOP-002', 'warning', 'changed by you, and the package has a newer text, too'],
       ['SOP-003', 'ok', 'changed by you; the package has what it had'],
     ])
+    const details = check!.findings[0]!.details as Record<string, string>
+    expect(details.yours).toBe(details.installed)
+    expect(details.shipped).toBe(digest(readFileSync(join(ROOT, 'templates/sops/SOP-001.md'))))
+    expect(details.file).toBe(join(ROOT, 'templates/sops/SOP-001.md'))
     expect(check?.findings[0]?.found).toMatch(
       /\(yours [0-9a-f]{8}, installed [0-9a-f]{8}, this package [0-9a-f]{8}\)$/,
     )

@@ -71,11 +71,14 @@ describe('git commit of the store by hand is stopped', () => {
     expect(await stopped(p, 'HAND_COMMIT', 'commit', '-m', 'link')).toContain('QMS: made a link')
   })
 
-  it('for settings that qms writes, not for keys of others; for the line of attributes, not for others', async () => {
+  it('for settings, even of others, unless they are mended; for the line of attributes, not for others', async () => {
     const p = await project()
     const config = JSON.parse(p.read('qms.config.json'))
     p.write('qms.config.json', JSON.stringify({ ...config, tools: { lint: true } }))
-    await does(p, 'commit', '-a', '-m', 'a key of ours')
+    expect(await stopped(p, 'HAND_COMMIT', 'commit', '-a', '-m', 'a key')).toContain('tools changed')
+    p.write('qms.config.json', JSON.stringify(config))
+    expect(await stopped(p, 'HAND_COMMIT', 'commit', '-a', '-m', 'one line')).toContain('its layout changed')
+    expect(await stopped(p, 'HAND_COMMIT', 'commit', '-a', '-m', 'x')).toContain('qms config KEY VALUE')
     p.write('qms.config.json', JSON.stringify({ ...config, branch: 'elsewhere', documentLimit: 5000 }))
     expect(await stopped(p, 'HAND_COMMIT', 'commit', '-a', '-m', 'branch')).toContain(
       'qms.config.json: branch, documentLimit changed',
@@ -84,7 +87,10 @@ describe('git commit of the store by hand is stopped', () => {
     expect(await stopped(p, 'HAND_COMMIT', 'commit', '-a', '-m', 'gone')).toContain(
       'qms.config.json: its settings deleted',
     )
-    p.git('checkout', '-q', '--', '.')
+    p.write('qms.config.json', '{')
+    p.git('commit', '-q', '--no-verify', '-a', '-m', 'spoilt')
+    p.write('qms.config.json', JSON.stringify(config, null, 2))
+    await does(p, 'commit', '-a', '-m', 'mended')
     const line = p.read('.gitattributes')
     p.write('.gitattributes', `*.png binary\n${line}`)
     await does(p, 'commit', '-a', '-m', 'another attribute')

@@ -1,7 +1,7 @@
 /** The branch that holds the store only moves forward and only grows, whoever pushes and wherever it is asked. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { drafted, effective, folder, initialised, Project, status } from '../support/cli.ts'
-import { does, git, wire, wired, withServer } from '../support/hooks.ts'
+import { does, forgeApproval, git, wire, wired, withServer } from '../support/hooks.ts'
 import { peerProject, reviewed } from '../support/peer.ts'
 
 const TRAIL = 'QMS/.audit/CR/CR-001.jsonl'
@@ -110,6 +110,16 @@ describe.each(PLACES)('$where', ({ where, prepare }) => {
     }
     p.git('revert', '--no-edit', 'HEAD')
     await refused('PUSH_REWRITES', 'origin', 'main')
+  })
+
+  it('refuses steps that no rule allowed, however well they are linked; what the other side has already is let be', async () => {
+    forgeApproval(p, 'CR-001')
+    expect(await refused('PUSH_UNLAWFUL', 'origin', 'main')).toContain('ILLEGAL_EVENT CR-001')
+    server.git('config', 'core.hooksPath', '/dev/null')
+    await does(p, 'push', '-q', '--no-verify', 'origin', 'main')
+    server.git('config', '--unset', 'core.hooksPath')
+    await p.ok('checkout CR-001 -u claude')
+    await does(p, 'push', '-q', 'origin', 'main')
   })
 
   it('judges the first push of a branch by every document of it, whatever the branch is called there', async () => {

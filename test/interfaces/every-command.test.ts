@@ -151,14 +151,14 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms create SOP': async (p) => p.write('draft.md', "---\ntitle: 'Incident response'\n---\n\n# Text\n"),
   'qms fix': async (p) =>
     p.write('corrected.md', p.read('QMS/SOP/SOP-003.md').replace('Initial release', 'First release')),
+  'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),
+  'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
+  'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms audit CR-001': draft,
   'qms audit verify': async (p) => {
     await p.run('audit export --out ../records.tar --force')
     await p.run('audit export --out ../records')
   },
-  'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),
-  'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
-  'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms user show qa': nothing,
   'qms user disable': newcomer,
   'qms user enable': async (p, qms) => {

@@ -33,6 +33,7 @@ import {
   verdict,
 } from '../support/cli.ts'
 import { parseLine } from '../support/grammar.ts'
+import { forgeApproval } from '../support/hooks.ts'
 import { adopt, peerProject } from '../support/peer.ts'
 
 let project: Project
@@ -211,6 +212,14 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
       await own.ok('hooks install --git')
       own.write('.git/hooks/pre-commit', own.read('.git/hooks/pre-commit').replace('>/dev/null', ''))
       throw refusal(await own.json('hooks install --git --uninstall'))
+    })(),
+  PUSH_UNLAWFUL: () =>
+    alone(async (own, qms) => {
+      await drafted(own, qms, 'SOP')
+      const before = own.tip()
+      forgeApproval(own, 'SOP-008')
+      const input = `refs/heads/main ${own.tip()} refs/heads/main ${before}\n`
+      throw refusal(await own.json('hook pre-push', { input }))
     })(),
   PUSH_REWRITES: () =>
     alone(async (own) => {

@@ -129,13 +129,15 @@ const textsMoved = (w: World, before: Document, after: Document): Record<string,
   ])
 }
 
-/** One forgery: on a document for which it has a meaning, with these events, the first of which is named. */
+/** One forgery: on a document for which it has a meaning, with these events, one of which must be named. */
 interface Forgery {
   readonly done: string
   readonly on: (d: Document, w: World) => boolean
   readonly events: (d: Document, w: World) => readonly object[]
   /** Nothing is wrong: the control without which finding everything would prove nothing. */
   readonly legal?: true
+  /** Instead of ILLEGAL_EVENT. */
+  readonly code?: string
 }
 
 const pending = (d: Document): string => d.round?.pending[0] ?? ''
@@ -149,12 +151,15 @@ const agreed = (d: Document): boolean =>
 const whoIs = (w: World, group: Group, besides: string | null = null): string =>
   [...w.registry.values()].find((a) => a.enabled && a.group === group && a.name !== besides)?.name ?? 'nobody'
 
-/** On what a forgery needs. */
+const reviewing = (d: Document, w: World): boolean =>
+  /^IN_(?:PRE_|POST_)?REVIEW$/.test(d.status) && able(w, pending(d))
+
+/** What a forgery needs to find. */
 const ON = {
   /** A first draft, checked in, of a procedure or a plan. */
   ready: (d: Document) =>
     d.status === 'DRAFT' && free(d) && !d.fresh && d.live === null && /^(?:SOP|CR)$/.test(d.id.type.name),
-  reviewing: (d: Document, w: World) => /^IN_(?:PRE_|POST_)?REVIEW$/.test(d.status) && able(w, pending(d)),
+  reviewing,
   /** One approval is missing, and nobody minds who gives it. */
   approving: (d: Document, w: World) =>
     d.status === 'IN_APPROVAL' &&
@@ -171,7 +176,11 @@ const ON = {
   rejected: (d: Document) => d.status === 'REVIEWED' && d.round?.void === true,
   unready: (d: Document) => d.status === 'REVIEWED' && !d.round?.void && !agreed(d),
   unwritten: (d: Document) => d.status === 'DRAFT' && free(d) && d.fresh && d.live === null,
-  held: (d: Document) => d.status === 'DRAFT' && !free(d),
+  held: (d: Document) => d.status === 'DRAFT' && !free(d) && !d.fresh,
+  /** Somebody else is asked, too. */
+  shared: (d: Document, w: World) => reviewing(d, w) && (d.round?.pending.length ?? 0) > 1,
+  /** The last verdict is missing. */
+  last: (d: Document, w: World) => reviewing(d, w) && d.round?.pending.length === 1,
   revised: (d: Document) => d.status === 'DRAFT' && d.live !== null && free(d),
   effective: (d: Document) => d.status === 'EFFECTIVE' && d.id.type.name === 'SOP',
   approved: (d: Document) => d.status === 'PRE_APPROVED' && free(d),
@@ -213,6 +222,9 @@ const jump = (d: Document, w: World, to: string, version = d.version) => ({
 })
 const text = (d: Document) => textInHand(d)?.content ?? ''
 
+const ofEdition = (edition: number, events: readonly NewEvent[]): object[] =>
+  events.map((e) => (e.event === 'STATUS_CHANGE' ? { ...e, edition } : e))
+
 const forgery = (done: string, on: keyof typeof ON, events: Forgery['events']): Forgery => ({
   done,
   on: ON[on],
@@ -244,9 +256,11 @@ export const FORGERIES: readonly Forgery[] = [
   forgery('approval of another text', 'approving', (d, w) => first({ content: sha256('x') }, approval(d, w))),
   forgery('approval in another round', 'approving', (d, w) => first({ round: 7 }, approval(d, w))),
   forgery('a version too many', 'approving', (d, w) => then({ version: '7.0' }, approval(d, w))),
-  forgery('an edition that there is not', 'approving', (d, w) =>
-    approval(d, w).map((e) => (e.event === 'STATUS_CHANGE' ? { ...e, edition: 99 } : e)),
-  ),
+  forgery('an edition that there was never', 'approving', (d, w) => ofEdition(0, approval(d, w))),
+  {
+    ...forgery('an edition that is still to come', 'approving', (d, w) => ofEdition(99, approval(d, w))),
+    code: 'NEWER_FORMAT',
+  },
   forgery('another status than the row says', 'approving', (d, w) =>
     approval(d, w).map((e) => (e.event === 'STATUS_CHANGE' ? { ...e, to_status: 'RETIRED' } : e)),
   ),
@@ -276,6 +290,11 @@ export const FORGERIES: readonly Forgery[] = [
   forgery('a review by somebody who is not asked', 'reviewing', (d, w) =>
     by(whoIs(w, 'initiator', d.owner), judged(d, w)),
   ),
+  forgery('a round closed while somebody is still asked', 'shared', (d, w) => [
+    ...judged(d, w),
+    { ...jump(d, w, 'REVIEWED'), user: pending(d) },
+  ]),
+  forgery('a round that stays open when all have answered', 'last', (d, w) => judged(d, w).slice(0, 1)),
   forgery('approval routed although updates were asked for', 'unready', approvalRouted),
   forgery('approval routed on a round that is void', 'rejected', approvalRouted),
   forgery('approval routed without a review by quality', 'unreviewed', approvalRouted),
@@ -370,11 +389,12 @@ export const forged = (files: Files): { tampered: Tampered[]; unfit: string[] } 
       continue
     }
     const path = auditPath(placeOf(d.id))
-    const lines = [linesIn(files, path) + 1]
+    const events = forgery.events(d, w) as readonly NewEvent[]
+    const lines = events.map((_, i) => linesIn(files, path) + i + 1)
     tampered.push({
       done: `${path}: ${forgery.done}`,
-      files: append(w, d, forgery.events(d, w) as readonly NewEvent[]),
-      expected: forgery.legal ? [] : [{ codes: ['ILLEGAL_EVENT'], path, lines }],
+      files: append(w, d, events),
+      expected: forgery.legal ? [] : [{ codes: [forgery.code ?? 'ILLEGAL_EVENT'], path, lines }],
     })
   }
   return { tampered, unfit }

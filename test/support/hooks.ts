@@ -2,6 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { digest } from '../../src/compose.ts'
+import { appendEvents } from '../../src/documents/trail.ts'
 import { BIN, folder, type How, launch, Project, type Said } from './cli.ts'
 
 const CALLS: Readonly<Record<string, string>> = {
@@ -66,4 +68,21 @@ export const withServer = (project: Project): Project => {
   server.git('init', '-q', '--bare', '-b', 'main')
   project.git('remote', 'add', 'origin', server.root)
   return server
+}
+
+/** A committed check-in by somebody who may not, with sound links and metadata to it. */
+export const forgeApproval = (project: Project, id: string): void => {
+  const path = `QMS/.audit/${id.split('-')[0]}/${id}.jsonl`
+  const trail = project.read(path)
+  const last = JSON.parse(trail.trimEnd().split('\n').at(-1) ?? '')
+  const { ts, version } = last
+  const event = { ts, event: 'ESCALATE', user: 'nobody', version, reason: 'forged' }
+  const { bytes } = appendEvents(Buffer.from(trail), [event], digest)
+  project.write(path, bytes)
+  const meta = `QMS/.meta/${id.split('-')[0]}/${id}.json`
+  const known = JSON.parse(project.read(meta))
+  const next = { ...known, open_escalations: 1, events: known.events + 1 }
+  project.write(meta, `${JSON.stringify(next, null, 2)}\n`)
+  project.git('add', '-A')
+  project.git('commit', '-q', '--no-verify', '-m', 'forged')
 }

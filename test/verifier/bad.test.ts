@@ -3,7 +3,6 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bornBadly, FORGERIES, forged, governedBadly } from '../support/forging.ts'
 import { ALTERATIONS, type Files, isTrail, storeFiles, type Tampered } from '../support/tampering.ts'
 import { adopted, yard } from './stores.ts'
 import { expectClean, expectFound, hasPython, inFolder, printed, verify, verifyFolder } from './verifying.ts'
@@ -15,14 +14,14 @@ describe.skipIf(!hasPython)('the second verifier names', () => {
   beforeAll(async () => {
     store = storeFiles((await yard()).root)
     taken = storeFiles((await adopted()).root)
-  }, 120_000)
+  }, 300_000)
 
   const checked = async (tampered: readonly Tampered[]): Promise<void> => {
     for (const one of tampered) expectFound(one, await verify(one.files))
   }
 
   for (const [name, alter] of Object.entries(ALTERATIONS))
-    it(`${name}, in either store, at any place`, { timeout: 120_000 }, async () => {
+    it(`${name}, in either store, at any place`, { timeout: 300_000 }, async () => {
       let tried = 0
       const property = fc.asyncProperty(fc.boolean(), fc.nat(), fc.nat(), async (own, which, at) => {
         const files = own ? store : taken
@@ -36,28 +35,6 @@ describe.skipIf(!hasPython)('the second verifier names', () => {
       await fc.assert(property, { numRuns: 6 })
       expect(tried).toBeGreaterThan(2)
     })
-
-  it('every forged event with a correct chain, and none that is as it should be', {
-    timeout: 120_000,
-  }, async () => {
-    const { tampered, unfit } = forged(store)
-    expect(unfit).toEqual([])
-    expect(tampered).toHaveLength(FORGERIES.length)
-    for (const one of tampered) {
-      const verdict = await verify(one.files)
-      expectFound(one, verdict)
-      const codes = new Set(verdict.findings.map((f) => f.code))
-      expect([one.done, ...codes]).toEqual([one.done, ...(one.expected.length > 0 ? ['ILLEGAL_EVENT'] : [])])
-    }
-  })
-
-  it('what nobody might write into the system records', async () => {
-    await checked(governedBadly(store))
-  })
-
-  it('a document that was born as none is', async () => {
-    await checked(bornBadly(store))
-  })
 
   it('a trail that is gone, by the files that it leaves behind', async () => {
     for (const path of [...store.keys()].filter((p) => isTrail(p) && !p.includes('_system')).slice(0, 3)) {
@@ -91,8 +68,8 @@ describe.skipIf(!hasPython)('the second verifier names', () => {
       const { findings, exit } = await verifyFolder(root)
       expect(exit).toBe(6)
       expect(findings.map((f) => [f.code, f.path, f.found])).toEqual([
-        ['UNKNOWN_FILE', 'QMS/SOP/SOP-998.md', 'a symbolic link'],
-        ['UNKNOWN_FILE', 'QMS/loop', 'a symbolic link'],
+        ['NOT_A_FILE', 'QMS/SOP/SOP-998.md', 'a symbolic link'],
+        ['NOT_A_FILE', 'QMS/loop', 'a symbolic link'],
       ])
     })
   })
@@ -121,7 +98,7 @@ describe.skipIf(!hasPython)('the second verifier names', () => {
       const { findings } = await verifyFolder(root)
       expect(findings.map((f) => f.code)).toEqual(['UNKNOWN_FILE'])
       const said = await printed(root)
-      expect(said).toContain('UNKNOWN_FILE QMS/SOP/\\x1b[31mred\\u202e.md expected no file, found a file')
+      expect(said).toContain('UNKNOWN_FILE QMS/SOP/\\u001b[31mred\\u202e.md expected no file, found a file')
       expect(said).not.toContain('\u001b')
     })
   })

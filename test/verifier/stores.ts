@@ -67,7 +67,7 @@ export const yard = (): Promise<Project> =>
     await drafted(project, qms, 'SOP')
     const unwritten = await create(qms, claude, { type: 'SOP', title: 'Not yet written' })
     await discard(qms, claude, unwritten.document?.doc_id ?? '')
-    await create(qms, claude, { type: 'SOP', title: 'Being written' })
+    await checkout(qms, claude, await drafted(project, qms, 'SOP'))
     await inReview(project, qms)
     await inApproval(project, qms)
     await inExecution(project, qms)

@@ -29,7 +29,7 @@ export interface Verdict {
   readonly findings: readonly Finding[]
 }
 
-const ANSWERS = [0, 6, 7]
+const ANSWERS = [0, 6, 7, 9]
 
 /** Gives what it says; a failure of its own fails the test. */
 export const verifyFolder = (root: string): Promise<Verdict> =>

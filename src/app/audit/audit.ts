@@ -82,7 +82,7 @@ const auditOf = async (
   if (missing) throw refuse('NO_DOCUMENT', { id: missing.id, suggestions: [] })
   const records = await openRecords(evidence, hashes, sorted)
   const placed = records.map(placedEvents)
-  const world = worldOf(placed[0] ?? [], placed[2] ?? [])
+  const world = worldOf(placed[0] ?? [], placed[2] ?? [], placed[1] ?? [])
   const the: Case = { evidence, hashes, sorted, records, world, now: qms.now().getTime() }
   const documents = await auditDocuments(the, wanted, ask.progress)
   const record = [

@@ -20,6 +20,8 @@ export interface Finding {
   readonly next: readonly Command[]
   /** `--fix` mends it. */
   readonly fixable: boolean
+  /** The facts by name, where a program may want more than words. */
+  readonly details?: object
   /** The refusal that other commands would end with: its words are those of every refusal. */
   readonly fault?: QmsError
 }
@@ -48,7 +50,7 @@ export interface Check {
   readonly examine: (patient: Patient) => Promise<Examined>
 }
 
-type Words = Pick<Finding, 'found' | 'expected'> & Partial<Pick<Finding, 'next' | 'fixable'>>
+type Words = Pick<Finding, 'found' | 'expected'> & Partial<Pick<Finding, 'next' | 'fixable' | 'details'>>
 
 const finding = (state: State, about: string | null, words: Words): Finding => ({
   state,
@@ -60,8 +62,8 @@ const finding = (state: State, about: string | null, words: Words): Finding => (
 
 export const warning = (about: string | null, words: Words): Finding => finding('warning', about, words)
 export const problem = (about: string | null, words: Words): Finding => finding('problem', about, words)
-export const note = (about: string | null, found: string): Finding =>
-  finding('ok', about, { found, expected: '' })
+export const note = (about: string | null, found: string, details: object = {}): Finding =>
+  finding('ok', about, { found, expected: '', details })
 
 /** A refusal that other commands meet, as it is; `next` comes behind what it recommends itself. */
 export const ofFault = (state: State, fault: QmsError, next: readonly Command[] = []): Finding => ({

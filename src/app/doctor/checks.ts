@@ -12,6 +12,7 @@ import { fileSystem } from './checks/file-system.ts'
 import { git } from './checks/git.ts'
 import { gitSettings } from './checks/git-settings.ts'
 import { history } from './checks/history.ts'
+import { hooks } from './checks/hooks.ts'
 import { indexFlags } from './checks/index-flags.ts'
 import { leftovers } from './checks/leftovers.ts'
 import { localFiles } from './checks/local-files.ts'
@@ -42,6 +43,7 @@ export const CHECKS: readonly Check[] = [
   unfinished,
   locks,
   leftovers,
+  hooks,
   controlBranch,
   configuration,
   records,

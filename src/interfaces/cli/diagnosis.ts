@@ -17,6 +17,8 @@ interface Said {
   /** Commands, most useful first. */
   readonly next: readonly string[]
   readonly fixable: boolean
+  /** Facts by name: digests, versions. */
+  readonly details: object
   /** Of the refusal that other commands would end with. */
   readonly code: string | null
 }
@@ -73,7 +75,7 @@ export const diagnosisOf = (
 }
 
 const said = ({ fault, next, ...words }: Finding): Said => {
-  if (fault === undefined) return { ...words, next: next.map(commandLine), code: null }
+  if (fault === undefined) return { details: {}, ...words, next: next.map(commandLine), code: null }
   const refusal = present(fault)
   const { found } = refusal
   return {
@@ -82,6 +84,7 @@ const said = ({ fault, next, ...words }: Finding): Said => {
     expected: refusal.expected ?? '',
     next: [...refusal.next, ...next.map(commandLine)],
     code: refusal.code,
+    details: refusal.details,
   }
 }
 
@@ -198,9 +201,8 @@ const mendedLines = ({ mended, dryRun }: Diagnosis): string[] =>
 const endLines = (d: Diagnosis): string[] => {
   if (isQuiet()) return []
   const fixable = d.checks.some((c) => c.findings.some((f) => f.fixable))
-  const first = d.checks
-    .flatMap((c) => c.findings)
-    .find((f) => f.state !== 'ok' && !f.fixable && f.next.length > 0)
+  const open = d.checks.flatMap((c) => c.findings).filter((f) => !f.fixable && f.next.length > 0)
+  const first = open.find((f) => f.state === 'problem') ?? open.find((f) => f.state === 'warning')
   const next = [
     ...(fixable ? [d.dryRun ? 'qms doctor --fix' : 'qms doctor --fix --dry-run'] : []),
     ...(first ? [first.next[0]!] : []),

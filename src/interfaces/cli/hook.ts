@@ -1,6 +1,6 @@
 /** What the commands that git starts as hooks share: they judge and change nothing. */
 import type { PushChecked, RefUpdate } from '../../app/guard-push.ts'
-import { digest, type HookOpened, openForHook } from '../../compose.ts'
+import { type HookOpened, openForHook } from '../../compose.ts'
 import { refuse } from '../../errors.ts'
 import { type CommonFlags, QmsCommand } from './base.ts'
 import { readInput } from './input.ts'
@@ -26,7 +26,7 @@ export abstract class HookCommand extends QmsCommand {
     receiving: boolean,
   ): Promise<PushChecked> {
     const { checkPush } = await import('../../app/guard-push.ts')
-    return this.judging(flags, ({ push }) => checkPush(updates, push, digest), receiving)
+    return this.judging(flags, ({ push, qms }) => checkPush(updates, push, qms), receiving)
   }
 }
 

@@ -5,11 +5,15 @@ import { join } from 'node:path'
 import { look, namesIn, readRegular } from '../disk.ts'
 import { namesBelow } from '../found.ts'
 import { gitFault, guarded } from '../git-faults.ts'
+import { HookFiles } from '../hook-files.ts'
+import { placeOfHooks } from '../hook-place.ts'
+import { CLIENT_HOOKS, type Program } from '../hook-script.ts'
 import { AGENTS_FOLDER, CACHE_FOLDER, LOCAL_FOLDER, STORE_FOLDER } from '../layout.ts'
-import type { Leftover, LocalFiles, RepositoryProbe } from '../probe.ts'
-import { recover } from '../recovery.ts'
+import type { Hook, Leftover, LocalFiles, RepositoryProbe } from '../probe.ts'
+import { recover, snapshotOf } from '../recovery.ts'
 import type { Repository } from '../repository.ts'
 import { TicketLock } from '../ticket-lock.ts'
+import { findView } from '../views.ts'
 import { leftoversIn, locksIn, sweepFiles, unfinishedIn } from './remains.ts'
 import {
   attributesOf,
@@ -25,7 +29,8 @@ import { bringUpView, strangersIn, viewState } from './view-state.ts'
 /** How long a mend waits for somebody at work. */
 const WAIT_MS = 10_000
 
-export const gitProbe = (repository: Repository): RepositoryProbe => ({
+/** @param program that hooks of this machine name */
+export const gitProbe = (repository: Repository, program: Program): RepositoryProbe => ({
   root: repository.root,
   mainRoot: repository.mainRoot,
   commonDir: repository.commonDir,
@@ -43,6 +48,7 @@ export const gitProbe = (repository: Repository): RepositoryProbe => ({
   strangers: () => strangersIn(repository),
   oddModes: () => oddModesOf(repository),
   agents: () => agentsOf(repository),
+  hooks: () => hooksOf(repository, program),
   bringUp: (files) => underLock(repository, () => bringUpView(repository, files)),
   sweep: (leftovers) => sweep(repository, leftovers),
   ignore: (patterns) => repository.ignore(patterns),
@@ -67,6 +73,7 @@ async function localFilesOf(repository: Repository, workspace: string): Promise<
   const folders = look(join(mainRoot, LOCAL_FOLDER)) ? [LOCAL_FOLDER] : []
   const copies = workspace.startsWith(`${LOCAL_FOLDER}/`) ? [] : await foldersLike(mainRoot, workspace)
   if (copies.length > 0) folders.push(workspace.replaceAll('<user>', '*'))
+  if (await showsIgnored(repository)) folders.push(STORE_FOLDER)
   const isMissing = async (folder: string) => !(await isIgnored(repository, `${folder}/file`))
   const [missing, tracked] = await Promise.all([
     Promise.all(folders.map(isMissing)),
@@ -77,6 +84,14 @@ async function localFilesOf(repository: Repository, workspace: string): Promise<
     tracked: tracked.flat(),
     unwritable: unwritable(mainRoot),
   }
+}
+
+/** Whether the store lies in the work tree of another branch, whose commits must not take it in. */
+async function showsIgnored(repository: Repository): Promise<boolean> {
+  if (repository.branch === null || look(join(repository.mainRoot, STORE_FOLDER)) === null) return false
+  const now = await snapshotOf(repository)
+  const view = now.tip === null ? null : await findView(repository, now)
+  return view !== null && view.worktree === null
 }
 
 /** Folders that a path with `<user>` in it stands for. */
@@ -110,6 +125,11 @@ async function oddModesOf(repository: Repository): Promise<{ path: string; mode:
     const [, mode, path] = /^(\d+) [^\t]*\t(.*)$/s.exec(line) ?? []
     return mode && path && mode !== '100644' ? [{ path, mode }] : []
   })
+}
+
+async function hooksOf(repository: Repository, program: Program): Promise<Hook[]> {
+  const files = new HookFiles(await placeOfHooks(repository), CLIENT_HOOKS, program).list()
+  return files.map(({ hook, file, state }) => ({ name: hook, file, state }))
 }
 
 async function agentsOf(repository: Repository): Promise<ReadonlyMap<string, Uint8Array>> {

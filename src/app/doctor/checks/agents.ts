@@ -1,6 +1,7 @@
 import { GROUPS } from '../../../documents/event.ts'
 import { readFrontmatter } from '../../../documents/frontmatter.ts'
 import { isUserName } from '../../../documents/id.ts'
+import { enabledIn } from '../../../documents/registry.ts'
 import { decode, withoutMark } from '../../../documents/text.ts'
 import { AGENTS_FOLDER } from '../../../store/layout.ts'
 import { type Check, count, type Finding, warning } from '../check.ts'
@@ -39,7 +40,7 @@ export const agents: Check = {
   examine: async (patient) => {
     const { registry } = (await patient.records()).system
     const files = await patient.repository.agents()
-    const lead = [...registry.values()].find((a) => a.enabled && a.group === 'administrator')?.name ?? 'LEAD'
+    const lead = enabledIn(registry, 'administrator')[0]?.name ?? 'LEAD'
     const known = new Set([...files.keys()].map(nameOf))
     const judging = [...registry.values()].filter(
       (a) => a.enabled && a.kind === 'agent' && JUDGING.has(a.group) && !known.has(a.name),

@@ -1,5 +1,6 @@
 import type { Metadata } from '../../../documents/placement.ts'
 import type { Registry } from '../../../documents/registry.ts'
+import { enabledIn } from '../../../documents/registry.ts'
 import { isOpenWork } from '../../survey.ts'
 import { type Check, type Finding, warning } from '../check.ts'
 
@@ -50,7 +51,7 @@ export const duties: Check = {
   about: 'open work is in the hands of people who can act',
   examine: async (patient) => {
     const { registry } = (await patient.records()).system
-    const lead = [...registry.values()].find((a) => a.enabled && a.group === 'administrator')?.name ?? 'LEAD'
+    const lead = enabledIn(registry, 'administrator')[0]?.name ?? 'LEAD'
     const world = { registry, lead }
     const findings = (await patient.documents()).flatMap((m) => [...asked(m, world), ...owned(m, world)])
     return { summary: 'everyone asked can answer', findings }

@@ -1,4 +1,5 @@
 import { parseId } from '../../../documents/id.ts'
+import { enabledIn } from '../../../documents/registry.ts'
 import type { Digest } from '../../../documents/trail.ts'
 import type { Shipped } from '../../qms.ts'
 import type { Records } from '../../records.ts'
@@ -60,11 +61,14 @@ const short = (digest: string | null): string => digest?.slice(0, 8) ?? 'none'
 const findingOf = (c: Compared, user: string, copy: string): Finding[] => {
   if (c.yours === c.now) return []
   const versions = `yours ${short(c.yours)}, installed ${short(c.then)}, this package ${short(c.now)}`
-  if (c.now === c.then) return [note(c.id, `changed by you; the package has what it had (${versions})`)]
+  const details = { yours: c.yours, installed: c.then, shipped: c.now, file: c.file }
+  if (c.now === c.then)
+    return [note(c.id, `changed by you; the package has what it had (${versions})`, details)]
   const next = revision(c, user, copy)
   if (c.yours === c.then)
     return [
       warning(c.id, {
+        details,
         found: `as it was installed; the package has a newer text (${versions})`,
         expected: 'the text of the package, taken in by a revision',
         next,
@@ -72,6 +76,7 @@ const findingOf = (c: Compared, user: string, copy: string): Finding[] => {
     ]
   return [
     warning(c.id, {
+      details,
       found: `changed by you, and the package has a newer text, too (${versions})`,
       expected: 'a revision that holds both: compare before you copy',
       next: [['diff', '-u', `QMS/${parseId(c.id)?.folder}/${c.id}.md`, c.file], ...next],
@@ -81,8 +86,8 @@ const findingOf = (c: Compared, user: string, copy: string): Finding[] => {
 
 /** Somebody who may open a revision. */
 const author = ({ system }: Records): string =>
-  [...system.registry.values()].find((a) => a.enabled && a.group === 'initiator')?.name ??
-  [...system.registry.values()].find((a) => a.enabled && a.group === 'administrator')?.name ??
+  enabledIn(system.registry, 'initiator')[0]?.name ??
+  enabledIn(system.registry, 'administrator')[0]?.name ??
   'NAME'
 
 export const shipped: Check = {

@@ -1,0 +1,4 @@
+/** Kills and failing system calls where the control branch is checked out. */
+import { injure } from './injuries.ts'
+
+injure('checked out')

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { ObjectReader } from '../../src/store/object-reader.ts'
+import { Git } from '../../src/store/plumbing.ts'
+import { makeRepository } from '../support/repository.ts'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+const SIZE = 100_000
+
+describe('the reader of objects', () => {
+  it('does not hold what it has answered, although somebody always waits', async () => {
+    const { root, env } = makeRepository()
+    const oids = Array.from({ length: 20 }, (_, n) =>
+      execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: root, env, input: `${n}`.repeat(SIZE) })
+        .toString()
+        .trim(),
+    )
+    const reader = new ObjectReader(new Git(root))
+    const before = process.memoryUsage().arrayBuffers
+    let [asked, answered, held] = [0, 0, 0]
+    const work = async () => {
+      while (asked < 1000) {
+        expect((await reader.blob(oids[asked++ % oids.length]!)).length % SIZE).toBe(0)
+        if (++answered !== 900) continue
+        collect()
+        held = process.memoryUsage().arrayBuffers - before
+      }
+    }
+    await Promise.all([work(), work(), work()])
+    expect(answered).toBeGreaterThanOrEqual(1000)
+    expect(held).toBeLessThan(200 * SIZE)
+    reader.close()
+  })
+})
