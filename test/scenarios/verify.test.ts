@@ -127,7 +127,7 @@ describe('a package as it was exported', () => {
     expect(python(sound).status).toBe(0)
     const root = copied()
     edit(root, 'store/QMS/SOP/SOP-008.md', (text) => `${text}more\n`)
-    expect(python(root).status).toBe(6)
+    expect(python(root).status).toBe(7)
   })
 
   it('is not sound any more after the change of any byte of any file', async () => {
