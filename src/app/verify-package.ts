@@ -47,7 +47,8 @@ export const verifyPackage = async (ask: VerifyAsk): Promise<Verified> => {
   const adopted = isAdopted(await snapshot.read(layout.CONFIG_FILE))
   const record = report.findings.flatMap((f) => withoutHistory(f, adopted))
   const findings = [...sums, ...record, ...(await pageFindings(the, manifest, snapshot))]
-  const { documents, events, texts } = report.checked
+  const { documents, events } = report.checked
+  const texts = [...held.keys()].filter((path) => isText(the, path)).length
   return {
     manifest,
     verdict: verdictOf(findings),
@@ -55,6 +56,10 @@ export const verifyPackage = async (ask: VerifyAsk): Promise<Verified> => {
     findings,
   }
 }
+
+/** Every text of every version is a file of its own. */
+const isText = ({ root }: Case, path: string): boolean =>
+  path.startsWith(`${root}${STORE_IN_PACKAGE}/${layout.STORE_FOLDER}/`) && path.endsWith('.md')
 
 interface Case {
   readonly ask: VerifyAsk

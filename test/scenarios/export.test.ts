@@ -99,7 +99,9 @@ describe('an exported package', () => {
       .split('\n')
       .map((line) => line.slice(66))
     expect(sums.sort()).toEqual(filesBelow(root).filter((path) => path !== 'SHA256SUMS'))
-    const tracked = project.git('ls-tree', '-r', '--name-only', 'main', 'QMS', 'qms.config.json').split('\n')
+    const tracked = project
+      .git('ls-tree', '-r', '--name-only', 'main', 'QMS', 'qms.config.json', '.gitattributes')
+      .split('\n')
     for (const path of tracked)
       expect([path, read(root, `store/${path}`)]).toEqual([path, project.read(path)])
     expect(filesBelow(join(root, 'store'))).toEqual(tracked.sort())
@@ -226,7 +228,8 @@ describe('an export that cannot be made', () => {
     const text = 'QMS/SOP/SOP-008.md'
     project.write(text, `${project.read(text)}more\n`)
     project.git('commit', '-qam', 'by hand')
-    const root = await exported(project)
+    const root = out('p')
+    expect((await project.json(['audit', 'export', '--out', root])).ok).toBe(true)
     expect(wordsOf(read(root, 'documents/CR-001.html'))).toContain('the chain is broken, line 2')
     expect(read(root, `store/${path}`)).toBe(project.read(path))
     const sop = wordsOf(read(root, 'documents/SOP-008.html'))
