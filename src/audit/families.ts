@@ -68,12 +68,24 @@ export const lifeOf = (
     source: last.after.source,
     born: action === 'create' ? 'created' : last.after.adopted ? 'adopted' : 'shipped',
     moments,
-    unjudged: moments.filter((m) => m.line > before + from),
+    unjudged: from === 0 ? moments : moments.filter((m) => m.line > before + from),
   }
 }
 
-/** What nobody asks of a document that is only looked at from another. */
-const slim = (d: Document): Document => ({ ...d, archive: [], remarks: [], versions: [], escalations: [] })
+const NOTHING: readonly never[] = []
+
+/** Without what nobody asks of a document that is only looked at from another: those of all are kept. */
+const slim = (d: Document): Document => ({
+  ...d,
+  archive: NOTHING,
+  remarks: NOTHING,
+  versions: NOTHING,
+  escalations: NOTHING,
+  authors: NOTHING,
+  lastApprovers: NOTHING,
+  team: NOTHING,
+  round: null,
+})
 
 const matters = ({ before, after, action, under }: Step): boolean =>
   before === null ||
@@ -90,6 +102,9 @@ const gatesOf = (before: Document | null, to: Status, action: Step['action']): G
   return [...new Set(rows.flatMap((row) => row.gates))].filter((gate) => ABOUT_OTHERS.has(gate))
 }
 
+/** One for all that are empty. */
+const orNothing = <T>(list: readonly T[]): readonly T[] => (list.length === 0 ? NOTHING : list)
+
 const momentOf = (step: Step, lines: number, waived: readonly string[]): Moment => {
   const { after } = step
   return {
@@ -99,7 +114,9 @@ const momentOf = (step: Step, lines: number, waived: readonly string[]): Moment 
     status: after.status,
     checkedOut: after.checkout !== null,
     complete: !after.checkout && !after.fresh && after.draft !== null,
-    gates: gatesOf(step.before, after.status, step.action).filter((gate) => !waived.includes(gate)),
+    gates: orNothing(
+      gatesOf(step.before, after.status, step.action).filter((gate) => !waived.includes(gate)),
+    ),
     step: step.action,
     under: step.under,
   }
