@@ -28,6 +28,7 @@ export async function deviationsOf(
   at: GitSnapshot,
   files: () => Promise<readonly TreeFile[]>,
   extent: Extent,
+  since: number,
 ): Promise<Deviation[]> {
   const view = await findView(repository, at)
   if (view === null || view.withoutStore) return []
@@ -38,11 +39,21 @@ export async function deviationsOf(
   const wanted = (await files()).filter((f) => git !== null || f.path.startsWith(`${STORE_FOLDER}/`))
   const known = new Set(wanted.map((f) => f.path))
   const beside = extent === 'named' ? [] : below(view.root, STORE_FOLDER).filter((path) => !known.has(path))
+  const touched = extent === 'changed' ? wanted.filter((f) => isTouched(view.root, f.path, since)) : wanted
   return [
-    ...(await compareAll(looking, wanted)),
+    ...(await compareAll(looking, touched)),
     ...(await unknownIn(looking, beside)),
     ...(git ? await staged(git, at, extent === 'named' ? [...known] : OWN) : []),
   ]
+}
+
+/** Two clocks, that of the file system and that of the program, may disagree by so much. */
+const SLACK_MS = 2000
+
+/** The time of the last change of a file's entry is the system's own: nobody sets it. */
+const isTouched = (root: string, path: string, since: number): boolean => {
+  const stats = lstatSync(join(root, path), { throwIfNoEntry: false })
+  return !stats?.isFile() || stats.ctimeMs >= since - SLACK_MS
 }
 
 /** What git's index has no note of being unchanged, and what it does not know. */

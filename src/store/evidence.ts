@@ -32,8 +32,8 @@ export interface Deviation {
 }
 
 /**
- * `all`: every file at these paths is read, and what lies beside them is named. `changed`: the same, but files that git
- * believes to be as they were are not read. `named`: these files and no others.
+ * `all`: every file at these paths is read, and what lies beside them is named. `changed`: the same, but files that were
+ * not touched `since` (milliseconds since the epoch), or that git believes to be as they were, are not read. `named`: these files and no others.
  */
 export type Extent = 'all' | 'changed' | 'named'
 
@@ -65,7 +65,7 @@ export interface Evidence {
   holds(commit: string): Promise<boolean>
   surroundings(): Promise<Surroundings>
   /** The view that people see, against the tip. */
-  deviations(paths: readonly string[], extent: Extent): Promise<readonly Deviation[]>
+  deviations(paths: readonly string[], extent: Extent, since?: number): Promise<readonly Deviation[]>
   /** What an earlier audit kept in this clone, or null. */
   recall(): Promise<Uint8Array | null>
   /** Best effort. */

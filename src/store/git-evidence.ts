@@ -82,10 +82,10 @@ export class GitEvidence implements Evidence {
     }
   }
 
-  async deviations(paths: readonly string[], extent: Extent): Promise<Deviation[]> {
+  async deviations(paths: readonly string[], extent: Extent, since = 0): Promise<Deviation[]> {
     const { objects, git } = this.#repository
     const at = new GitSnapshot({ oid: this.tip, tree: this.#tree }, objects, git)
-    return deviationsOf(this.#repository, at, () => this.tree(paths), extent)
+    return deviationsOf(this.#repository, at, () => this.tree(paths), extent, since)
   }
 
   async recall(): Promise<Uint8Array | null> {

@@ -13,6 +13,8 @@ import { blobAt, type Case } from './sorted.ts'
 export interface Kept {
   readonly format: 1
   readonly tip: string
+  /** When it began, in milliseconds since the epoch: files here that were not touched since need not be read. 0 where something was amiss. */
+  readonly at: number
   /** Warnings and notes about the record itself. */
   readonly findings: readonly Finding[]
 }
@@ -30,6 +32,7 @@ const parse = (bytes: Uint8Array): Kept | null => {
     const sound =
       kept.format === 1 &&
       typeof kept.tip === 'string' &&
+      typeof kept.at === 'number' &&
       Array.isArray(kept.findings) &&
       kept.findings.every((f) => Object.hasOwn(FINDINGS, f.code))
     return sound ? (kept as Kept) : null
@@ -45,8 +48,8 @@ const AROUND: ReadonlySet<string> = new Set(['REPLACED_OBJECTS', 'FOREIGN_OBJECT
 export const lasting = (findings: readonly Finding[]): Finding[] =>
   findings.filter((f) => !PASSING.has(FINDINGS[f.code].proof) && !AROUND.has(f.code))
 
-export const keepAudit = (evidence: Evidence, findings: readonly Finding[]): Promise<void> => {
-  const kept: Kept = { format: 1, tip: evidence.tip, findings: lasting(findings) }
+export const keepAudit = (evidence: Evidence, at: number, findings: readonly Finding[]): Promise<void> => {
+  const kept: Kept = { format: 1, tip: evidence.tip, at, findings: lasting(findings) }
   return evidence.keep(new TextEncoder().encode(`${JSON.stringify(kept)}\n`))
 }
 

@@ -28,8 +28,9 @@ export const inspectView = async (
   evidence: Evidence,
   paths: readonly string[],
   extent: Extent,
+  since?: number,
 ): Promise<Finding[]> =>
-  (await evidence.deviations(paths, extent)).map(({ path, kind, found }) => {
+  (await evidence.deviations(paths, extent, since)).map(({ path, kind, found }) => {
     const owner = ownerOf(path, BUILT_IN_TYPES)
     const document = owner.kind === 'document' ? owner.id : owner.kind === 'record' ? owner.record : null
     return finding(CODES[kind], { document, path }, EXPECTED[kind], found)

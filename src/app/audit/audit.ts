@@ -92,16 +92,17 @@ const auditOf = async (
     ...(whole ? await togetherFindings(the, documents.lives, placed[2] ?? []) : []),
   ]
   const since = await compared(wanted)
+  const extent = whole ? (kept ? 'changed' : 'all') : 'named'
+  const view = ask.recordOnly ? null : await inspectView(evidence, whole ? AUDITED : paths, extent, kept?.at)
   const findings = [
     ...(since?.findings ?? []),
     ...(incomplete ? [finding('HISTORY_INCOMPLETE', {}, 'the whole history', incomplete)] : []),
     ...record,
     ...(await inspectSurroundings(evidence)),
-    ...(ask.recordOnly
-      ? []
-      : await inspectView(evidence, whole ? AUDITED : paths, extent(whole, kept !== null))),
+    ...(view ?? []),
   ]
-  if (whole && incomplete === null && verdictOf(record) === 'clean') await keepAudit(evidence, record)
+  if (whole && incomplete === null && verdictOf(record) === 'clean')
+    await keepAudit(evidence, view?.length === 0 ? the.now : 0, record)
   return {
     tip: evidence.tip,
     scope: whole ? 'store' : wanted.map((id) => id.id),
@@ -132,8 +133,6 @@ const unreadable = (evidence: Evidence, wanted: readonly DocId[], reason: string
   checked: { documents: 0, events: 0, commits: evidence.commits, texts: 0 },
   findings: [finding('OBJECT_UNREADABLE', {}, 'a history that git can read', reason)],
 })
-
-const extent = (whole: boolean, again: boolean) => (whole ? (again ? 'changed' : 'all') : 'named')
 
 /** What no document shows by itself. */
 const togetherFindings = async (
