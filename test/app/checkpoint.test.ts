@@ -107,7 +107,8 @@ describe('a checkpoint', () => {
     const project = await worked()
     const taken = await take(project)
     const page = readFileSync(join(ROOT, 'docs/store-format.md'), 'utf8')
-    const scripts = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, script]) => script ?? '')
+    const section = page.split('\n## ').find((part) => part.startsWith('Checkpoints')) ?? ''
+    const scripts = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, script]) => script ?? '')
     const env = { ...process.env, FILE: taken.kept ?? '' }
     const said = () =>
       scripts.map((script) =>

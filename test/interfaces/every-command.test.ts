@@ -155,6 +155,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms audit CR-001': draft,
+  'qms audit --since': async (p) => void (await p.ok('checkpoint')),
   'qms audit verify': async (p) => {
     await p.run('audit export --out ../records.tar --force')
     await p.run('audit export --out ../records')
