@@ -107,6 +107,7 @@ export interface Faults {
   BAD_PACKAGE: { file: string; entry?: string; problem: string; expected: string; found: string }
   // 9
   HISTORY_INCOMPLETE: { reason: string }
+  NEWER_STORE: { found: string; expected: string }
 }
 
 export type FaultCode = keyof Faults
@@ -174,6 +175,7 @@ export const EXIT = {
   GIT_MISSING: 8,
   BAD_PACKAGE: 8,
   HISTORY_INCOMPLETE: 9,
+  NEWER_STORE: 9,
 } as const satisfies Record<FaultCode, number>
 
 /** A refusal: a code and its facts. The message is for stack traces only; people read `interfaces/present.ts`. */

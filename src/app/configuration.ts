@@ -1,12 +1,21 @@
 /** `qms.config.json`: settings that change nobody's rights. The peer's keys are understood and left alone. */
 import * as z from 'zod/mini'
 import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from '../documents/json.ts'
+import { compareVersions, parseVersion } from '../documents/version.ts'
 import { refuse } from '../errors.ts'
 import { CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
 
 /** What `init` writes as `version`: the layout of docs/store-format.md. */
 export const STORE_FORMAT = '1.0'
+
+/** The format that the file names, where it is later than what this program writes; else null. */
+export const laterFormat = (bytes: Uint8Array | null): string | null => {
+  const version = objectIn(bytes ?? new Uint8Array())?.version
+  const known =
+    typeof version !== 'string' || !parseVersion(version) || compareVersions(version, STORE_FORMAT) <= 0
+  return known ? null : version
+}
 
 /** Names joined by /: none that leads elsewhere, into git's folder, or among the files of the store. */
 const isFolder = (path: string): boolean =>

@@ -8,6 +8,7 @@ import { appendEvents } from '../documents/trail.ts'
 import { QmsError, refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
 import type { StoreNotice } from '../store/store.ts'
+import { laterFormat, STORE_FORMAT } from './configuration.ts'
 import type { Ask, Qms } from './qms.ts'
 import { type Loaded, placeOf, Records } from './records.ts'
 
@@ -96,6 +97,7 @@ const attempt = async (
   afterwards: (plan: Plan) => Promise<void>,
 ): Promise<Done | null> => {
   const snapshot = await qms.store.snapshot()
+  refuseLater(await snapshot.read(layout.CONFIG_FILE))
   const records = await Records.open(snapshot, qms.digest)
   const plan = await decide(records)
   if ('replayed' in plan) return { receipt: replayReceipt(plan), records, plan: null }
@@ -108,6 +110,12 @@ const attempt = async (
   const lagging = await afterwards(plan).then(() => [], copyBehind)
   const notices = [...outcome.warnings, ...lagging]
   return { receipt: receipt(plan, events, outcome.tip, false, notices), records, plan }
+}
+
+/** A later version of this program keeps rules that this one does not know. @throws NEWER_STORE */
+const refuseLater = (configuration: Uint8Array | null): void => {
+  const found = laterFormat(configuration)
+  if (found !== null) throw refuse('NEWER_STORE', { found, expected: STORE_FORMAT })
 }
 
 /** The commit stands: what fails after it is told, and refuses nothing. Whoever repeated the command would do it twice. */

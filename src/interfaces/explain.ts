@@ -261,6 +261,11 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     remedy:
       'Nothing of it was unpacked. Ask for the package again from where it came, and compare the digest of the whole file.',
   },
+  NEWER_STORE: {
+    means:
+      'The store says that it is of a later format than this program writes. It can be read as far as it is understood; nothing is written.',
+    remedy: 'Use the version of qms that the store was last used with, or a later one.',
+  },
   HISTORY_INCOMPLETE: {
     means:
       'The clone is shallow or partial. Numbers and records of the missing part cannot be seen, so nothing may be written from it.',

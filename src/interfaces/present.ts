@@ -356,6 +356,12 @@ const PHRASES: Phrases = {
     expected: f.expected,
     next: ['qms help audit verify'],
   }),
+  NEWER_STORE: (f) => ({
+    message: 'A later version of qms keeps this store: this one reads it and writes nothing.',
+    found: `format ${f.found}`,
+    expected: `format ${f.expected} or earlier`,
+    next: ['qms doctor'],
+  }),
   HISTORY_INCOMPLETE: (f) => ({
     message: 'This clone does not hold the whole history: nothing may be written from it.',
     found: f.reason,

@@ -5,6 +5,7 @@ import { compareCheckpoint, takeCheckpoint } from '../../src/app/checkpoint.ts'
 import { type Opened, openForInit, openQms } from '../../src/compose.ts'
 import { EXIT, type FaultCode, QmsError, refuse } from '../../src/errors.ts'
 import { present } from '../../src/interfaces/present.ts'
+import { audited } from '../support/audited.ts'
 import {
   act,
   addUser,
@@ -239,6 +240,18 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   },
   BAD_PACKAGE: async () => {
     throw refusal(await project.json('audit verify src/code.txt'))
+  },
+  NEWER_STORE: async () => {
+    const later = new Project(`${folder()}/later`)
+    mkdirSync(later.root)
+    later.git('clone', '-q', `file://${project.root}`, '.')
+    later.write(
+      'qms.config.json',
+      later.read('qms.config.json').replace('"version": "1.0"', '"version": "1.1"'),
+    )
+    later.git('commit', '-q', '-a', '-m', 'later')
+    expect((await audited(later)).findings.map((f) => f.code)).toContain('NEWER_FORMAT')
+    await later.use((qms) => create(qms, claude, { type: 'CR', title }))
   },
   HISTORY_INCOMPLETE: async () => {
     const clone = new Project(`${folder()}/clone`)

@@ -4,6 +4,7 @@ import { type Finding, finding } from '../../audit/finding.ts'
 import { EARLIER, type Placed } from '../../audit/positions.ts'
 import type { SystemEvent } from '../../documents/event.ts'
 import * as layout from '../../store/layout.ts'
+import { laterFormat, STORE_FORMAT } from '../configuration.ts'
 import { textsOf } from './documents.ts'
 import { blobAt, type Case, Digests } from './sorted.ts'
 
@@ -27,12 +28,19 @@ export const projectFindings = async (
   const lines = new TextDecoder().decode(attributes ?? new Uint8Array()).split(/\r?\n/)
   const held = lines.includes(layout.ATTRIBUTES_LINE)
   const where = { path: layout.ATTRIBUTES_FILE }
-  return held
-    ? configuration
-    : [
-        ...configuration,
-        finding('ATTRIBUTES_MISSING', where, layout.ATTRIBUTES_LINE, attributes ? 'no such line' : 'no file'),
-      ]
+  const line = held
+    ? []
+    : [finding('ATTRIBUTES_MISSING', where, layout.ATTRIBUTES_LINE, attributes ? 'no such line' : 'no file')]
+  return [...configuration, ...(await laterFormatFindings(the)), ...line]
+}
+
+/** What a later version of this program wrote is judged by that one. */
+const laterFormatFindings = async ({ evidence }: Case): Promise<Finding[]> => {
+  const later = laterFormat(await blobAt(evidence, layout.CONFIG_FILE))
+  const where = { path: layout.CONFIG_FILE }
+  return later === null
+    ? []
+    : [finding('NEWER_FORMAT', where, `format ${STORE_FORMAT} or earlier`, `format ${later}`)]
 }
 
 /** Files in the store that bear no document's name: now, or for a time. */
