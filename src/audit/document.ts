@@ -1,53 +1,18 @@
 /** The audit of one document, without reading any other: chain, legality, state, texts, time, and its part of history. */
 import type { Document } from '../documents/document.ts'
 import type { DocumentEvent } from '../documents/event.ts'
-import type { DocId } from '../documents/id.ts'
-import { METADATA_KEYS } from '../documents/placement.ts'
-import { chainStart, type Digest, type Scanned, scanDocumentTrail } from '../documents/trail.ts'
+import { chainStart, type Scanned, scanDocumentTrail } from '../documents/trail.ts'
 import { adoptionFindings, formerFindings } from './adoption.ts'
+import type { DocumentEvidence, Hashes, Judging, Opened } from './evidence.ts'
 import { type Life, lifeOf } from './families.ts'
-import { type Expected, expectedFiles, type Files, trailPathOf } from './files.ts'
+import { expectedFiles, type Files, trailPathOf } from './files.ts'
 import { type Finding, finding } from './finding.ts'
-import { arrivals, type Edge, judgeHistory, ORDINARY } from './history.ts'
-import { EARLIER, LATER, type Position, type World } from './positions.ts'
+import { arrivals, type Edge, judgeHistory } from './history.ts'
+import { EARLIER, LATER, type Position } from './positions.ts'
 import { endOfStep, type Replayed, replay, type Step } from './replay.ts'
+import { orphaned, stateFindings } from './state.ts'
 import { timeFindings } from './times.ts'
-import { type BlobId, Versions } from './versions.ts'
-
-/** A file of the document as it is now. */
-export interface Present {
-  readonly mode: string
-  /** SHA-256 of its bytes; null where they could not be read. */
-  readonly digest: string | null
-  /** Its bytes, of metadata only. */
-  readonly bytes?: Uint8Array
-}
-
-export interface DocumentEvidence {
-  readonly id: DocId
-  /** Null where there is none, although there are files of that name. */
-  readonly trail: Uint8Array | null
-  /** Every file whose name is the document's, but its trail. */
-  readonly present: ReadonlyMap<string, Present>
-  /** Its part of the history, oldest first; null where there is no history to look at. */
-  readonly edges: readonly Edge[] | null
-  /** Events that an earlier audit found in order are only folded; `edges` begins after them. */
-  readonly continued?: boolean
-}
-
-export interface Hashes {
-  readonly digest: Digest
-  readonly blobId: BlobId
-}
-
-/** A document whose trail has been read. What else must be read for it can be told now. */
-export interface Opened {
-  readonly evidence: DocumentEvidence
-  readonly scanned: Scanned<DocumentEvent>
-  readonly versions: Versions
-  /** Git's names of trails that must be read before history can be judged (`versions.learn`). */
-  readonly unknown: readonly string[]
-}
+import { Versions } from './versions.ts'
 
 export interface Judged {
   readonly findings: readonly Finding[]
@@ -81,13 +46,6 @@ export const openDocument = (evidence: DocumentEvidence, hashes: Hashes): Opened
     e.changes.filter((c) => c.path === path).flatMap((c) => [c.before?.oid ?? [], c.after?.oid ?? []].flat()),
   )
   return { evidence, scanned, versions, unknown: [...new Set(oids)].filter((oid) => versions.isUnknown(oid)) }
-}
-
-export interface Judging extends Hashes {
-  readonly world: World
-  readonly digestOf: (oid: string) => string | undefined
-  /** Milliseconds since the epoch. */
-  readonly now: number
 }
 
 /** Once the unknown versions have been learnt. */
@@ -184,122 +142,6 @@ const objections = (
 
 const waivedIn = (events: readonly DocumentEvent[], { from, to }: Step): readonly string[] =>
   events.slice(from, to).flatMap((e) => ('waived' in e ? (e.waived ?? []) : []))
-
-/** The commit that removed the trail, and whether it was a sound one that went. */
-const removalOf = ({ evidence, versions }: Opened, path: string) => {
-  const gone = evidence.edges?.flatMap((e) =>
-    e.changes.flatMap((c) => (c.path === path && c.before && !c.after ? [{ e, oid: c.before.oid }] : [])),
-  )
-  const last = gone?.at(-1)
-  return { removed: last?.e, sound: last !== undefined && versions.of(last.oid).kind === 'other' }
-}
-
-/** What was there for a time, without a trail. */
-const passing = ({ id, edges }: DocumentEvidence, path: string): Finding => {
-  const first = edges?.find((e) => e.changes.some((c) => c.path === path))
-  const where = { document: id.id, path, commit: first?.commit ?? null }
-  return finding('EDITED_AND_PUT_BACK', where, `a trail of ${id.id}`, 'a file for a time, and no document')
-}
-
-/** Files that bear the name of a document that has no trail. */
-const orphaned = (opened: Opened, world: World): Finding[] => {
-  const { evidence } = opened
-  const { id, present, edges } = evidence
-  const path = trailPathOf(id)
-  const { removed, sound } = removalOf(opened, path)
-  const held = removed ? 'it was there before this commit' : 'there never was one'
-  if (removed && sound)
-    return [finding('TRAIL_MISSING', { document: id.id, path, commit: removed.commit }, 'a trail', held)]
-  const planted = new Set(edges?.flatMap((e) => e.changes.map((c) => c.path)))
-  for (const file of present.keys()) planted.delete(file)
-  return [
-    ...[...present.keys()].map((file) => unknownFile(evidence, world, file, `a trail of ${id.id}`, held)),
-    ...[...planted].map((file) => passing(evidence, file)),
-  ]
-}
-
-/** The present files against the state after all events. A damaged trail tells no state. */
-const stateFindings = (opened: Opened, replayed: Replayed, judging: Judging): Finding[] => {
-  const { evidence, scanned } = opened
-  const last = replayed.steps.at(-1)
-  const whole = scanned.problem === null && last?.to === scanned.events.length
-  if (!whole || !last) return notFiles(evidence)
-  const expected = expectedFiles(last.after, scanned.events[0], judging.digest)
-  const unknown = [...evidence.present].flatMap(([path, { mode }]) =>
-    expected.has(path)
-      ? []
-      : [
-          unknownFile(
-            evidence,
-            judging.world,
-            path,
-            'no such file',
-            mode === ORDINARY ? 'a file' : `mode ${mode}`,
-          ),
-        ],
-  )
-  return [...[...expected].flatMap(([path, file]) => compare(evidence, path, file)), ...unknown]
-}
-
-const notFiles = ({ id, present }: DocumentEvidence): Finding[] =>
-  [...present].flatMap(([path, { mode }]) =>
-    mode.startsWith('100')
-      ? []
-      : [finding('NOT_A_FILE', { document: id.id, path }, 'a file', `mode ${mode}`)],
-  )
-
-/** One that lay there before the store was founded was left where it was; any other was put there by hand. */
-const unknownFile = (
-  { id, edges }: DocumentEvidence,
-  world: World,
-  path: string,
-  expected: string,
-  found: string,
-): Finding => {
-  const last = edges?.filter((e) => e.changes.some((c) => c.path === path)).at(-1)
-  const old = last && last.at <= (world.founded?.at ?? EARLIER)
-  const where = { document: id.id, path, commit: last?.commit ?? null }
-  return finding(old ? 'ADOPTED_STRAY' : 'UNKNOWN_FILE', where, expected, found)
-}
-
-const compare = (evidence: DocumentEvidence, path: string, must: Expected): Finding[] => {
-  const where = { document: evidence.id.id, path }
-  const is = evidence.present.get(path)
-  const metadata = must.kind === 'metadata'
-  if (!is) return [finding(metadata ? 'METADATA_MISSING' : 'TEXT_MISSING', where, saidOf(must), 'no file')]
-  if (is.mode !== ORDINARY && !(must.kind === 'brought' && is.mode.startsWith('100')))
-    return [finding('NOT_A_FILE', where, 'an ordinary file', `mode ${is.mode}`)]
-  if (is.digest === null)
-    return [finding('OBJECT_UNREADABLE', where, saidOf(must), 'an object that cannot be read')]
-  if (is.digest === must.digest) return []
-  return metadata
-    ? [finding('METADATA_DIFFERS', where, ...keysThatDiffer(must, is))]
-    : [finding('TEXT_CHANGED_BY_HAND', where, saidOf(must), `SHA-256 ${is.digest}`)]
-}
-
-const saidOf = ({ kind, digest }: Expected): string =>
-  kind === 'metadata' ? 'the state that the trail tells' : `SHA-256 ${digest}`
-
-/** The first keys in which metadata differs from the fold. */
-const keysThatDiffer = (must: Expected, is: Present): [string, string] => {
-  const [a, b] = [objectOf(must.bytes), objectOf(is.bytes)]
-  if (!b) return ['the state that the trail tells', 'no JSON object']
-  const keys = [...new Set([...Object.keys(METADATA_KEYS), ...Object.keys(a ?? {}), ...Object.keys(b)])]
-  const differ = keys.filter((k) => JSON.stringify(a?.[k]) !== JSON.stringify(b[k])).slice(0, 4)
-  if (differ.length === 0) return ['the bytes that the state gives', 'the same values, written otherwise']
-  const said = (o: Record<string, unknown> | null): string =>
-    differ.map((k) => `${k} ${JSON.stringify(o?.[k]) ?? 'absent'}`).join(', ')
-  return [said(a), said(b)]
-}
-
-const objectOf = (bytes: Uint8Array | undefined): Record<string, unknown> | null => {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
-  } catch {
-    return null
-  }
-}
 
 const historyOf = (opened: Opened, replayed: Replayed, state: readonly Finding[], judging: Judging) => {
   const { evidence, scanned, versions } = opened

@@ -5,27 +5,21 @@
  * What the records cannot tell is taken as fulfilled: what a text said when it was routed, what an actor was shown, that
  * a cancellation was confirmed. What other documents were like is judged in `families.ts`.
  */
-import { type Document, textInHand } from '../documents/document.ts'
-import type { DocumentEvent, NewEvent } from '../documents/event.ts'
+import type { Document } from '../documents/document.ts'
+import type { DocumentEvent } from '../documents/event.ts'
 import { fold } from '../documents/evolve.ts'
 import type { DocId } from '../documents/id.ts'
 import type { Actor } from '../documents/registry.ts'
 import { isExecutable } from '../documents/types.ts'
 import { QmsError } from '../errors.ts'
-import type { Action, Circumstances, Command } from '../lifecycle/command.ts'
+import type { Action, Circumstances } from '../lifecycle/command.ts'
 import { checkMayCreate, checkTitle } from '../lifecycle/create.ts'
 import { decide } from '../lifecycle/decide.ts'
 import { closeWith, EDITION } from '../lifecycle/emit.ts'
 import { decideEscalate, decideResolve } from '../lifecycle/escalation.ts'
+import { actionOf, circumstancesOf, commandOf } from './asked.ts'
+import { compared, illegal, type Objection, refused } from './objection.ts'
 import type { Position, World } from './positions.ts'
-
-/** Why a transition was not legal, at which event of the trail (index from 0). */
-export interface Objection {
-  readonly at: number
-  readonly code: 'ILLEGAL_EVENT' | 'SELF_APPROVAL' | 'GATE_WAIVED' | 'NEWER_FORMAT'
-  readonly expected: string
-  readonly found: string
-}
 
 /** One transition: its events by index, the state before and after, when, and what was asked. */
 export interface Step {
@@ -104,32 +98,6 @@ const askedBy = (group: readonly DocumentEvent[]): Pick<Step, 'action' | 'under'
     under: first.event === 'CHECKOUT' ? (first.under ?? null) : null,
   }
 }
-
-const ACTION_OF: Partial<Record<DocumentEvent['event'], Action>> = {
-  CHECKOUT: 'checkout',
-  ROUTE_REVIEW: 'route review',
-  ROUTE_APPROVAL: 'route approval',
-  ASSIGN: 'assign',
-  REVIEW: 'review',
-  APPROVE: 'approve',
-  REJECT: 'reject',
-  WITHDRAW: 'withdraw',
-  RELEASE: 'release',
-  REVERT: 'revert',
-  CLOSE: 'close',
-  CANCEL: 'cancel',
-  FIX: 'fix',
-}
-
-const actionOf = (e: DocumentEvent): Action | null =>
-  e.event === 'CHECKIN' ? (e.discarded ? 'discard' : 'checkin') : (ACTION_OF[e.event] ?? null)
-
-const illegal = (expected: string, found: string, at = 0): Objection => ({
-  at,
-  code: 'ILLEGAL_EVENT',
-  expected,
-  found,
-})
 
 const judge = (
   id: DocId,
@@ -276,108 +244,4 @@ const closedWithParent = (
       illegal('a verification record in execution, closed with its parent', `${d.status}, with ${parent}`),
     ]
   return compared(group, closeWith(parent, d, { d, command: { action: 'close' }, c }))
-}
-
-/** A document of which nothing is known but that it does not stand in the way: `families.ts` judges the real one. */
-const unobtrusive = (d: Document, id: DocId): Document => ({ ...d, id, status: 'IN_EXECUTION' })
-
-const circumstancesOf = (
-  d: Document,
-  e: DocumentEvent,
-  actor: Actor,
-  at: Position,
-  world: World,
-): Circumstances => ({
-  actor,
-  now: e.ts,
-  registry: world.registryAt(at, e.ts),
-  policy: world.policyAt(at, e.ts),
-  request: e.request,
-  parent: unobtrusive(d, d.id),
-  children: [],
-  complete: new Set(),
-  linked: [],
-  text: { digest: textInHand(d)?.content ?? '', problem: null, title: d.title, empty: false, blanks: [] },
-  shown: null,
-})
-
-type Fields = Readonly<Record<string, unknown>>
-
-/** What was asked for, read back from the event that it led to. */
-const commandOf = (d: Document, action: Action, e: DocumentEvent, world: World): Command => {
-  const own = e as unknown as Fields
-  const string = (key: string): string | undefined => own[key] as string | undefined
-  return {
-    action,
-    reason: string('reason'),
-    comment: string('comment'),
-    outcome: e.event === 'REVIEW' ? e.outcome : undefined,
-    assign: action === 'assign' || action === 'route review' ? (own.assignees as string[]) : undefined,
-    remove: own.removed as string[] | undefined,
-    owner: string('owner'),
-    purpose: own.retire ? 'retire' : own.abandon ? 'abandon' : undefined,
-    under: underOf(d, string('under'), world),
-    text: textOf(d, own),
-    base: string('base'),
-    diff: string('diff'),
-    tooLarge: null,
-    confirmed: true,
-  }
-}
-
-const textOf = (d: Document, own: Fields): Command['text'] =>
-  own.content === undefined
-    ? undefined
-    : {
-        digest: own.content as string,
-        problem: null,
-        title: (own.title as string | undefined) ?? d.title,
-        empty: false,
-        blanks: [],
-      }
-
-const underOf = (d: Document, id: string | undefined, world: World): Document | undefined => {
-  const type = world.types.find((t) => t.name === 'CR')
-  return id && type ? unobtrusive(d, { ...d.id, id, type }) : undefined
-}
-
-/** What was decided against what is on record, key by key. */
-const compared = (group: readonly DocumentEvent[], decided: readonly NewEvent[]): Objection[] => {
-  for (let i = 0; i < Math.max(group.length, decided.length); i++) {
-    const [is, must] = [group[i], decided[i]]
-    if (!is || !must)
-      return [
-        illegal(must?.event ?? 'nothing more', is?.event ?? 'nothing more', Math.min(i, group.length - 1)),
-      ]
-    const key = differing(is as unknown as Fields, must as unknown as Fields)
-    if (key !== null) {
-      const show = (e: object) => `${key} ${JSON.stringify((e as Fields)[key]) ?? 'absent'}`
-      return [illegal(`${must.event} with ${show(must)}`, `${is.event} with ${show(is)}`, i)]
-    }
-  }
-  return []
-}
-
-/** Links are the chain's, waivers are judged apart, a dispatch names who called the reviewer. */
-const APART: ReadonlySet<string> = new Set(['seq', 'prev', 'waived', 'dispatch'])
-
-const differing = (is: Fields, must: Fields): string | null => {
-  const keys = new Set([...Object.keys(must), ...Object.keys(is)])
-  for (const key of keys)
-    if (!APART.has(key) && JSON.stringify(is[key]) !== JSON.stringify(must[key])) return key
-  return null
-}
-
-/** A refusal of today as the objection to a deed of then. */
-const refused = (error: QmsError, first: DocumentEvent): Objection => {
-  const facts = error.facts as Fields
-  const unmet = (facts.unmet ?? []) as readonly { gate: string; expected: string; found: string }[]
-  if (unmet.length > 0)
-    return illegal(
-      unmet.map((u) => `${u.gate}: ${u.expected}`).join('; '),
-      `${first.event} by ${first.user}: ${unmet.map((u) => u.found).join('; ')}`,
-    )
-  const expected = facts.possibleIn ?? facts.needs ?? facts.expected ?? facts.problem
-  const said = expected === undefined ? error.code : `${error.code}: ${[expected].flat().join(', ')}`
-  return illegal(said, `${first.event} by ${first.user}, ${facts.status ? `in ${facts.status}` : 'refused'}`)
 }

@@ -15,7 +15,7 @@ import {
   type Governing,
 } from '../lifecycle/govern.ts'
 import * as layout from '../store/layout.ts'
-import type { Hashes } from './document.ts'
+import type { Hashes } from './evidence.ts'
 import { type Finding, finding } from './finding.ts'
 import { arrivals, type Edge, judgeHistory } from './history.ts'
 import { EARLIER, type Placed, type Position, type World } from './positions.ts'

@@ -1,5 +1,5 @@
 /** `audit`: gathers the evidence, document by document, and has it judged. Source: store design, "What `qms audit` proves". */
-import type { Hashes } from '../../audit/document.ts'
+import type { Hashes } from '../../audit/evidence.ts'
 import { Families, type Life } from '../../audit/families.ts'
 import { AUDITED } from '../../audit/files.ts'
 import { type Finding, finding, type Verdict, verdictOf } from '../../audit/finding.ts'

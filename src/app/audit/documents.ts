@@ -1,5 +1,6 @@
 /** Document by document: what is read of each, and its audit. */
-import { type Judged, judgeDocument, openDocument, type Present } from '../../audit/document.ts'
+import { type Judged, judgeDocument, openDocument } from '../../audit/document.ts'
+import type { Present } from '../../audit/evidence.ts'
 import type { Life } from '../../audit/families.ts'
 import { trailPathOf } from '../../audit/files.ts'
 import { type Finding, finding } from '../../audit/finding.ts'

@@ -1,7 +1,7 @@
 /** What the tree and the history of a store hold, sorted to whom it belongs. */
 
-import type { Hashes } from '../../audit/document.ts'
 import { Edges } from '../../audit/edges.ts'
+import type { Hashes } from '../../audit/evidence.ts'
 import { ownerOf } from '../../audit/files.ts'
 import type { Edge } from '../../audit/history.ts'
 import type { World } from '../../audit/positions.ts'
