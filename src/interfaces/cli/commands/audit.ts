@@ -3,6 +3,7 @@ import { type AuditReport, audit } from '../../../app/audit/audit.ts'
 import type { Verdict } from '../../../audit/finding.ts'
 import { refuse } from '../../../errors.ts'
 import { FINDING_WORDS, type FindingWords, isFindingCode } from '../../findings.ts'
+import { optionalDocumentArg } from '../args.ts'
 import { auditLines, explanationLines } from '../audit-report.ts'
 import { QmsCommand } from '../base.ts'
 import { wantedCheckpoint } from '../input.ts'
@@ -12,7 +13,8 @@ import { print } from '../screen.ts'
 const EXITS: Readonly<Record<Verdict, number>> = { clean: 0, findings: 6, damaged: 7, incomplete: 9 }
 
 export default class Audit extends QmsCommand {
-  static override summary = 'verify the record: chains, rules, texts, history, and the files here'
+  static override summary =
+    'verify the record, or some documents: chains, rules, texts, history, and the files here'
   static override examples = [
     '<%= config.bin %> audit',
     '<%= config.bin %> audit CR-001',
@@ -21,10 +23,7 @@ export default class Audit extends QmsCommand {
     '<%= config.bin %> audit --explain CHAIN_BROKEN',
   ]
   static override strict = false
-  static override usage = [
-    'audit [ID...] [--incremental] [--since CHECKPOINT] [--sarif | --json]',
-    'audit --explain CODE',
-  ]
+  static override args = { id: optionalDocumentArg }
   static override flags = {
     incremental: Flags.boolean({
       description: 'go on from the last audit of this clone that found nothing wrong',
