@@ -17,7 +17,6 @@ import type { LyingStore } from '../store/local.ts'
 import type { Snapshot } from '../store/store.ts'
 import { adoptedConfiguration, namespacesIn } from './configuration.ts'
 import { type Qms, timestamp } from './qms.ts'
-import { placeOf } from './records.ts'
 import { withAttributes } from './setup.ts'
 
 export interface AdoptAsk {
@@ -185,7 +184,7 @@ const takeAll = (qms: Qms, ask: AdoptAsk, all: Everything): TakenAll => {
       continue
     }
     files.set(trail, beginChain(taken.former, taken.event))
-    const meta = layout.metaPath(placeOf(papers.id))
+    const meta = layout.metaPath(layout.placeOf(papers.id))
     if (!all.lying.files.has(meta) && !blockedBy(meta, all.lying))
       files.set(meta, metadataFile(fold(papers.id, [taken.event])))
     adoptions.push({ papers, event: taken.event })

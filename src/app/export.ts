@@ -29,7 +29,7 @@ import { STORE_FORMAT } from './configuration.ts'
 import { formerLines, formerRemarks } from './former.ts'
 import type { Qms } from './qms.ts'
 import { placeOfText } from './read.ts'
-import { type Loaded, openRecords, pathOfText, placeOf, type Records } from './records.ts'
+import { type Loaded, openRecords, pathOfText, type Records } from './records.ts'
 import { textsOf } from './versions.ts'
 
 /** Of the package's own form; it moves when a file changes its name or its meaning. */
@@ -160,7 +160,7 @@ export class Export {
     const tables = await this.#begin()
     const ids = (await this.#records.ids()).sort((a, b) => (a.id < b.id ? -1 : 1))
     for (const id of ids) {
-      const path = layout.auditPath(placeOf(id))
+      const path = layout.auditPath(layout.placeOf(id))
       const loaded = await this.#records.find(id).catch(asUnreadable(id.id, path))
       if (loaded === null) continue
       if ('problem' in loaded) await this.#skip(loaded)
@@ -237,7 +237,7 @@ export class Export {
       remarks: [...(await formerRemarks(this.#records, loaded)), ...d.remarks],
       escalations: d.escalations,
       versions,
-      trail: layout.auditPath(placeOf(d.id)),
+      trail: layout.auditPath(layout.placeOf(d.id)),
     }
   }
 

@@ -9,7 +9,7 @@ import * as layout from '../store/layout.ts'
 import type { ProposedPush, RefUpdate } from '../store/proposed.ts'
 import type { Snapshot } from '../store/store.ts'
 import type { Qms } from './qms.ts'
-import { type Loaded, placeOf, Records } from './records.ts'
+import { type Loaded, Records } from './records.ts'
 
 export type { RefUpdate }
 
@@ -140,7 +140,7 @@ const keyOf = ({ code, document, path, line, found }: Finding): string =>
 /** Declared types are rare, and their documents are audited anew all the same. */
 const hasTrail = async (id: string, snapshot: Snapshot): Promise<boolean> => {
   const parsed = parseId(id)
-  return parsed !== null && (await snapshot.read(layout.auditPath(placeOf(parsed)))) !== null
+  return parsed !== null && (await snapshot.read(layout.auditPath(layout.placeOf(parsed)))) !== null
 }
 
 const namesIn = (paths: readonly string[]): string[] =>
@@ -151,7 +151,7 @@ const checkDocument = async (name: string, records: Records, snapshot: Snapshot)
   const id = await records.idOf(name).catch(() => null)
   if (id === null || id.id !== name) return false
   const loaded = await records.find(id)
-  if (loaded === null) return checkNothingLeft(layout.metaPath(placeOf(id)), snapshot)
+  if (loaded === null) return checkNothingLeft(layout.metaPath(layout.placeOf(id)), snapshot)
   await checkMetadata(loaded, snapshot)
   await checkTexts(loaded, records, snapshot)
   return true
@@ -165,7 +165,7 @@ const checkNothingLeft = async (path: string, snapshot: Snapshot): Promise<false
 /** Where nothing followed its adoption, a document keeps the metadata that it brought. */
 const checkMetadata = async ({ d, events }: Loaded, snapshot: Snapshot): Promise<void> => {
   if (events.at(-1)?.event === 'ADOPT') return
-  const path = layout.metaPath(placeOf(d.id))
+  const path = layout.metaPath(layout.placeOf(d.id))
   const found = await snapshot.read(path)
   if (found !== null && Buffer.compare(found, metadataFile(d)) === 0) return
   throw refuse('DAMAGED', {
@@ -179,7 +179,7 @@ const checkMetadata = async ({ d, events }: Loaded, snapshot: Snapshot): Promise
 const checkTexts = async ({ d }: Loaded, records: Records, snapshot: Snapshot): Promise<void> => {
   for (const ref of [d.draft, d.live, ...d.archive]) if (ref) await records.text(d, ref)
   if (d.adopted !== null) return
-  const place = placeOf(d.id)
+  const place = layout.placeOf(d.id)
   const { draft, live } = placement(d)
   for (const [path, placed] of [
     [layout.draftPath(place), draft],

@@ -37,8 +37,6 @@ export interface SystemRecords {
 /** Where the metadata of a document is, and its content address. */
 export type MetadataFile = Found & { readonly id: DocId }
 
-export const placeOf = (id: DocId): layout.Place => ({ folder: id.folder, id: id.id, type: id.pathType })
-
 const SYSTEM: readonly layout.SystemRecord[] = ['registry', 'namespaces', 'policy']
 
 export class Records {
@@ -105,7 +103,7 @@ export class Records {
   }
 
   async find(id: DocId): Promise<Loaded | null> {
-    const path = layout.auditPath(placeOf(id))
+    const path = layout.auditPath(layout.placeOf(id))
     const trail = await this.snapshot.read(path)
     if (!trail) return null
     const events = readDocumentTrail(path, trail, this.digest)
@@ -141,7 +139,7 @@ export class Records {
     return files.flatMap(({ path }) => {
       const name = /([^/]+)\.jsonl$/.exec(path)?.[1]
       const id = name && !path.startsWith(layout.SYSTEM_FOLDER) ? parseId(name, this.system.types) : null
-      return id && layout.auditPath(placeOf(id)) === path ? [id] : []
+      return id && layout.auditPath(layout.placeOf(id)) === path ? [id] : []
     })
   }
 
@@ -172,7 +170,7 @@ export class Records {
   async metadataFiles(): Promise<MetadataFile[]> {
     return (await this.snapshot.walk(layout.META_FOLDER)).flatMap((file) => {
       const id = parseId(/([^/]+)\.json$/.exec(file.path)?.[1] ?? '', this.system.types)
-      return id && layout.metaPath(placeOf(id)) === file.path ? [{ ...file, id }] : []
+      return id && layout.metaPath(layout.placeOf(id)) === file.path ? [{ ...file, id }] : []
     })
   }
 
@@ -183,7 +181,7 @@ export class Records {
   async metadataOf({ id, path }: MetadataFile, bytes: Uint8Array): Promise<Metadata> {
     const read = readMetadata(new TextDecoder().decode(bytes), id.id)
     if (!('problem' in read)) return read
-    const trail = await this.snapshot.read(layout.auditPath(placeOf(id)))
+    const trail = await this.snapshot.read(layout.auditPath(layout.placeOf(id)))
     const untouched = trail && adoptedLast(id, trail)
     if (untouched) return metadata(untouched)
     throw refuse('DAMAGED', { path, ...read })
@@ -227,7 +225,7 @@ const adoptedLast = (id: DocId, trail: Uint8Array): Document | null => {
 }
 
 export const pathOfText = (d: Document, ref: TextRef): string => {
-  const place = placeOf(d.id)
+  const place = layout.placeOf(d.id)
   const is = (text: TextRef | null) => text?.version === ref.version && text.content === ref.content
   if (ref.path !== undefined) return ref.path
   if (is(d.draft)) return layout.draftPath(place)

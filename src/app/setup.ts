@@ -13,7 +13,6 @@ import * as layout from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
 import { STORE_FORMAT } from './configuration.ts'
 import { type Qms, type Shipped, timestamp } from './qms.ts'
-import { placeOf } from './records.ts'
 
 export interface InitAsk {
   readonly lead: string
@@ -156,7 +155,7 @@ const install = (
     type: id.pathType,
     content: qms.digest(bytes),
   }
-  const place = placeOf(id)
+  const place = layout.placeOf(id)
   files.set(layout.auditPath(place), appendEvents(null, [event], qms.digest).bytes)
   files.set(layout.metaPath(place), metadataFile(fold(id, [event])))
   files.set(layout.livePath(place), bytes)

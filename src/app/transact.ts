@@ -10,7 +10,7 @@ import * as layout from '../store/layout.ts'
 import type { StoreNotice } from '../store/store.ts'
 import { laterFormat, STORE_FORMAT } from './configuration.ts'
 import type { Ask, Qms } from './qms.ts'
-import { type Loaded, placeOf, Records } from './records.ts'
+import { type Loaded, Records } from './records.ts'
 
 /** One document's part in a transaction. `texts` holds bytes that the store does not have yet, by digest. */
 export interface Move {
@@ -173,7 +173,7 @@ const render = async (plan: Plan, records: Records): Promise<Rendered> => {
   const files = new Map(plan.files ?? [])
   const events: object[] = []
   for (const move of plan.moves) {
-    const place = placeOf(move.after.id)
+    const place = layout.placeOf(move.after.id)
     const appended = appendEvents(move.before?.trail ?? null, move.events, records.digest)
     files.set(layout.auditPath(place), appended.bytes)
     files.set(layout.metaPath(place), metadataFile(move.after))
@@ -185,7 +185,7 @@ const render = async (plan: Plan, records: Records): Promise<Rendered> => {
     files.set(layout.systemPath(record), appended.bytes)
     events.push(...added.map((e, i) => ({ record, ...e, ...appended.links[i] })))
   }
-  const places = plan.moves.map((move) => placeOf(move.after.id))
+  const places = plan.moves.map((move) => layout.placeOf(move.after.id))
   return { files, events, watched: places.flatMap((p) => [layout.draftPath(p), layout.livePath(p)]) }
 }
 
@@ -194,7 +194,7 @@ const placeTexts = async (
   records: Records,
   files: Map<string, Uint8Array | null>,
 ): Promise<void> => {
-  const place = placeOf(move.after.id)
+  const place = layout.placeOf(move.after.id)
   const [before, after] = [standing(move.before?.d ?? null, place), standing(move.after, place)]
   for (const path of before.keys()) if (!after.has(path)) files.set(path, null)
   for (const [path, content] of after)

@@ -20,8 +20,7 @@ export interface Expected {
 
 export type Files = ReadonlyMap<string, Expected>
 
-export const placeOf = (id: DocId): layout.Place => ({ folder: id.folder, id: id.id, type: id.pathType })
-export const trailPathOf = (id: DocId): string => layout.auditPath(placeOf(id))
+export const trailPathOf = (id: DocId): string => layout.auditPath(layout.placeOf(id))
 
 type Adoption = Extract<DocumentEvent, { event: 'ADOPT' }>
 
@@ -29,7 +28,7 @@ const KEPT: ReadonlySet<string> = new Set(['stray', 'sidecar', 'trail', 'metadat
 
 /** Every file of the document but its trail, as the state after its events demands. @param birth its first event */
 export const expectedFiles = (d: Document, birth: DocumentEvent | undefined, digest: Digest): Files => {
-  const place = placeOf(d.id)
+  const place = layout.placeOf(d.id)
   const files = new Map<string, Expected>()
   for (const [path, content] of broughtBy(birth)) files.set(path, { kind: 'brought', digest: content })
   const own = layout.metaPath(place)

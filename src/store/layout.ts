@@ -29,6 +29,13 @@ export interface Place {
   readonly type: string
 }
 
+/** Of a document, by its id. */
+export const placeOf = (id: {
+  readonly folder: string
+  readonly id: string
+  readonly pathType: string
+}): Place => ({ folder: id.folder, id: id.id, type: id.pathType })
+
 export const draftPath = (p: Place): string => `${STORE_FOLDER}/${p.folder}/${p.id}-draft.md`
 export const livePath = (p: Place): string => `${STORE_FOLDER}/${p.folder}/${p.id}.md`
 export const archivePath = (p: Place, version: string): string =>

@@ -72,7 +72,7 @@ export const typesNow = async (evidence: Evidence, hashes: Hashes) => {
 
 /** Where the files of a document are, or may be. */
 export const pathsOfOne = async (evidence: Evidence, id: DocId): Promise<string[]> => {
-  const place = { folder: id.folder, id: id.id, type: id.pathType }
+  const place = layout.placeOf(id)
   const trail = layout.auditPath(place)
   const bytes = await blobAt(evidence, trail)
   const archive = `${layout.ARCHIVE_FOLDER}/${id.folder}`

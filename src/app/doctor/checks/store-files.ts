@@ -1,7 +1,7 @@
 import { NAMESPACES_FILE } from '../../../adoption/papers.ts'
 import type { DocId } from '../../../documents/id.ts'
 import * as layout from '../../../store/layout.ts'
-import { placeOf, type Records } from '../../records.ts'
+import type { Records } from '../../records.ts'
 import { type Check, count, type Finding, problem, warning } from '../check.ts'
 import type { Patient } from '../patient.ts'
 
@@ -11,7 +11,7 @@ const SYSTEM = new Set((['registry', 'namespaces', 'policy'] as const).map(layou
 const NAME = /^(?<id>.+?)(?<rest>-draft\.md|-v(?<version>\d+\.\d+)\.md|\.md|\.json|\.jsonl)$/
 
 const pathsOf = (id: DocId, version = '0.1'): string[] => {
-  const place = placeOf(id)
+  const place = layout.placeOf(id)
   const archive = layout.archivePath(place, version)
   return [
     layout.auditPath(place),
