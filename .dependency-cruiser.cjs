@@ -77,7 +77,7 @@ module.exports = {
       '^src/interfaces/',
       '^src/app/',
       '^src/audit/finding\\.ts$',
-      '^src/compose\\.ts$',
+      '^src/compose(?:-hooks)?\\.ts$',
       DOCUMENTS,
       ERRORS,
     ]),

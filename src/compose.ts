@@ -12,18 +12,11 @@ import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
-import type { HookChange, HookFile } from './store/hook-files.ts'
-import type { HookPlace } from './store/hook-place.ts'
-import { CLIENT_HOOKS, type HookName, SERVER_HOOKS } from './store/hook-script.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
 import type { LastSeen, LyingStore, Witness } from './store/local.ts'
 import type { PackageSink, PackageSource } from './store/package.ts'
 import { Git } from './store/plumbing.ts'
-import type { ProposedCommit, ProposedPush } from './store/proposed.ts'
-import { IndexCommit } from './store/proposed-commit.ts'
-import { GitPush } from './store/proposed-push.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
-import { commentMark } from './store/settings.ts'
 import type { Snapshot, StoreNotice } from './store/store.ts'
 import { DiskWitness } from './store/witness.ts'
 import { DiskWorkspace } from './store/workspace.ts'
@@ -59,7 +52,7 @@ export const gitVersion = async (): Promise<string | null> => {
 export const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** The time that events bear. A fixed clock serves demonstrations and tests; the trail's order never depends on it. */
-const clock = (): Date => new Date()
+export const clock = (): Date => new Date()
 
 /**
  * An audit reads a whole history, and most of what it reads it needs once: what is garbage is collected when the heap
@@ -101,7 +94,7 @@ const look = async (
   return rewritten ? [...notices, rewritten] : notices
 }
 
-const notInitialised = ({ root }: Repository) =>
+export const notInitialised = ({ root }: Repository) =>
   refuse('NOT_INITIALISED', { root, adoptable: existsSync(join(root, META_FOLDER)) })
 
 /** The same for a mere look: nothing is brought up to date, mended or reported. @throws as `openQms` */
@@ -314,86 +307,8 @@ export const shipped: Shipped = {
   },
 }
 
-/** What a hook of git's is started for. */
-export interface HookOpened {
-  /** The control branch; null where this is no project. */
-  readonly branch: string | null
-  readonly qms: Qms
-  readonly commit: ProposedCommit
-  readonly push: ProposedPush
-  /** The store as it is now; null where this is no project. */
-  snapshot(): Promise<Snapshot | null>
-  /** How git marks comments in a message; null where no editor was opened. */
-  comment(): Promise<string | null>
-  close(): void
-}
-
-/** The repository that git has started a hook in. Nothing is mended or brought up to date. @throws as `openHookRepository` */
-export const openForHook = async (cwd: string, receiving = false): Promise<HookOpened> => {
-  const { openHookRepository } = await import('./store/hook-repository.ts')
-  const repository = await openHookRepository({ cwd, env: process.env, receiving })
-  const { branch } = repository
-  return {
-    branch,
-    qms: {
-      store: new GitStore(repository),
-      local: new DiskWorkspace(repository, { root: DEFAULTS.workspace, limit: DEFAULTS.documentLimit }),
-      digest,
-      now: clock,
-    },
-    commit: new IndexCommit(repository, cwd, process.env),
-    push: new GitPush(repository),
-    snapshot: async () => (branch === null ? null : new GitStore(repository).snapshot()),
-    comment: async () => (process.env.GIT_EDITOR === ':' ? null : commentMark(repository.git)),
-    close: () => repository.close(),
-  }
-}
-
-export type { HookChange, HookFile, HookPlace }
-
-/** The hooks of one repository, as they are on disk. */
-export interface HooksOpened {
-  readonly place: HookPlace
-  list(): readonly HookFile[]
-  install(dryRun: boolean): Promise<readonly HookChange[]>
-  uninstall(dryRun: boolean): Promise<readonly HookChange[]>
-}
-
-/** Of the repository that holds `cwd`. @throws as `openRepository`; NOT_INITIALISED where they are to guard nothing */
-export const openHooks = async (cwd: string, installing: boolean): Promise<HooksOpened> => {
-  const repository = await openRepository(cwd)
-  try {
-    if (installing && repository.branch === null) throw notInitialised(repository)
-    const { placeOfHooks } = await import('./store/hook-place.ts')
-    return await hooksAt(await placeOfHooks(repository), CLIENT_HOOKS)
-  } finally {
-    repository.close()
-  }
-}
-
-/** Of a bare repository, to which others push. @throws USAGE where it has a work tree; NO_REPOSITORY, GIT, IO */
-export const openServerHooks = async (folder: string): Promise<HooksOpened> => {
-  const { openHookRepository } = await import('./store/hook-repository.ts')
-  const env = { ...process.env, GIT_DIR: undefined }
-  const repository = await openHookRepository({ cwd: folder, env, receiving: false })
-  try {
-    const bare = await repository.git.text(['rev-parse', '--is-bare-repository'])
-    if (bare !== 'true')
-      throw refuse('USAGE', {
-        problem: `${folder} is no bare repository: people commit there`,
-        usage: 'qms hooks install --git',
-      })
-    const { placeOnServer } = await import('./store/hook-place.ts')
-    return await hooksAt(await placeOnServer(repository), SERVER_HOOKS)
-  } finally {
-    repository.close()
-  }
-}
-
 /** The program that is running now, to be run again. */
-const program = { node: process.execPath, file: fileURLToPath(new URL('../bin/qms.cjs', import.meta.url)) }
-
-const hooksAt = async (place: HookPlace, names: readonly HookName[]): Promise<HooksOpened> => {
-  const { HookFiles } = await import('./store/hook-files.ts')
-  return new HookFiles(place, names, program)
+export const program = {
+  node: process.execPath,
+  file: fileURLToPath(new URL('../bin/qms.cjs', import.meta.url)),
 }

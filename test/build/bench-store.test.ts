@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeAt } from '../../bench/generate.mjs'
-import { placeOf } from '../../src/app/records.ts'
 import type { Document } from '../../src/documents/document.ts'
 import { fold } from '../../src/documents/evolve.ts'
 import { requireId } from '../../src/documents/id.ts'
@@ -62,7 +61,7 @@ const isSystem = (path: string): boolean => path.startsWith(layout.SYSTEM_FOLDER
 
 /** What the fold of a document says that its files hold. */
 const explained = (d: Document): Map<string, string> => {
-  const place = placeOf(d.id)
+  const place = layout.placeOf(d.id)
   return new Map([
     [layout.metaPath(place), digest(metadataFile(d))],
     ...(d.draft ? [[layout.draftPath(place), d.draft.content] as const] : []),

@@ -3,7 +3,7 @@
  * of the fold, every text stands where it belongs. Only who knows the rules can tell.
  */
 
-import { pathOfText, placeOf } from '../../src/app/records.ts'
+import { pathOfText } from '../../src/app/records.ts'
 import { type Document, textInHand } from '../../src/documents/document.ts'
 import type { Group, NewEvent, NewSystemEvent } from '../../src/documents/event.ts'
 import { fold } from '../../src/documents/evolve.ts'
@@ -17,7 +17,7 @@ import { type Frame, holds } from '../../src/lifecycle/conditions.ts'
 import { decide } from '../../src/lifecycle/decide.ts'
 import { emit } from '../../src/lifecycle/emit.ts'
 import { rowsFor } from '../../src/lifecycle/tables.ts'
-import { auditPath, metaPath, type SystemRecord, systemPath } from '../../src/store/layout.ts'
+import { auditPath, metaPath, placeOf, type SystemRecord, systemPath } from '../../src/store/layout.ts'
 import { sha256 } from './given.ts'
 import { altered, type Files, type Tampered } from './tampering.ts'
 

@@ -1,6 +1,6 @@
 /** What the commands that git starts as hooks share: they judge and change nothing. */
 import type { PushChecked, RefUpdate } from '../../app/guard-push.ts'
-import { type HookOpened, openForHook } from '../../compose.ts'
+import { type HookOpened, openForHook } from '../../compose-hooks.ts'
 import { refuse } from '../../errors.ts'
 import { type CommonFlags, QmsCommand } from './base.ts'
 import { readInput } from './input.ts'

@@ -1,5 +1,5 @@
 /** Hooks in words: where they are, and what was done. */
-import type { HookChange, HookFile, HooksOpened } from '../../compose.ts'
+import type { HookChange, HookFile, HooksOpened } from '../../compose-hooks.ts'
 import { refuse } from '../../errors.ts'
 import { visibleLine } from '../visible.ts'
 import { bold, table } from './screen.ts'

@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core'
 import type { MessageChecked } from '../../../../app/guard-message.ts'
-import { digest, type HookOpened } from '../../../../compose.ts'
+import { digest } from '../../../../compose.ts'
+import type { HookOpened } from '../../../../compose-hooks.ts'
 import { visibleLine } from '../../../visible.ts'
 import { HookCommand } from '../../hook.ts'
 import { readInput } from '../../input.ts'

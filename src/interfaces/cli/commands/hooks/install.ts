@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
-import { type HookChange, type HookPlace, openHooks, openServerHooks } from '../../../../compose.ts'
+import { type HookChange, type HookPlace, openHooks, openServerHooks } from '../../../../compose-hooks.ts'
 import { QmsCommand } from '../../base.ts'
 import { changeLines, checkKind, placeLines } from '../../hooks.ts'
 import { bold } from '../../screen.ts'

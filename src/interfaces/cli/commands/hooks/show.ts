@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
-import { type HookFile, type HookPlace, openHooks, openServerHooks } from '../../../../compose.ts'
+import { type HookFile, type HookPlace, openHooks, openServerHooks } from '../../../../compose-hooks.ts'
 import { QmsCommand } from '../../base.ts'
 import { placeLines, stateLines } from '../../hooks.ts'
 import { bold } from '../../screen.ts'
