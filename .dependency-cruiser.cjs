@@ -24,23 +24,39 @@ const ADOPTION = '^src/adoption/'
 const AUDIT = '^src/audit/'
 const PACKAGE = '^src/package/'
 const REPORT = '^src/report/'
+const EXECUTION = '^src/execution/'
+const LINT = '^src/lint/'
+const AUTHORING = '^src/authoring/'
+const TRACEABILITY = '^src/traceability/'
+const DIAGRAM = '^src/diagram/'
 const LAYOUT = '^src/store/layout\\.ts$'
 /** What the use cases may know of the memory: its port, those of local files, audits, probes, packages and of commits and pushes to come, and the paths. */
 const PORTS = '^src/store/(?:store|local|evidence|package|layout|probe|proposed)\\.ts$'
 
+/** What the use cases may know of the project around the store: its files, its commits, its commands. */
+const PROJECT_PORTS = '^src/project/(?:work-state|commands|files|snapshots)\\.ts$'
+
 /** The packages that the program is made of. */
 const CHOSEN = [
+  '@dagrejs/dagre',
   '@oclif/core',
   'diff',
+  'fast-xml-parser',
   'fastest-levenshtein',
   'gray-matter',
   'picocolors',
   'remark-frontmatter',
   'remark-gfm',
+  'remark-lint-heading-increment',
+  'remark-lint-no-duplicate-definitions',
+  'remark-lint-no-empty-url',
   'remark-parse',
   'simple-git',
   'tar-stream',
   'unified',
+  'unified-lint-rule',
+  'unist-util-visit',
+  'vfile',
   'yaml',
   'zod',
 ]
@@ -58,15 +74,27 @@ module.exports = {
     sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
-    sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
+    sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, ADOPTION, EXECUTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('package-sees-documents', PACKAGE, [PACKAGE, DOCUMENTS, ERRORS]),
     sees('report-sees-documents', REPORT, [REPORT, PACKAGE, DOCUMENTS, ERRORS]),
+    sees('execution-sees-documents', EXECUTION, [EXECUTION, DOCUMENTS, ERRORS]),
+    sees('lint-sees-documents', LINT, [LINT, EXECUTION, DOCUMENTS, ERRORS]),
+    sees('authoring-sees-documents', AUTHORING, [AUTHORING, EXECUTION, DOCUMENTS, ERRORS]),
+    sees('traceability-sees-documents', TRACEABILITY, [TRACEABILITY, DOCUMENTS, ERRORS]),
+    sees('diagram-sees-rules', DIAGRAM, [DIAGRAM, LIFECYCLE, DOCUMENTS, ERRORS]),
+    sees('project-sees-plumbing', '^src/project/', ['^src/project/', '^src/store/', ERRORS]),
     sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),
     sees('app-sees-ports', '^src/app/', [
       '^src/app/',
       REPORT,
       PACKAGE,
       AUDIT,
+      EXECUTION,
+      LINT,
+      AUTHORING,
+      TRACEABILITY,
+      DIAGRAM,
+      PROJECT_PORTS,
       ADOPTION,
       LIFECYCLE,
       DOCUMENTS,
