@@ -132,7 +132,12 @@ module.exports = {
       name: 'pure',
       severity: 'error',
       comment: 'rules and nouns have no disk, no clock and no processes',
-      from: { path: [DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, PACKAGE, REPORT, ERRORS] },
+      from: {
+        path: [
+          ...[DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, PACKAGE, REPORT, ERRORS],
+          ...[EXECUTION, LINT, AUTHORING, TRACEABILITY, DIAGRAM],
+        ],
+      },
       to: { dependencyTypes: ['core'] },
     },
     onlyIn(
@@ -144,8 +149,8 @@ module.exports = {
     {
       name: 'git-is-started-in-one-module',
       severity: 'error',
-      comment: 'one place knows the environment and the options that every git child needs; only the pager is another',
-      from: { path: '^src/', pathNot: ['^src/store/plumbing[^/]*\\.ts$', '^src/interfaces/cli/pager\\.ts$'] },
+      comment: 'one place knows the environment and the options that every git child needs; the pager, and the commands whose output is evidence, are others',
+      from: { path: '^src/', pathNot: ['^src/store/plumbing[^/]*\\.ts$', '^src/interfaces/cli/pager\\.ts$', '^src/project/spawned-commands\\.ts$'] },
       to: { path: '^(?:node:)?child_process$', dependencyTypesNot: ['type-only'] },
     },
     onlyIn(
