@@ -2,65 +2,28 @@
 import { type Document, textInHand } from '../documents/document.ts'
 import type { ItemAction, Outcome } from '../documents/event.ts'
 import type { Evidence } from '../documents/evidence.ts'
-import { type Metadata, metadata } from '../documents/placement.ts'
 import { decode } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
 import { failedRuns, historyOf } from '../execution/history.ts'
-import type { Item } from '../execution/item.ts'
 import type { ItemTables } from '../execution/table.ts'
 import type { Command, Recording } from '../lifecycle/command.ts'
 import { carrierOf } from '../lifecycle/gates.ts'
 import { rowsFor } from '../lifecycle/tables.ts'
 import { evidencePath, placeOf } from '../store/layout.ts'
-import { MARK, nextOf, planAction, type Result, replayDocument, resultOf } from './act.ts'
+import { MARK, planAction, type Result, replayDocument, resultOf } from './act.ts'
 import { type FirstCopy, placeCopy, planCreate } from './create.ts'
-import type { NextStep } from './next.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
-import { type Loaded, openRecords, type Records } from './records.ts'
+import type { Loaded, Records } from './records.ts'
 import { transact } from './transact.ts'
 
 /** Loaded where it is needed: a parser of Markdown takes longer to load than most commands take. */
-const reading = async () => ({
+export const reading = async () => ({
   ...(await import('../execution/outline.ts')),
   ...(await import('../execution/table.ts')),
   ...(await import('../execution/item.ts')),
   ...(await import('../execution/edit.ts')),
   ...(await import('../execution/recording.ts')),
 })
-
-/** An item as its document has it, with what the trail tells of it. */
-export interface ListedItem extends Item {
-  /** When the work on it began (UTC, ISO 8601). */
-  readonly started: string | null
-  /** Pieces of evidence that still speak. */
-  readonly exhibits: number
-}
-
-export interface ItemList {
-  readonly document: Metadata
-  readonly items: readonly ListedItem[]
-  /** Rows that cannot be read, and so are no items. */
-  readonly unreadable: ItemTables['unreadable']
-  readonly next: readonly NextStep[]
-}
-
-/** @throws NO_DOCUMENT, NO_TEXT; GATE where the type is not executable */
-export const listItems = async (qms: Qms, ask: Ask, id: string): Promise<ItemList> => {
-  const records = await openRecords(qms)
-  records.reader(ask.user)
-  const loaded = await records.load(id)
-  const { itemsOf } = await reading()
-  const { items, unreadable } = itemsOf(await textOf(records, loaded.d))
-  return {
-    document: metadata(loaded.d),
-    items: items.map((item) => {
-      const { startedAt, exhibits } = historyOf(loaded.events, item.item)
-      return { ...item, started: startedAt, exhibits: exhibits.filter((x) => x.aside === null).length }
-    }),
-    unreadable,
-    next: await nextOf(qms, ask, records, loaded.d),
-  }
-}
 
 /** The text in hand. @throws NO_TEXT */
 export const textOf = async (records: Records, d: Document): Promise<string> => {
@@ -137,7 +100,7 @@ export const recordItem = async (
 }
 
 /** In a state, or checked out, where the rules refuse any recording: they say so before the text is looked at. */
-const isOutOfTurn = (d: Document): boolean =>
+export const isOutOfTurn = (d: Document): boolean =>
   d.checkout !== null || rowsFor(d.id.type.machine, d.status, 'ei').length === 0
 
 /** A variance (in a test protocol an exception) that takes a failed item over, its scope filled in from the item. */
@@ -160,12 +123,12 @@ const draftCarrier = async (
   })
 }
 
-interface Recorded {
+export interface Recorded {
   readonly recording: Recording
   readonly text: string
 }
 
-const planText = async (
+export const planText = async (
   qms: Qms,
   ask: Ask,
   records: Records,
@@ -278,82 +241,10 @@ const noPlace = (d: Document, words: string) =>
     found: words.slice(0, 120),
   })
 
-const carriersOf = async (records: Records, ids: readonly string[]) =>
+export const carriersOf = async (records: Records, ids: readonly string[]) =>
   Promise.all(
     ids.map(async (text) => {
       const id = await records.idOf(text)
       return { id: id.id, document: (await records.find(id))?.d ?? null }
     }),
   )
-
-/** A remark on the execution as a whole; a variance of the whole document is named there. @throws NO_PLACE */
-export const note = (
-  qms: Qms,
-  ask: Ask,
-  id: string,
-  asked: { readonly text: string; readonly carried?: readonly string[] | undefined },
-): Promise<Result> =>
-  written(qms, ask, id, 'note', async (records, d, text, by) => {
-    const { commentsIn, outlineOf, remark, splice } = await reading()
-    const carried = await carriersOf(records, asked.carried ?? [])
-    const outline = outlineOf(text)
-    const section = commentsIn(outline)
-    const ids = carried.map((c) => c.id)
-    const words = ids.length > 0 ? `${asked.text} (${ids.join(', ')})` : asked.text
-    const change = section && remark(outline, section, words, by)
-    if (!change)
-      throw refuse('NO_PLACE', { id: d.id.id, wanted: 'a table under Execution Comments', found: 'none' })
-    return { recording: { text: asked.text, carried }, text: splice(text, [change]) }
-  })
-
-/** The summary of the execution. What was written before stays in the former version. @throws NO_PLACE, GATE */
-export const summarise = (
-  qms: Qms,
-  ask: Ask,
-  id: string,
-  asked: { readonly text: string; readonly reason?: string | undefined },
-): Promise<Result> =>
-  written(qms, ask, id, 'summarise', async (_, d, text) => {
-    const { outlineOf, rewritten, splice, summaryIn, writtenText } = await reading()
-    const outline = outlineOf(text)
-    const section = summaryIn(outline)
-    if (!section)
-      throw refuse('NO_PLACE', { id: d.id.id, wanted: 'a section Execution Summary', found: 'none' })
-    const recorded = writtenText(section) || null
-    const now = splice(text, rewritten(outline, section, asked.text))
-    return { recording: { text: asked.text, recorded, reason: asked.reason }, text: now }
-  })
-
-const written = async (
-  qms: Qms,
-  ask: Ask,
-  id: string,
-  action: 'note' | 'summarise',
-  change: (records: Records, d: Document, text: string, by: string) => Promise<Recorded>,
-): Promise<Result> => {
-  const done = await transact(qms, ask, async (records) => {
-    const loaded = await records.load(id)
-    const replay = replayDocument(ask, MARK[action], loaded)
-    if (replay) return replay
-    const actor = records.actor(ask.user, action)
-    const { signed } = await reading()
-    if (isOutOfTurn(loaded.d)) return planAction(qms, ask, records, loaded, { action })
-    const text = await textOf(records, loaded.d)
-    const recorded = await change(records, loaded.d, text, signed(actor.name, timestamp(qms)))
-    await refuseUnsealing(records, loaded.d, recorded.text)
-    return planText(qms, ask, records, loaded, action, recorded)
-  })
-  return resultOf(qms, ask, done)
-}
-
-/** Words that would open a section, or swallow one, change what is sealed. */
-const refuseUnsealing = async (records: Records, d: Document, text: string): Promise<void> => {
-  const { unsealedBy } = await import('./seal.ts')
-  const unsealed = await unsealedBy(records, d, new TextEncoder().encode(text))
-  if (unsealed)
-    throw refuse('NO_PLACE', {
-      id: d.id.id,
-      wanted: 'words that stay within their section',
-      found: `changes in ${unsealed.sections.join(', ')}`,
-    })
-}

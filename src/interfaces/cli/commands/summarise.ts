@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import type { Result } from '../../../app/act.ts'
-import { summarise } from '../../../app/execute.ts'
+import { summarise } from '../../../app/remarks.ts'
 import { refuse } from '../../../errors.ts'
 import { documentArg } from '../args.ts'
 import { QmsCommand, wordsOf, writing } from '../base.ts'

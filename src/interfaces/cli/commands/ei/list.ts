@@ -1,4 +1,4 @@
-import { type ItemList, listItems } from '../../../../app/execute.ts'
+import { type ItemList, listItems } from '../../../../app/items.ts'
 import { documentArg } from '../../args.ts'
 import { QmsCommand } from '../../base.ts'
 import { listing } from '../../listing.ts'
