@@ -218,6 +218,7 @@ const ASKED: ReadonlySet<string> = new Set([
   'ownerAble',
   'changeControl',
   'sealKept',
+  'recordsKept',
   'itemReasoned',
   'failureCarried',
   'runsSupport',

@@ -19,7 +19,7 @@ export interface Row extends Writes {
 }
 
 const CHECKIN_GATES = ['textParses', 'copyIsCurrent'] as const
-const EXECUTED_GATES = [...CHECKIN_GATES, 'sealKept'] as const
+const EXECUTED_GATES = [...CHECKIN_GATES, 'sealKept', 'recordsKept'] as const
 const ITEM_GATES = ['itemReasoned', 'failureCarried', 'runsSupport'] as const
 const NOTE_GATES = ['carriersExist'] as const
 /** Before the result is reviewed, and once more before it is closed. */
