@@ -21,7 +21,7 @@ export interface Found {
 
 export type Check = (subject: Subject) => Iterable<Found>
 
-/** A rule of remark's own linter, and what its messages mean in the words of this one. */
+/** A rule of remark's own linter, under remark's own name, and what its messages mean in the words of this one. */
 export interface Borrowed {
   readonly plugin: () => Promise<Plugin<[], Root>>
   readonly told: (reason: string) => Pick<Found, 'found' | 'expected'>
