@@ -1,11 +1,11 @@
 /** `audit export`: the store at one tip as a package that can be read and checked without it. */
 
 import type { DocumentEvent } from '../documents/event.ts'
+import { spellOut } from '../documents/hidden.ts'
 import type { Metadata } from '../documents/placement.ts'
 import { metadata } from '../documents/placement.ts'
 import { redline } from '../documents/redline.ts'
 import { decode } from '../documents/text.ts'
-import { escapeHidden } from '../documents/trail.ts'
 import { QmsError, refuse } from '../errors.ts'
 import { csvRow } from '../package/csv.ts'
 import { type Change, documentPage, unreadablePage } from '../package/document-page.ts'
@@ -287,7 +287,7 @@ export class Export {
 }
 
 /** On one line, with nothing hidden in it. */
-const lineOf = (value: unknown): string => escapeHidden(JSON.stringify(value))
+const lineOf = (value: unknown): string => spellOut(JSON.stringify(value))
 
 function* batches(files: readonly Found[]): Generator<readonly Found[]> {
   for (let at = 0; at < files.length; at += BATCH) yield files.slice(at, at + BATCH)
