@@ -14,12 +14,14 @@ import { headingNumbers } from './rules/heading-numbers.ts'
 import { hiddenRows } from './rules/hidden-rows.ts'
 import { noDuplicateDefinitions } from './rules/no-duplicate-definitions.ts'
 import { noEmptyUrl } from './rules/no-empty-url.ts'
+import { readableText } from './rules/readable-text.ts'
 import { requiredSections } from './rules/required-sections.ts'
 import { retiredReferences } from './rules/retired-references.ts'
 import { tableShape } from './rules/table-shape.ts'
 import { unfinished } from './rules/unfinished.ts'
 
 const STRUCTURE = [
+  readableText,
   frontmatterRule,
   frontmatterKeys,
   requiredSections,
