@@ -2,7 +2,7 @@
 import { lifeOf, type StateDiagram, stateDiagram } from '../diagram/states.ts'
 import type { Ask, Qms } from './qms.ts'
 import { type Standing, standingOf } from './read.ts'
-import { openRecords } from './records.ts'
+import { type Loaded, openRecords } from './records.ts'
 import type { Node } from './survey.ts'
 
 export type { StateDiagram, StateEdge, StateNode } from '../diagram/states.ts'
@@ -26,15 +26,20 @@ export const statusDrawn = async (
   const records = await openRecords(qms)
   const loaded = await records.load(id)
   const standing = await standingOf(qms, ask, records, loaded)
-  const { d, events } = loaded
-  const diagram = stateDiagram(d.id.type.machine, lifeOf(d, events))
+  const diagram = diagramOf(loaded)
   const mermaid = (await import('../diagram/mermaid.ts')).stateMermaid(diagram)
-  const svg = format === 'svg' ? await statesPicture(diagram, d.id.id) : null
+  const svg = format === 'svg' ? await statesPicture(loaded) : null
   return { ...standing, diagram: { ...diagram, mermaid }, picture: format === 'mermaid' ? mermaid : svg }
 }
 
-export const statesPicture = async (diagram: StateDiagram, id: string): Promise<string> =>
-  (await import('../diagram/state-svg.ts')).stateSvg(diagram, `states-${id}`, `The states of ${id}`)
+const diagramOf = ({ d, events }: Loaded): StateDiagram => stateDiagram(d.id.type.machine, lifeOf(d, events))
+
+/** As SVG. */
+export const statesPicture = async (loaded: Loaded): Promise<string> => {
+  const { id } = loaded.d.id
+  const { stateSvg } = await import('../diagram/state-svg.ts')
+  return stateSvg(diagramOf(loaded), `states-${id}`, `The states of ${id}`)
+}
 
 /** @param id of the document that is on top of all, where one was named */
 export const treePicture = async (
