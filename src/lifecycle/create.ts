@@ -8,6 +8,7 @@ import type { Actor } from '../documents/registry.ts'
 import { FINAL, isExecutable } from '../documents/types.ts'
 import { refuse, type UnmetGate } from '../errors.ts'
 import { INITIATING } from './roles.ts'
+import { BORN } from './tables.ts'
 
 export interface Birth {
   readonly id: DocId
@@ -47,7 +48,7 @@ export const decideCreate = (
     ...(birth.parent ? { parent: birth.parent.id.id } : {}),
     ...(birth.source ? { source: birth.source.id.id } : {}),
     ...(birth.kind ? { kind: birth.kind } : {}),
-    status: covered ? 'IN_EXECUTION' : 'DRAFT',
+    status: BORN[birth.id.type.machine],
     content: birth.content,
     ...(c.request ? { request: c.request } : {}),
   }

@@ -71,6 +71,10 @@ ${body.join('\n')}
 </html>
 `
 
+/** A picture that is unfolded by who wants to see it. @param svg as it stands in a page */
+export const picture = (words: string, svg: string): string =>
+  `<details><summary>${escaped(words)}</summary>\n<div class="wide">\n${svg.trimEnd()}\n</div>\n</details>`
+
 /** A cell that is HTML already. */
 export interface Cell {
   readonly html: string
