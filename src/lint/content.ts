@@ -1,10 +1,14 @@
 /** Rules about what a text says, hides and carries with it, whatever its structure. */
 import type { Rule } from './rule.ts'
+import { byteOrderMark } from './rules/byte-order-mark.ts'
 import { encodedText } from './rules/encoded-text.ts'
+import { hiddenCharacters } from './rules/hidden-characters.ts'
 import { imitatedOutput } from './rules/imitated-output.ts'
 import { influenceOnReviewers } from './rules/influence-on-reviewers.ts'
+import { lookalikeLetters } from './rules/lookalike-letters.ts'
 import { ordersToReaders } from './rules/orders-to-readers.ts'
 import { quotedOrders } from './rules/quoted-orders.ts'
+import { unusualSpaces } from './rules/unusual-spaces.ts'
 
 export const CONTENT_RULES: readonly Rule[] = [
   ordersToReaders,
@@ -12,4 +16,8 @@ export const CONTENT_RULES: readonly Rule[] = [
   influenceOnReviewers,
   imitatedOutput,
   encodedText,
+  hiddenCharacters,
+  lookalikeLetters,
+  unusualSpaces,
+  byteOrderMark,
 ]
