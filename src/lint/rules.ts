@@ -1,4 +1,5 @@
 /** Every rule, in the order in which they are listed. Importing them does not load a parser. */
+import { TYPE_RULES } from './by-type.ts'
 import { CONTENT_RULES } from './content.ts'
 import type { Rule } from './rule.ts'
 import { blanks } from './rules/blanks.ts'

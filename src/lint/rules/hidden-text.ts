@@ -81,6 +81,13 @@ export const hiddenText: Rule = {
         ),
       },
       {
+        file: 'CR-001.md',
+        status: 'CLOSED',
+        form: FORM,
+        text: lines('# CR-001', '', '<!-- Of an older form. -->'),
+        note: 'it was judged with the form of its time',
+      },
+      {
         text: lines(
           '<!-- of no known form -->',
           '',
