@@ -36,6 +36,13 @@ const TABLES = [tableShape, hiddenRows, duplicateItems]
 const OPEN = [blanks, unfinished]
 const REFERENCES = [danglingReferences, retiredReferences, noEmptyUrl, noDuplicateDefinitions]
 
-export const RULES: readonly Rule[] = [...STRUCTURE, ...TABLES, ...OPEN, ...REFERENCES, ...CONTENT_RULES]
+export const RULES: readonly Rule[] = [
+  ...STRUCTURE,
+  ...TABLES,
+  ...OPEN,
+  ...REFERENCES,
+  ...TYPE_RULES,
+  ...CONTENT_RULES,
+]
 
 export const RULE_NAMES: readonly string[] = RULES.map((rule) => rule.name)
