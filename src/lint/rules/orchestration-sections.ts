@@ -30,7 +30,7 @@ export const orchestrationSections: Rule = {
   name: 'orchestration-sections',
   severity: 'error',
   softer: DRAFTS_OF_OURS,
-  summary: 'SOP-007 has its eight sections',
+  summary: 'the procedure on agent orchestration has its eight sections',
   why: 'Roles, boundaries of communication, identity and the resolution of conflicts are what makes a review by an agent one. Reviewers and orchestrators are referred to these sections by name.',
   asks: IS_ORCHESTRATION,
   check,

@@ -30,7 +30,7 @@ export const orchestrationWording: Rule = {
   name: 'orchestration-wording',
   severity: 'error',
   softer: DRAFTS_OF_OURS,
-  summary: 'SOP-007 is written in terms of behavior, without command lines',
+  summary: 'the procedure on agent orchestration is written in terms of behavior, without command lines',
   why: 'The procedure has to be followed by discipline alone, with whatever tools there are, and to stay true when they change. A tool may enforce more than it demands, and never defines it.',
   asks: IS_ORCHESTRATION,
   check,
