@@ -30,6 +30,13 @@ export const breachOf = (approved: string, now: string): Breach | null => {
 /** The text with its open parts taken out. */
 export const sealedText = (text: string): string => sealedIn(outlineOf(text), null).text
 
+/** Whether anything may be written into it during execution. */
+export const holdsOpenParts = (text: string): boolean => {
+  const outline = outlineOf(text)
+  const { tables } = readTables(outline)
+  return tables.length > 0 || openSections(outline, tables).length > 0
+}
+
 interface Sealed {
   readonly text: string
   /** Rows of each table of items that are part of the plan. */
