@@ -144,9 +144,9 @@ const openPart = (outline: Outline, section: Section): Part => {
     node.type === 'html' && DO_NOT_DELETE.test(node.value) ? [node.value] : [],
   )
   const last = section.nodes.findLast((node) => !isClosing(node))
-  const end = Math.max(start, last ? endOf(last) + shift : start)
-  const blank = /^(?:[ \t\r]*\n)*/.exec(text.slice(end))?.[0].length ?? 0
-  return { start, end: end + blank, value: ['', OPEN, ...kept, '', ''].join('\n') }
+  const written = Math.max(start, last ? endOf(last) + shift : start)
+  const end = written + (/^\s*/.exec(text.slice(written, section.end))?.[0].length ?? 0)
+  return { start, end, value: `\n${[OPEN, ...kept].join('\n')}\n\n` }
 }
 
 const isClosing = (node: Section['nodes'][number]): boolean =>

@@ -31,6 +31,7 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     roundStands: [`qms route ${f.id} --review`],
     allRecommend: [`qms comments ${f.id}`, `qms checkout ${f.id}`, `qms route ${f.id} --review`],
     teamHasQuality: ['qms user add NAME --group quality'],
+    recordsKept: [`qms ei list ${f.id}`, `qms checkin ${f.id} --discard`],
     itemsDone: [`qms ei list ${f.id}`],
     failuresCarried: [`qms ei list ${f.id}`, `qms tree ${f.id}`],
     blanksAnswered: [`qms read ${f.id}`, `qms checkout ${f.id}`],

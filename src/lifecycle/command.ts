@@ -54,6 +54,8 @@ export interface Command {
   readonly confirmed?: boolean | undefined
   /** checkin: what of the sealed text the copy changes, or null. */
   readonly unsealed?: Unsealed | null | undefined
+  /** checkin: what the copy changes of items that were recorded by command, such as `EI-2 Task Outcome`. */
+  readonly altered?: readonly string[] | undefined
   /** ei, note, summarise */
   readonly recording?: Recording | undefined
 }

@@ -176,6 +176,10 @@ export const GATES = {
       command.base === d.checkout?.base ? null : `a copy of ${command.base?.slice(0, 8)}`,
   },
   sealKept: { expected: 'the text that was approved, but for what is open to execution', found: sealFound },
+  recordsKept: {
+    expected: 'items as they were recorded (qms ei pass, fail or note, with --reason, changes them)',
+    found: ({ command }) => listed(command.altered ?? []),
+  },
   itemReasoned: { expected: 'a reason (--reason) for changing what is recorded', found: itemReasonedFound },
   failureCarried: {
     expected: 'a child document that takes the failure over',

@@ -19,7 +19,7 @@ export interface Row extends Writes {
 }
 
 const CHECKIN_GATES = ['textParses', 'copyIsCurrent'] as const
-const EXECUTED_GATES = [...CHECKIN_GATES, 'sealKept'] as const
+const EXECUTED_GATES = [...CHECKIN_GATES, 'sealKept', 'recordsKept'] as const
 const ITEM_GATES = ['itemReasoned', 'failureCarried', 'runsSupport'] as const
 const NOTE_GATES = ['carriersExist'] as const
 /** Before the result is reviewed, and once more before it is closed. */
@@ -179,6 +179,21 @@ export const TABLES: Readonly<Record<MachineName, readonly Row[]>> = {
   executable: EXECUTABLE,
   covered: COVERED,
 }
+
+/** The status in which a document of each table begins. */
+export const BORN: Readonly<Record<MachineName, Status>> = {
+  controlled: 'DRAFT',
+  executable: 'DRAFT',
+  covered: 'IN_EXECUTION',
+}
+
+/** What happens to a covered document when its parent closes: no row tells it, since nobody asks for it. */
+export const WITH_PARENT = {
+  machine: 'covered',
+  from: 'IN_EXECUTION',
+  action: 'close of its parent',
+  to: 'CLOSED',
+} as const satisfies { machine: MachineName; from: Status; action: string; to: Status }
 
 export const rowsFor = (machine: MachineName, from: Status, action: Action): readonly Row[] =>
   TABLES[machine].filter((row) => row.from === from && row.action === action)
