@@ -12,7 +12,7 @@ const swap = (text: string, from: string, to: string): string => {
   if (!text.includes(from)) throw new Error(`not in the text: ${from}`)
   return text.replace(from, to)
 }
-const changed = (from: string, to: string, text = APPROVED): string[] | null =>
+const changed = (from: string, to: string, text = APPROVED): readonly string[] | null =>
   breachOf(text, swap(text, from, to))?.sections ?? null
 
 describe('what is open', () => {
