@@ -4,12 +4,12 @@ import { basename, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { materialOf } from '../../src/lint/example.ts'
 import { lint } from '../../src/lint/lint.ts'
+import { subjectOf } from '../../src/lint/read.ts'
 import { encodedText } from '../../src/lint/rules/encoded-text.ts'
 import { imitatedOutput } from '../../src/lint/rules/imitated-output.ts'
 import { influenceOnReviewers } from '../../src/lint/rules/influence-on-reviewers.ts'
 import { ordersToReaders } from '../../src/lint/rules/orders-to-readers.ts'
 import { quotedOrders } from '../../src/lint/rules/quoted-orders.ts'
-import { subjectOf } from '../../src/lint/subject.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const ERRORS = [ordersToReaders, imitatedOutput]

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { materialOf } from '../../src/lint/example.ts'
 import { type Passage, passagesOf } from '../../src/lint/passages.ts'
-import { subjectOf } from '../../src/lint/subject.ts'
+import { subjectOf } from '../../src/lint/read.ts'
 
 const read = (text: string): readonly Passage[] => passagesOf(subjectOf(materialOf({ text })))
 const words = (text: string): string[] => read(text).map((p) => p.words)
