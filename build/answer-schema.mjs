@@ -200,6 +200,17 @@ const checkpoint = {
   bytes: whole,
 }
 const verdict = { enum: ['clean', 'findings', 'damaged', 'incomplete'] }
+const lintRule = shape({
+  name: text,
+  severity: { enum: ['error', 'warning'] },
+  warningIn: textOrNull,
+  looksAt: text,
+  summary: text,
+  why: text,
+  good: list(shape({ text })),
+  bad: list(shape({ text, gives: list(shape({ at: text, found: text })) })),
+})
+
 const finding = shape({
   code: text,
   severity: { enum: ['error', 'warning', 'note'] },
@@ -429,6 +440,36 @@ export const results = {
         },
       ),
       shape({ code: text, title: text, means: text, happens: text, remedy: text }),
+    ],
+  },
+  lint: {
+    anyOf: [
+      shape({
+        texts: whole,
+        findings: list(
+          shape({
+            path: text,
+            document: textOrNull,
+            rule: text,
+            severity: { enum: ['error', 'warning'] },
+            line: whole,
+            column: whole,
+            endLine: whole,
+            endColumn: whole,
+            found: text,
+            expected: text,
+            message: text,
+            fixable: yes,
+          }),
+        ),
+        errors: whole,
+        warnings: whole,
+        fixed: list(shape({ path: text, fixes: whole, diff: textOrNull })),
+        dryRun: yes,
+        next: texts,
+      }),
+      lintRule,
+      shape({ items: list(lintRule) }),
     ],
   },
   checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),

@@ -34,6 +34,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'tree',
     'template list',
     'template show',
+    'lint',
   ],
   'Review and approve': [
     'route',
