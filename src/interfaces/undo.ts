@@ -30,6 +30,8 @@ export const UNDO: Readonly<Record<string, string>> = {
   close: 'not at all; what is missing is added by an addendum: `qms create ADD --parent ID --title TEXT`',
   cancel: 'not at all; create the document anew: `qms create TYPE --title TEXT`',
   fix: 'another `qms fix` with the former text; both are recorded',
+  trace:
+    'not needed without --write. The rows are in your copy alone: `qms checkin ID --discard` puts it aside, and nothing was recorded',
   escalate: '`qms resolve ID --decision TEXT`, by a human administrator',
   resolve: '`qms escalate ID --reason TEXT` puts it before the Lead again',
 }

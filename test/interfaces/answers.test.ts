@@ -165,6 +165,7 @@ describe('the answer in JSON', () => {
       await asked(project, line)
     await asked(project, 'audit export --out exported.tar')
     await asked(project, 'audit report')
+    await asked(project, 'trace')
     await asked(project, 'audit CR-001')
     await asked(project, 'audit --explain CHAIN_BROKEN')
     await asked(project, 'audit verify exported.tar')

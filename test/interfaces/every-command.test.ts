@@ -6,11 +6,13 @@ import {
   addNamespace,
   addUser,
   agreed,
+  answered,
   approved,
   BIN,
   checkin,
   checkout,
   claude,
+  create,
   disableUser,
   drafted,
   effective,
@@ -159,6 +161,14 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms audit verify': async (p) => {
     await p.run('audit export --out ../records.tar --force')
     await p.run('audit export --out ../records')
+  },
+  'qms trace API': async (p, qms) => {
+    await addNamespace(qms, lead, 'API')
+    await drafted(p, qms, 'RS', { with: { namespace: 'API' } })
+    await create(qms, claude, { type: 'RTM', title: 'Traces', namespace: 'API' })
+    p.edit('claude', 'SDLC-API-RTM', answered)
+    p.write('test/a.test.ts', "// Verifies: REQ-API-001, REQ-API-002\nit('answers', () => {})\n")
+    p.write('report.xml', '<testsuite><testcase file="test/a.test.ts" name="answers"/></testsuite>')
   },
   'qms user show qa': nothing,
   'qms user disable': newcomer,

@@ -50,7 +50,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
-  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint'],
+  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
   Guard: [
     'hooks install',
     'hooks show',
