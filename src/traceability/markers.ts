@@ -49,13 +49,16 @@ export const markersIn = (file: string, text: string): Marked => {
   }
 }
 
+/** What stands where an id should, or behind another word than a comma. */
+const NO_ID = /^(?:(?:and|or|&|\+|;)\s*)?(REQ-[\w-]*)/i
+
 const WORD = /\bVerifies:[ \t]*(.*)$/
 
 const commentAt = (file: string, lines: readonly string[], at: number): (Marker | BadMarker)[] => {
   const said = WORD.exec(lines[at] ?? '')?.[1]
   if (said === undefined) return []
   const { ids, rest, last } = listed(said, lines, at)
-  const bad = /REQ-\S*/i.exec(rest)?.[0]
+  const bad = NO_ID.exec(rest)?.[1]
   const found: (Marker | BadMarker)[] = bad ? [{ file, line: at + 1, text: bad.slice(0, 60) }] : []
   if (ids.length > 0)
     found.push({ file, line: at + 1, ids, form: 'comment', test: testBelow(lines, last + 1) })
