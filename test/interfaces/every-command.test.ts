@@ -198,6 +198,7 @@ const stageOf = (line: string): Stage => {
   return (key && STAGES[key]) || nothing
 }
 
+// Verifies: REQ-QMS-605
 describe('every example of the help', () => {
   it('does what it says, in a project that is ready for it', async () => {
     let run = 0
@@ -219,6 +220,7 @@ describe('every example of the help', () => {
 })
 
 describe('every command', () => {
+  // Verifies: REQ-QMS-603
   it('ends by itself with standard input closed: done or refused, never waiting, never with a stack', async () => {
     for (const { name, lines } of await examplesOf()) {
       const [line = ''] = lines
@@ -270,6 +272,7 @@ describe('every command', () => {
     }
   })
 
+  // Verifies: REQ-QMS-607
   it.skipIf(spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status !== 0)(
     'opens no connection: nothing is asked of or told to any other machine',
     () => {

@@ -297,6 +297,7 @@ const helpful = async (error: QmsError): Promise<void> => {
   expect({ code: error.code, works: works > 0 }).toEqual({ code: error.code, works: true })
 }
 
+// Verifies: REQ-QMS-602
 describe('a refusal', () => {
   it.each(Object.keys(EXIT).filter((c) => c !== 'CONFLICT') as FaultCode[])(
     '%s is met, and helps',

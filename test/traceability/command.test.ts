@@ -167,6 +167,7 @@ describe('the files that are searched', () => {
 })
 
 describe('qms trace --write', () => {
+  // Verifies: REQ-QMS-854
   it('drafts the rows in the copy of its author, and touches no other byte', async () => {
     const own = await traceable()
     own.write('report.xml', REPORT)
@@ -226,6 +227,7 @@ const revised = async (own: Project, rows: readonly string[]): Promise<void> =>
     await approved(qms, 'SDLC-API-RS')
   })
 
+// Verifies: REQ-QMS-853
 describe('evidence of a requirement that changed', () => {
   const LATER = [...FIRST.slice(0, 1), '| REQ-API-002 | It shall refuse at once. | Use | Test |']
 

@@ -59,6 +59,7 @@ const results = (made: Traced) => made.requirements.map((r) => r.result)
 const GOOD =
   '| REQ-X-001 | Test | `a.test.ts`: stops | Pass |\n| REQ-X-002 | Test | `a.test.ts`: starts | Pass |'
 
+// Verifies: REQ-QMS-851
 describe('requirements and tests', () => {
   it('that name each other leave no gap', async () => {
     const made = ask({ matrix: GOOD, reports: [await ran({ stops: 'passed', starts: 'passed' })] })
@@ -103,6 +104,7 @@ describe('requirements and tests', () => {
   })
 })
 
+// Verifies: REQ-QMS-852
 describe('a report', () => {
   it('fails a requirement by one failure, whatever else passes', async () => {
     const made = ask({
@@ -280,6 +282,7 @@ describe('a drafted matrix', () => {
     }
   })
 
+  // Verifies: REQ-QMS-854
   it('leaves every byte before and behind its rows, and reads back what was written, whatever a test is called', () => {
     const name = fc
       .string({ unit: 'grapheme', maxLength: 30 })

@@ -142,6 +142,7 @@ describe('a marker finds its tests', () => {
   })
 })
 
+// Verifies: REQ-QMS-855
 describe('what is no report is refused', () => {
   it.each([
     ['nothing', '', /neither XML nor JSON/],
