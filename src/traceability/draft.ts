@@ -4,7 +4,7 @@
  */
 import { markdownCell } from '../package/markdown.ts'
 import type { TracedRequirement } from './matrix.ts'
-import { bare, kindOf, type Proof, testIn } from './proofs.ts'
+import { bare, kindOf, type Proof, testIn, UNPROVEN } from './proofs.ts'
 import type { Matrix, MatrixRow } from './rtm.ts'
 
 export interface Draft {
@@ -14,9 +14,6 @@ export interface Draft {
   readonly added: readonly string[]
   readonly removed: readonly string[]
 }
-
-/** Of a requirement that nothing proves (SOP-006, 6.3: it shall be listed as such). */
-const UNPROVEN = 'No proof found'
 
 const RESULTS: Readonly<Record<Proof['outcome'], string>> = {
   pass: 'Pass',

@@ -1,7 +1,7 @@
 /** One namespace traced: its requirements with what proves each, and every gap between the two. SOP-006. */
 import { type Gap, gap } from './gaps.ts'
 import { isOfNamespace, typeOf } from './ids.ts'
-import { type Evidence, kindOf, type Proof, prover, resultOf } from './proofs.ts'
+import { type Evidence, kindOf, type Proof, prover, resultOf, UNPROVEN } from './proofs.ts'
 import type { Requirement, Specification } from './requirements.ts'
 import type { Matrix, MatrixRow } from './rtm.ts'
 
@@ -99,7 +99,7 @@ const requirementGaps = (r: TracedRequirement, question: Question): Gap[] => [
 ]
 
 const unproven = (r: TracedRequirement, { matrix, names }: Question): Gap => {
-  const row = matrix?.rows.find((one) => one.requirements.includes(r.id))
+  const row = matrix?.rows.find((one) => one.requirements.includes(r.id) && one.proof !== UNPROVEN)
   const said = row ? `the matrix says "${row.proof}"` : 'nothing'
   return gap('NO_PROOF', {
     requirement: r.id,
@@ -240,7 +240,11 @@ const rowGaps = (row: MatrixRow, { names, evidence }: Question): Gap[] => {
       ? [gap('NO_RECORD', { ...place, expected, found: `${id}: ${status}` })]
       : []
   })
-  const failed = kindOf(row) === 'test' && resultOf(row) === 'fail' && evidence.reports.length === 0
+  const failed =
+    kindOf(row) === 'test' &&
+    resultOf(row) === 'fail' &&
+    row.proof !== UNPROVEN &&
+    evidence.reports.length === 0
   const expected = 'a proof that passes'
   return failed ? [...records, gap('PROOF_FAILED', { ...place, expected, found: row.proof })] : records
 }

@@ -122,6 +122,9 @@ const KINDS: Readonly<Record<string, ProofKind>> = {
 export const kindOf = (row: Pick<MatrixRow, 'verification'>): ProofKind | null =>
   KINDS[row.verification.trim().toLowerCase()] ?? null
 
+/** What a drafted row says of a requirement that nothing proves (SOP-006, 6.3: it shall be listed as such). */
+export const UNPROVEN = 'No proof found'
+
 const RESULTS: Readonly<Record<string, Outcome>> = {
   pass: 'pass',
   passed: 'pass',

@@ -265,7 +265,13 @@ describe('a drafted matrix', () => {
     const { after, rows } = drafted(GOOD.replaceAll('a.test.ts', 'gone.ts'), { tests: {} })
     expect(rows).toEqual(GOOD.replaceAll('a.test.ts', 'gone.ts').split('\n'))
     expect(after).not.toBeNull()
-    expect(drafted('', { tests: {} }).rows[0]).toBe('| REQ-X-001 | Test | No proof found | Fail |')
+    const unproven = drafted('', { tests: {} }).rows
+    expect(unproven[0]).toBe('| REQ-X-001 | Test | No proof found | Fail |')
+    expect(gapsOf(ask({ matrix: unproven.join('\n'), tests: {} })).map(([code]) => code)).toEqual([
+      'NO_PROOF',
+      'NO_PROOF',
+    ])
+    expect(drafted(unproven.join('\n')).rows).toEqual(GOOD.replaceAll('Pass', 'Not run').split('\n'))
   })
 
   it('is put into a table that had no rows', () => {
