@@ -255,6 +255,24 @@ const stateDiagram = shape({
 })
 const pushChecked = shape({ refs: texts, documents: whole })
 
+const traceSource = shape({
+  id: text,
+  version: orNull(version),
+  status: orNull(ref('status')),
+  place: { enum: ['effective', 'draft', 'archived', 'copy', null] },
+  digest,
+})
+const proofOutcomes = ['pass', 'fail', 'skip', 'not run', 'unknown']
+const traceGap = shape({
+  code: text,
+  severity: { enum: ['error', 'warning', 'note'] },
+  requirement: textOrNull,
+  file: textOrNull,
+  line: orNull(whole),
+  expected: text,
+  found: text,
+})
+
 /** What each command gives where it succeeds. */
 export const results = {
   ...Object.fromEntries(
@@ -541,6 +559,53 @@ export const results = {
         shape({ name: text, group: text, kind: text, events: whole, reviews: whole, approvals: whole }),
       ),
       audit: orNull(shape({ verdict, findings: list(finding) })),
+    },
+    { out: text },
+  ),
+  trace: shape(
+    {
+      namespaces: list(
+        shape({
+          namespace: text,
+          specification: traceSource,
+          matrix: orNull({ allOf: [traceSource, shape({ covers: orNull(version), commit: textOrNull })] }),
+          requirements: list(
+            shape({
+              id: text,
+              text,
+              verification: textOrNull,
+              line: whole,
+              proofs: list(
+                shape({
+                  kind: { enum: ['test', 'inspection', 'observation'] },
+                  name: text,
+                  file: textOrNull,
+                  line: orNull(whole),
+                  outcome: { enum: proofOutcomes },
+                  from: { enum: ['comment', 'name', 'report', 'matrix', 'record'] },
+                }),
+              ),
+              result: { enum: [...proofOutcomes, 'none'] },
+            }),
+          ),
+          withdrawn: list(shape({ id: text, version: textOrNull, reason: textOrNull })),
+          gaps: list(traceGap),
+          written: orNull(
+            shape({ document: text, path: text, added: texts, removed: texts, rows: whole, dryRun: yes }),
+          ),
+        }),
+      ),
+      files: shape({ searched: whole, tooLarge: texts }),
+      reports: list(
+        shape({
+          file: text,
+          format: { enum: ['junit', 'vitest', 'pytest'] },
+          commit: textOrNull,
+          tests: whole,
+        }),
+      ),
+      gaps: list(traceGap),
+      verdict: { enum: ['complete', 'gaps'] },
     },
     { out: text },
   ),

@@ -40,6 +40,8 @@ export const UNDO: Readonly<Record<string, string>> = {
   'ei add': 'not at all: items are never removed; give it an outcome that says why it was not needed',
   note: 'not at all; another `qms note` says what was wrong',
   summarise: '`qms summarise ID --reason TEXT` writes it anew; the former one stays in the record',
+  trace:
+    'not needed without --write. The rows are in your copy alone: `qms checkin ID --discard` puts it aside, and nothing was recorded',
   escalate: '`qms resolve ID --decision TEXT`, by a human administrator',
   resolve: '`qms escalate ID --reason TEXT` puts it before the Lead again',
 }

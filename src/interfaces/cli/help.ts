@@ -52,7 +52,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'resolve',
   ],
   Execute: ['ei list', 'ei start', 'ei pass', 'ei fail', 'ei note', 'ei add', 'note', 'summarise'],
-  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint'],
+  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
   Guard: [
     'hooks install',
     'hooks show',
