@@ -10,6 +10,7 @@ import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
+import type { WorkState } from './project/work-state.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
@@ -162,6 +163,7 @@ const opened = (
     local: new DiskWorkspace(repository, { root: settings.workspace, limit: settings.documentLimit }),
     digest,
     now: clock,
+    work: () => workStateOf(repository),
   },
   branch,
   root: repository.mainRoot,
@@ -177,6 +179,13 @@ const opened = (
   witness,
   close: () => store.close(),
 })
+
+export const workStateOf = async (repository: Repository): Promise<WorkState> => {
+  const { GitWorkState } = await import('./project/git-work-state.ts')
+  return new GitWorkState(repository.git.at(repository.root, repository.gitDir), () =>
+    repository.incomplete(),
+  )
+}
 
 const commitTime = async (git: Git, revision: string): Promise<string | null> => {
   const { code, stdout } = await git.run([
