@@ -12,6 +12,8 @@ export interface Policy {
   readonly types: readonly DeclaredType[]
   /** Must a commit of other files name a record in execution, and keep to the files that it lists? */
   readonly commits: 'free' | 'recorded' | 'listed'
+  /** Regular expressions of what is masked in captured output, besides what looks like a secret anyway. */
+  readonly masks: readonly string[]
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -20,6 +22,7 @@ export const DEFAULT_POLICY: Policy = {
   selfApproval: 'forbidden',
   types: [],
   commits: 'free',
+  masks: [],
 }
 
 /** What each key may hold, for messages and for checking; `null` means that any actor of quality may be named. */
@@ -29,6 +32,7 @@ export const POLICY_KEYS = {
   selfApproval: 'forbidden or allowed',
   types: 'a JSON list of {"name","title","executable","parents"}',
   commits: 'free, recorded or listed',
+  masks: 'a JSON list of regular expressions, such as ["MYAPP-[0-9a-f]{32}"]',
 } as const satisfies Record<keyof Policy, string>
 
 export type PolicyKey = keyof typeof POLICY_KEYS
