@@ -10,6 +10,7 @@ import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
+import type { Commands } from './project/commands.ts'
 import type { WorkState } from './project/work-state.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
@@ -186,6 +187,10 @@ export const workStateOf = async (repository: Repository): Promise<WorkState> =>
     repository.incomplete(),
   )
 }
+
+/** Runs commands of the user, with the environment that this program was called with. */
+export const userCommands = async (): Promise<Commands> =>
+  new (await import('./project/spawned-commands.ts')).SpawnedCommands(process.env)
 
 const commitTime = async (git: Git, revision: string): Promise<string | null> => {
   const { code, stdout } = await git.run([

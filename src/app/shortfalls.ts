@@ -4,10 +4,13 @@ import { readForm } from '../documents/template.ts'
 import { decode } from '../documents/text.ts'
 import type { Shortfalls } from '../lifecycle/command.ts'
 import { carrierOf } from '../lifecycle/gates.ts'
+import { fallenEvidence } from './fallen.ts'
+import type { Qms } from './qms.ts'
 import type { Records } from './records.ts'
 
 /** @param children direct children, folded */
 export const shortfallsOf = async (
+  qms: Qms,
   records: Records,
   d: Document,
   bytes: Uint8Array,
@@ -15,14 +18,15 @@ export const shortfallsOf = async (
 ): Promise<Shortfalls> => {
   const { outlineOf } = await import('../execution/outline.ts')
   const { blanksOpen, openItems, uncarried } = await import('../execution/readiness.ts')
-  const outline = outlineOf(decode(bytes) ?? '')
+  const text = decode(bytes) ?? ''
+  const outline = outlineOf(text)
   const carriers = children.filter(
     (child) => child.id.type.name === carrierOf(d.id.type.name) && child.status !== 'CANCELLED',
   )
   return {
     itemsDone: openItems(outline, d.adopted !== null),
     failuresCarried: uncarried(outline, carriers),
-    evidenceStands: [],
+    evidenceStands: await fallenEvidence(records, qms.work, await records.load(d.id.id), text),
     blanksAnswered: blanksOpen(outline, await formOfType(records, d.id.type.name)),
     documentsInForce: [],
     matrixQualified: [],

@@ -135,17 +135,26 @@ export const secretsIn = (environment: Readonly<Record<string, string | undefine
   return [...new Set(values.filter((value) => value.length >= SHORTEST_SECRET))]
 }
 
+const WHOLLY = { text: MASKED, places: 1 }
+
+const maskedWord = (word: string, masks: Masks): { readonly text: string; readonly places: number } => {
+  try {
+    return masked(word, maskedSpans(word, masks))
+  } catch (error) {
+    if (error instanceof TooLate) return WHOLLY
+    throw error
+  }
+}
+
 const SECRET_FLAG = new RegExp(`^--?(?:[a-z]+-)*(?:${NAMED}|token)$`, 'i')
 
-/** The words of a command, masked; what follows a flag for a secret is one. @throws TooLate */
+/** The words of a command, masked; what follows a flag for a secret is one. */
 export const maskedWords = (
   words: readonly string[],
   masks: Masks,
 ): { readonly words: readonly string[]; readonly places: number } => {
   const done = words.map((word, i) =>
-    SECRET_FLAG.test(words[i - 1] ?? '') && word !== ''
-      ? { text: MASKED, places: 1 }
-      : masked(word, maskedSpans(word, masks)),
+    SECRET_FLAG.test(words[i - 1] ?? '') && word !== '' ? WHOLLY : maskedWord(word, masks),
   )
   return { words: done.map((d) => d.text), places: done.reduce((sum, d) => sum + d.places, 0) }
 }

@@ -16,7 +16,6 @@ export interface Ran extends Seen {
   readonly signal: string | null
   /** It was ended because its time was over. */
   readonly late: boolean
-  readonly started: Date
   /** Milliseconds. */
   readonly duration: number
 }

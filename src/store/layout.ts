@@ -51,9 +51,9 @@ export const evidenceFolder = (p: Pick<Place, 'id' | 'type'>): string =>
 export const evidencePath = (p: Pick<Place, 'id' | 'type'>, digest: string): string =>
   `${evidenceFolder(p)}/${digest}`
 
-/** The document that a file of evidence belongs to, by its path alone; null where the path is none of one. */
+/** The document whose folder of evidence a path is in, whatever it is named; null where it is in none. */
 export const documentOfEvidence = (path: string): string | null =>
-  /^QMS\/\.evidence\/[A-Z0-9-]+\/([A-Z0-9-]+)\/[0-9a-f]{64}$/.exec(path)?.[1] ?? null
+  /^QMS\/\.evidence\/[A-Z0-9-]+\/([A-Z0-9-]+)\//.exec(path)?.[1] ?? null
 
 export type SystemRecord = 'registry' | 'namespaces' | 'policy'
 
