@@ -10,7 +10,9 @@ import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
+import type { Commands } from './project/commands.ts'
 import type { ProjectFiles } from './project/files.ts'
+import type { WorkState } from './project/work-state.ts'
 import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
@@ -166,6 +168,7 @@ const opened = (
     local: new DiskWorkspace(repository, { root: settings.workspace, limit: settings.documentLimit }),
     digest,
     now: clock,
+    work: () => workStateOf(repository),
   },
   branch,
   root: repository.mainRoot,
@@ -185,6 +188,17 @@ const opened = (
   witness,
   close: () => store.close(),
 })
+
+export const workStateOf = async (repository: Repository): Promise<WorkState> => {
+  const { GitWorkState } = await import('./project/git-work-state.ts')
+  return new GitWorkState(repository.git.at(repository.root, repository.gitDir), () =>
+    repository.incomplete(),
+  )
+}
+
+/** Runs commands of the user, with the environment that this program was called with. */
+export const userCommands = async (): Promise<Commands> =>
+  new (await import('./project/spawned-commands.ts')).SpawnedCommands(process.env)
 
 const commitTime = async (git: Git, revision: string): Promise<string | null> => {
   const { code, stdout } = await git.run([

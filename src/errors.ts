@@ -117,6 +117,8 @@ export interface Faults {
   IO: { operation: string; path?: string; reason: string }
   GIT: { command: string; reason: string }
   GIT_MISSING: { reason: string }
+  /** A command whose output was to be evidence. */
+  NOT_STARTED: { command: string; reason: string }
   /** What is not, or may not be, a package of records; `entry` is a file in it. */
   BAD_PACKAGE: { file: string; entry?: string; problem: string; expected: string; found: string }
   // 9
@@ -192,6 +194,7 @@ export const EXIT = {
   IO: 8,
   GIT: 8,
   GIT_MISSING: 8,
+  NOT_STARTED: 8,
   BAD_PACKAGE: 8,
   HISTORY_INCOMPLETE: 9,
   NEWER_STORE: 9,

@@ -282,6 +282,11 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     means: 'The program git was not found on the path.',
     remedy: 'Install git 2.34 or later and check with `git --version`.',
   },
+  NOT_STARTED: {
+    means:
+      'The command that was to be run as evidence is not there, or may not be run. Nothing was recorded.',
+    remedy: 'Check its name and the path; a line of shell is run by `qms ei run ID EI-1 -- sh -c "LINE"`.',
+  },
   BAD_PACKAGE: {
     means:
       'The file or folder is not a package as `qms audit export` writes it, or holds what no package may: names that lead out of it, links, devices, the same name twice, or more than the limits allow.',
