@@ -179,7 +179,8 @@ const card = shape({
 })
 
 const TRANSITIONS =
-  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve'
+  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
+const ITEM_TRANSITIONS = ['ei start', 'ei pass', 'ei fail', 'ei note', 'ei add']
 const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'policy set']
 
 const checkState = { enum: ['ok', 'warning', 'problem', 'unknown'] }
@@ -234,7 +235,9 @@ const pushChecked = shape({ refs: texts, documents: whole })
 
 /** What each command gives where it succeeds. */
 export const results = {
-  ...Object.fromEntries(TRANSITIONS.split(' ').map((name) => [name, ref('transition')])),
+  ...Object.fromEntries(
+    [...TRANSITIONS.split(' '), ...ITEM_TRANSITIONS].map((name) => [name, ref('transition')]),
+  ),
   ...Object.fromEntries(RECEIPTS.map((name) => [name, ref('receipt')])),
   init: {
     anyOf: [
@@ -337,6 +340,32 @@ export const results = {
       }),
     ),
   }),
+  'ei list': listed(
+    'items',
+    shape({
+      item: text,
+      task: text,
+      summary: textOrNull,
+      outcome: textOrNull,
+      performer: textOrNull,
+      date: textOrNull,
+      assignee: textOrNull,
+      expected: textOrNull,
+      evidence: textOrNull,
+      commit: textOrNull,
+      vr: textOrNull,
+      depends: textOrNull,
+      other: { type: 'object', additionalProperties: text },
+      line: whole,
+      started: orNull(time),
+      exhibits: whole,
+    }),
+    {
+      document: ref('document'),
+      unreadable: list(shape({ line: whole, found: text, expected: text })),
+      next: list(ref('step')),
+    },
+  ),
   comments: listed(
     'comments',
     // Of an adopted document, as its old lines have them.

@@ -4,9 +4,11 @@ import type { Metadata } from '../documents/placement.ts'
 import type { Actor } from '../documents/registry.ts'
 import { readForm } from '../documents/template.ts'
 import { blanksOf, decode, isEmptyBody, textProblem, titleOf } from '../documents/text.ts'
+import type { Status } from '../documents/types.ts'
 import type { Action, Circumstances, TextFacts } from '../lifecycle/command.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
 import type { Records } from './records.ts'
+import { shortfallsOf } from './shortfalls.ts'
 
 /** What a text says; with a type, also which blanks of that type's template are left. Templates keep theirs. */
 export const textFacts = async (
@@ -40,14 +42,20 @@ const blanksIn = async (text: string, form: ReadonlySet<string>): Promise<TextFa
 export interface Needs {
   readonly text?: boolean
   readonly family?: boolean
+  /** What the execution lacks: its text is read as a tree. */
+  readonly execution?: boolean
 }
 
 const ASKS_FAMILY: ReadonlySet<Action> = new Set(['route review', 'route approval', 'close', 'cancel'])
 
 export const needsOf = (action: Action): Needs => ({
   text: action === 'route review',
+  execution: action === 'route review' || action === 'close',
   family: ASKS_FAMILY.has(action),
 })
+
+/** Where the tables ask whether the work is done. */
+const AFTER_RELEASE: ReadonlySet<Status> = new Set(['IN_EXECUTION', 'POST_REVIEWED', 'POST_APPROVED'])
 
 export const circumstances = async (
   qms: Qms,
@@ -61,6 +69,7 @@ export const circumstances = async (
   const family = needs.family === true && d.id.type.machine === 'executable'
   const children = family ? await records.children(d.id) : []
   const ref = needs.text ? textInHand(d) : null
+  const executed = needs.execution === true && AFTER_RELEASE.has(d.status) ? textInHand(d) : null
   return {
     actor,
     now: timestamp(qms),
@@ -74,6 +83,10 @@ export const circumstances = async (
     children,
     complete: await completeOf(records, children),
     linked: family && d.id.type.name === 'INV' ? await linkedTo(records, d) : [],
+    shortfalls:
+      executed && d.id.type.machine === 'executable'
+        ? await shortfallsOf(records, d, await records.text(d, executed), children)
+        : null,
     text: ref ? await textFacts(records, d.id.type.name, await records.text(d, ref)) : null,
     shown: actor.name === '' ? null : await qms.local.seen(actor.name, d.id.id),
   }

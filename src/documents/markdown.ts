@@ -26,7 +26,7 @@ const parser = unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm)
 /** The text as a tree; positions are those of the text without its byte order mark. */
 export const treeOf = (text: string): Root => parser.parse(withoutMark(text))
 
-const codeRanges = (text: string): [number, number][] => {
+export const codeRanges = (text: string): [number, number][] => {
   const shift = text.length - withoutMark(text).length
   const ranges: [number, number][] = []
   const visit = (node: Nodes): void => {
