@@ -10,6 +10,7 @@ import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
+import type { Snapshots } from './project/snapshots.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
@@ -30,6 +31,8 @@ export interface Opened {
   evidence(): Promise<Evidence>
   /** When the commit that a tag, a branch or an id names was made, in UTC; null where it names none. */
   timeOf(revision: string): Promise<string | null>
+  /** Pins the state of the project around the store. */
+  readonly snapshots: Snapshots
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
   /** The same once more, or where nobody looked. */
@@ -170,6 +173,9 @@ const opened = (
     if (tip === null) throw notInitialised(repository)
     holdLess()
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
+  },
+  snapshots: {
+    take: async (of) => (await import('./project/git-snapshots.ts')).takeSnapshot(repository, of),
   },
   timeOf: (revision) => commitTime(repository.git, revision),
   notices,

@@ -57,6 +57,8 @@ export const FINDINGS = {
   TEXT_MISSING: damage('texts'),
   UNKNOWN_FILE: error('texts'),
   NOT_A_FILE: error('texts'),
+  ANSWERS_CHANGED_BY_HAND: damage('texts'),
+  ANSWERS_MISSING: damage('texts'),
 
   HISTORY_INCOMPLETE: unproven('history'),
   COMMIT_UNEXPLAINED: error('history'),

@@ -104,7 +104,7 @@ const PHRASES: Phrases = {
     next: [`qms read ${f.id}`, `qms checkout ${f.id}`],
   }),
   DERIVED_TEXT: (f) => ({
-    message: `The text of ${f.id} is compiled from answers, and was changed by hand.`,
+    message: `The text of ${f.id} is compiled from answers${f.path === null ? '' : ', and was changed by hand'}.`,
     ...(f.path === null ? {} : { found: `${f.path}, changed` }),
     expected: 'answers: the text follows from them',
     next: [`qms interact ${f.id}`, `qms checkin ${f.id} --discard`],

@@ -267,3 +267,44 @@ it('the form of TRIAL, answered whole', async () => {
     "
   `)
 })
+
+describe('the form of verification records that is shipped', () => {
+  const template = readFileSync(join(ROOT, 'templates/documents/TEMPLATE-VR.md'), 'utf8')
+  const form = formOf(template)
+
+  it('shows a blank for everything that is not answered, and neither tags nor guidance', async () => {
+    const text = await textOf(form, begun(form))
+    expect(text).not.toMatch(/@prompt|@gate|@loop|@end|@template|\{\{|NOTICE|Which execution items/)
+    for (const { id, gate } of form.prompts.values())
+      if (!gate) expect(text).toContain(`[${id.toUpperCase()}]`)
+    expect(text.match(/<!-- qms:open -->/g)).toHaveLength(9)
+  })
+
+  it('is whole when all is answered, with an outcome, a performer and a day for each of its items', async () => {
+    const record = walked(
+      form,
+      answers(
+        'EI-3',
+        'It holds',
+        'main',
+        'all there',
+        'Pass',
+        'run',
+        'runs',
+        'ran',
+        'pass',
+        'no',
+        '',
+        'Fail',
+        'See VAR',
+        '',
+      ),
+    )
+    expect(record.cursor.prompt).toBeNull()
+    const text = await textOf(form, record)
+    expect(text).not.toMatch(/\[[A-Z_]+\]/)
+    expect(text).toContain(
+      '| EI-2 | Carry out every step of section 4, and judge the objective of section 2 by what was observed | See VAR | Fail | ann - 2026-01-05 |',
+    )
+  })
+})
