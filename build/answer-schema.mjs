@@ -179,7 +179,8 @@ const card = shape({
 })
 
 const TRANSITIONS =
-  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve'
+  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
+const ITEM_TRANSITIONS = ['ei start', 'ei pass', 'ei fail', 'ei note', 'ei add']
 const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'policy set']
 
 const checkState = { enum: ['ok', 'warning', 'problem', 'unknown'] }
@@ -241,11 +242,24 @@ const hookPlace = shape({
   folder: text,
   because: textOrNull,
 })
+/** A drawing: its text, or where it was written. */
+const pictured = { mermaid: text, svg: text, out: text }
+const stateDiagram = shape({
+  machine: { enum: ['controlled', 'executable', 'covered'] },
+  start: ref('status'),
+  now: ref('status'),
+  main: list(ref('status')),
+  nodes: list(shape({ status: ref('status'), standing: { enum: ['now', 'passed', 'open'] }, final: yes })),
+  edges: list(shape({ from: ref('status'), to: ref('status'), actions: texts, passed: yes, main: yes })),
+  mermaid: text,
+})
 const pushChecked = shape({ refs: texts, documents: whole })
 
 /** What each command gives where it succeeds. */
 export const results = {
-  ...Object.fromEntries(TRANSITIONS.split(' ').map((name) => [name, ref('transition')])),
+  ...Object.fromEntries(
+    [...TRANSITIONS.split(' '), ...ITEM_TRANSITIONS].map((name) => [name, ref('transition')]),
+  ),
   ...Object.fromEntries(RECEIPTS.map((name) => [name, ref('receipt')])),
   init: {
     anyOf: [
@@ -291,15 +305,18 @@ export const results = {
     'hits',
     shape({ document: text, place: text, version: textOrNull, path: text, line: whole, text }),
   ),
-  tree: shape({ roots: list(ref('node')) }),
+  tree: shape({ roots: list(ref('node')) }, pictured),
   status: {
     anyOf: [
-      shape({
-        document: ref('document'),
-        texts: list(shape({ version, digest, place: text, path: text })),
-        escalations: list(shape({ ts: time, user: text, reason: text, decision: textOrNull })),
-        next: list(ref('step')),
-      }),
+      shape(
+        {
+          document: ref('document'),
+          texts: list(shape({ version, digest, place: text, path: text })),
+          escalations: list(shape({ ts: time, user: text, reason: text, decision: textOrNull })),
+          next: list(ref('step')),
+        },
+        { diagram: stateDiagram, ...pictured },
+      ),
       shape({
         branch: text,
         counts: { type: 'object', additionalProperties: whole },
@@ -348,6 +365,32 @@ export const results = {
       }),
     ),
   }),
+  'ei list': listed(
+    'items',
+    shape({
+      item: text,
+      task: text,
+      summary: textOrNull,
+      outcome: textOrNull,
+      performer: textOrNull,
+      date: textOrNull,
+      assignee: textOrNull,
+      expected: textOrNull,
+      evidence: textOrNull,
+      commit: textOrNull,
+      vr: textOrNull,
+      depends: textOrNull,
+      other: { type: 'object', additionalProperties: text },
+      line: whole,
+      started: orNull(time),
+      exhibits: whole,
+    }),
+    {
+      document: ref('document'),
+      unreadable: list(shape({ line: whole, found: text, expected: text })),
+      next: list(ref('step')),
+    },
+  ),
   comments: listed(
     'comments',
     // Of an adopted document, as its old lines have them.

@@ -8,6 +8,7 @@ import type { Status } from '../documents/types.ts'
 import type { Action, Circumstances, TextFacts } from '../lifecycle/command.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
 import type { Records } from './records.ts'
+import { shortfallsOf } from './shortfalls.ts'
 
 /** What a text says; of a document also which blanks of its template are left, and what the linter calls an error. */
 export const textFacts = async (
@@ -38,6 +39,8 @@ const NOT_JUDGED = { blanks: [] }
 export interface Needs {
   readonly text?: boolean
   readonly family?: boolean
+  /** What the execution lacks: its text is read as a tree. */
+  readonly execution?: boolean
 }
 
 const ASKS_FAMILY: ReadonlySet<Action> = new Set(['route review', 'route approval', 'close', 'cancel'])
@@ -53,8 +56,12 @@ const ASKED: ReadonlySet<Status> = new Set([
 
 export const needsOf = (action: Action): Needs => ({
   text: action === 'route review',
+  execution: action === 'route review' || action === 'close',
   family: ASKS_FAMILY.has(action),
 })
+
+/** Where the tables ask whether the work is done. */
+const AFTER_RELEASE: ReadonlySet<Status> = new Set(['IN_EXECUTION', 'POST_REVIEWED', 'POST_APPROVED'])
 
 export const circumstances = async (
   qms: Qms,
@@ -68,6 +75,7 @@ export const circumstances = async (
   const family = needs.family === true && d.id.type.machine === 'executable'
   const children = family ? await records.children(d.id) : []
   const ref = needs.text && ASKED.has(d.status) ? textInHand(d) : null
+  const executed = needs.execution === true && AFTER_RELEASE.has(d.status) ? textInHand(d) : null
   return {
     actor,
     now: timestamp(qms),
@@ -81,6 +89,10 @@ export const circumstances = async (
     children,
     complete: await completeOf(records, children),
     linked: family && d.id.type.name === 'INV' ? await linkedTo(records, d) : [],
+    shortfalls:
+      executed && d.id.type.machine === 'executable'
+        ? await shortfallsOf(records, d, await records.text(d, executed), children)
+        : null,
     text: ref ? await textFacts(records, d, await records.text(d, ref)) : null,
     shown: actor.name === '' ? null : await qms.local.seen(actor.name, d.id.id),
   }

@@ -15,7 +15,7 @@ export interface Blank {
 export const blanksLeft = (text: string, form: ReadonlySet<string>, tree?: Root): Blank[] => {
   const found = [...text.matchAll(BLANK)].filter((m) => form.has(m[0]))
   if (found.length === 0) return []
-  const code = codeRanges(text, tree ?? treeOf(text))
+  const code = codeRanges(text, tree)
   return found
     .filter((m) => !code.some(([start, end]) => m.index >= start && m.index < end))
     .map((m) => ({ text: m[0], line: lineOf(text, m.index) }))
@@ -26,7 +26,7 @@ const parser = unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm)
 /** The text as a tree; positions are those of the text without its byte order mark. */
 export const treeOf = (text: string): Root => parser.parse(withoutMark(text))
 
-const codeRanges = (text: string, tree: Root): [number, number][] => {
+export const codeRanges = (text: string, tree = treeOf(text)): [number, number][] => {
   const shift = text.length - withoutMark(text).length
   const ranges: [number, number][] = []
   const visit = (node: Nodes): void => {

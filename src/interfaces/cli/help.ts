@@ -51,6 +51,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'escalate',
     'resolve',
   ],
+  Execute: ['ei list', 'ei start', 'ei pass', 'ei fail', 'ei note', 'ei add', 'note', 'summarise'],
   Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint'],
   Guard: [
     'hooks install',
