@@ -17,6 +17,8 @@ export interface Faults {
   TEXT_UNREADABLE: { file: string; problem: string; line?: number }
   TEXT_TOO_LARGE: { file: string; bytes: number; limit: number }
   REQUEST_REUSED: { request: string; found: string; expected: string }
+  /** What is no report of a test run. */
+  BAD_REPORT: { file: string; problem: string; expected: string }
   // 3: there is no such thing
   NO_REPOSITORY: { cwd: string; adopting?: boolean }
   NOT_INITIALISED: { root: string; adoptable?: boolean }
@@ -62,6 +64,8 @@ export interface Faults {
   COPY_CHANGED: { id: string; path: string }
   STALE_COPY: { id: string; base: string; theirs: string; yours: string; diff: string }
   FIX_TOO_LARGE: { id: string; problem: string; diff: string }
+  /** The rows of a traceability matrix cannot be written. */
+  NO_MATRIX: { id: string; file: string; tables: number }
   /** A step of prompted authoring that may not come now; `found` is the prompt that is open, null where none is. */
   OUT_OF_TURN: {
     id: string
@@ -132,6 +136,8 @@ export interface Faults {
   IO: { operation: string; path?: string; reason: string }
   GIT: { command: string; reason: string }
   GIT_MISSING: { reason: string }
+  /** A command whose output was to be evidence. */
+  NOT_STARTED: { command: string; reason: string }
   /** What is not, or may not be, a package of records; `entry` is a file in it. */
   BAD_PACKAGE: { file: string; entry?: string; problem: string; expected: string; found: string }
   // 9
@@ -160,6 +166,7 @@ export const EXIT = {
   TEXT_UNREADABLE: 2,
   TEXT_TOO_LARGE: 2,
   REQUEST_REUSED: 2,
+  BAD_REPORT: 2,
   NO_REPOSITORY: 3,
   NOT_INITIALISED: 3,
   NOTHING_TO_ADOPT: 3,
@@ -187,6 +194,7 @@ export const EXIT = {
   COPY_CHANGED: 1,
   STALE_COPY: 5,
   FIX_TOO_LARGE: 1,
+  NO_MATRIX: 1,
   OUT_OF_TURN: 1,
   ASKS_NOTHING: 1,
   DERIVED_TEXT: 1,
@@ -211,6 +219,7 @@ export const EXIT = {
   IO: 8,
   GIT: 8,
   GIT_MISSING: 8,
+  NOT_STARTED: 8,
   BAD_PACKAGE: 8,
   HISTORY_INCOMPLETE: 9,
   NEWER_STORE: 9,

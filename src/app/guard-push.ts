@@ -145,7 +145,9 @@ const hasTrail = async (id: string, snapshot: Snapshot): Promise<boolean> => {
 }
 
 const namesIn = (paths: readonly string[]): string[] =>
-  paths.flatMap((path) => /([^/]+?)(?:-draft|-v\d+\.\d+|\.source)?\.(?:md|jsonl|json)$/.exec(path)?.[1] ?? [])
+  paths.flatMap((path) => layout.documentOfEvidence(path) ?? NAME.exec(path)?.[1] ?? [])
+
+const NAME = /([^/]+?)(?:-draft|-v\d+\.\d+|\.source)?\.(?:md|jsonl|json)$/
 
 /** Whether there is such a document. @throws DAMAGED */
 const checkDocument = async (name: string, records: Records, snapshot: Snapshot): Promise<boolean> => {
@@ -194,6 +196,7 @@ const checkAnswers = async (d: Document, records: Records, snapshot: Snapshot): 
 const checkTexts = async ({ d }: Loaded, records: Records, snapshot: Snapshot): Promise<void> => {
   for (const ref of [d.draft, d.live, ...d.archive]) if (ref) await records.text(d, ref)
   await checkAnswers(d, records, snapshot)
+  for (const kept of d.kept) await records.kept(d, kept)
   if (d.adopted !== null) return
   const place = layout.placeOf(d.id)
   const { draft, live } = placement(d)

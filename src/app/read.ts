@@ -14,12 +14,13 @@ import type { Actor } from '../documents/registry.ts'
 import { formOf } from '../documents/template.ts'
 import { decode } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
+import { countExhibits } from '../execution/history.ts'
 import { nextOf } from './act.ts'
 import { checkForm } from './form.ts'
 import { type FormerLine, formerLines, formerRemarks, HIDDEN } from './former.ts'
 import type { NextStep } from './next.ts'
 import type { Ask, Qms } from './qms.ts'
-import { type Loaded, openRecords, pathOfText } from './records.ts'
+import { type Loaded, openRecords, pathOfText, type Records } from './records.ts'
 import { type Difference, differenceOf, textAt, textsOf } from './versions.ts'
 
 export interface Reading {
@@ -30,6 +31,8 @@ export interface Reading {
   /** Which text this is: the one in force, the one being worked on, or a superseded one. */
   readonly place: 'effective' | 'draft' | 'archived'
   readonly digest: string
+  /** Pieces of evidence that were recorded of its execution items. */
+  readonly evidence: number
   readonly bytes: Uint8Array
 }
 
@@ -42,7 +45,7 @@ export const read = async (
 ): Promise<Reading> => {
   const records = await openRecords(qms)
   const reader = records.reader(ask.user)
-  const { d } = await records.load(id)
+  const { d, events } = await records.load(id)
   const ref = choose(d, which)
   const bytes = await records.text(d, ref)
   if (reader) await remember(qms, reader, d, ref)
@@ -53,6 +56,7 @@ export const read = async (
     status: d.status,
     place: placeOfText(d, ref),
     digest: ref.content,
+    evidence: countExhibits(events),
     bytes,
   }
 }
@@ -104,8 +108,16 @@ export interface Standing {
 /** Where one document stands. */
 export const status = async (qms: Qms, ask: Ask, id: string): Promise<Standing> => {
   const records = await openRecords(qms)
+  return standingOf(qms, ask, records, await records.load(id))
+}
+
+export const standingOf = async (
+  qms: Qms,
+  ask: Ask,
+  records: Records,
+  { d }: Pick<Loaded, 'd'>,
+): Promise<Standing> => {
   records.reader(ask.user)
-  const { d } = await records.load(id)
   const texts = textsOf(d).map((ref) => ({
     version: ref.version,
     digest: ref.content,

@@ -88,6 +88,7 @@ const unknownFile = (
 const CODES: Partial<Record<FileKind, readonly [FindingCode, FindingCode]>> = {
   metadata: ['METADATA_MISSING', 'METADATA_DIFFERS'],
   record: ['ANSWERS_MISSING', 'ANSWERS_CHANGED_BY_HAND'],
+  evidence: ['EVIDENCE_MISSING', 'EVIDENCE_CHANGED'],
 }
 
 const compare = (evidence: DocumentEvidence, path: string, must: Expected): Finding[] => {

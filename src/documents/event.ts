@@ -5,6 +5,7 @@ import { assumed, found } from './assumed.ts'
 import { evidence } from './evidence.ts'
 import { digest, id, itemName, name, status, TEXT_LIMIT, text } from './fields.ts'
 import { isNamespace, isUserName } from './id.ts'
+import { LONGEST_PATTERN, MOST_PATTERNS } from './mask-pattern.ts'
 
 export { TEXT_LIMIT }
 
@@ -193,7 +194,16 @@ const declaredType = z.strictObject({
 export type DeclaredType = z.infer<typeof declaredType>
 export const declaredTypes = z.array(declaredType)
 
-const policyValue = z.union([z.string(), declaredTypes])
+/** What the project made of rules of the linter, by the name of the rule. */
+const ruleName = z.string().check(z.regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/), z.maxLength(64))
+export const lintLevels = z.record(ruleName, z.enum(['error', 'warning', 'off']))
+export type LintLevels = Readonly<z.infer<typeof lintLevels>>
+
+const masks = z
+  .array(z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN)))
+  .check(z.maxLength(MOST_PATTERNS))
+
+const policyValue = z.union([z.string(), declaredTypes, lintLevels, masks])
 /** What each key of today's policy may hold; a key of another version may hold anything. */
 export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   quality: z.string(),
@@ -201,6 +211,8 @@ export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   selfApproval: z.enum(['forbidden', 'allowed']),
   types: declaredTypes,
   commits: z.enum(['free', 'recorded', 'listed']),
+  lint: lintLevels,
+  masks,
 }
 
 /** Events of the system records: who there is, which namespaces, what the policy and the configuration say. */

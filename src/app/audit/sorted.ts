@@ -83,6 +83,7 @@ export const pathsOfOne = async (evidence: Evidence, id: DocId): Promise<string[
     layout.draftPath(place),
     layout.livePath(place),
     archive,
+    layout.evidenceFolder(place),
   ]
   return [...paths, ...broughtPaths(bytes)]
 }

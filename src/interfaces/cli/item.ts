@@ -1,6 +1,8 @@
 /** What the commands for execution items share: the item named, what is recorded of it, and the receipt. */
+import { resolve } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import type { Result } from '../../app/act.ts'
+import { capturing } from '../../app/claims.ts'
 import { type ItemAsk, recordItem } from '../../app/execute.ts'
 import { refuse } from '../../errors.ts'
 import { documentArg } from './args.ts'
@@ -24,6 +26,15 @@ export const summed = {
   }),
 }
 
+export const evidenced = {
+  evidence: Flags.string({
+    description: 'what proves it: commit:REV, doc:ID, file:PATH, url:URL or text:WORDS; a run by ei run',
+    helpValue: 'KIND:VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+}
+
 export const amending = {
   reason: Flags.string({ description: 'why what is recorded changes', helpValue: 'TEXT' }),
   'set-aside': Flags.string({
@@ -39,14 +50,20 @@ interface SummaryFlags extends CommonFlags {
   readonly 'summary-file'?: string | undefined
   readonly reason?: string | undefined
   readonly 'set-aside'?: readonly string[] | undefined
+  readonly evidence?: readonly string[] | undefined
 }
 
 export abstract class ItemCommand extends QmsCommand {
   protected async record(flags: SummaryFlags, id: string, asked: ItemAsk, done: string): Promise<Result> {
     const summary = await wordsOf(flags.summary, flags['summary-file'])
+    if (summary?.trim() === '')
+      throw refuse('BAD_VALUE', { name: '--summary-file', found: 'nothing', expected: 'what was done' })
     const aside = flags['set-aside']?.map(numberOf)
     const what = { ...asked, summary, aside, reason: flags.reason }
-    const result = await this.using(flags, ({ qms }, ask) => recordItem(qms, ask, id, what))
+    const absolute = (path: string): string => resolve(this.folder(flags), path)
+    const result = await this.using(flags, async ({ qms }, ask) =>
+      recordItem(qms, ask, id, what, await capturing(qms, flags.evidence ?? [], absolute)),
+    )
     const copy = result.copy ? [`Fill in the draft: ${result.copy}`] : []
     this.say([...resultLines(result, done), ...copy])
     return result
@@ -65,7 +82,7 @@ const numberOf = (text: string): number => {
 
 /** An outcome or a note without words would say nothing. @throws USAGE */
 export const needSummary = (flags: SummaryFlags, verb: string): void => {
-  if (flags.summary !== undefined || flags['summary-file'] !== undefined) return
+  if (flags.summary?.trim() || flags['summary-file'] !== undefined) return
   throw refuse('USAGE', {
     problem: 'say what was done: --summary, or --summary-file',
     usage: `qms ei ${verb} CR-001 EI-2 --summary "TEXT"`,
