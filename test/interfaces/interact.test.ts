@@ -89,7 +89,7 @@ const STYLE = /\u001b\[[\d;?]*[A-Za-z]/g
 
 /** Typed with pauses, as people do: what comes before it is asked for would be lost on some terminals. */
 const typed = async (project: Project, ...keys: string[]) => {
-  const script = `(${keys.map((k) => `sleep 1; printf '${k}'`).join('; ')}; sleep 1) | script -qec "stty cols 100 -echo; '${process.execPath}' '${BIN}' interact ${VR} -u claude; echo code $?" /dev/null`
+  const script = `(${keys.map((k) => `sleep 1; printf '${k}'`).join('; ')}; sleep 1) | script -qec "stty cols 100 -echo; '${process.execPath}' '${BIN}' interact ${VR} -u claude; echo code \\$?" /dev/null`
   const said = await launch('sh', ['-c', script], { cwd: project.root, env: { TERM: 'xterm' } })
   return said.out.replaceAll('\r\n', '\n').replaceAll(STYLE, '')
 }
