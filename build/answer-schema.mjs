@@ -179,7 +179,8 @@ const card = shape({
 })
 
 const TRANSITIONS =
-  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve'
+  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
+const ITEM_TRANSITIONS = ['ei start', 'ei pass', 'ei fail', 'ei note', 'ei add']
 const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'policy set']
 
 const checkState = { enum: ['ok', 'warning', 'problem', 'unknown'] }
@@ -199,6 +200,17 @@ const checkpoint = {
   bytes: whole,
 }
 const verdict = { enum: ['clean', 'findings', 'damaged', 'incomplete'] }
+const lintRule = shape({
+  name: text,
+  severity: { enum: ['error', 'warning'] },
+  warningIn: textOrNull,
+  looksAt: text,
+  summary: text,
+  why: text,
+  good: list(shape({ text })),
+  bad: list(shape({ text, gives: list(shape({ at: text, found: text })) })),
+})
+
 const finding = shape({
   code: text,
   severity: { enum: ['error', 'warning', 'note'] },
@@ -230,6 +242,17 @@ const hookPlace = shape({
   folder: text,
   because: textOrNull,
 })
+/** A drawing: its text, or where it was written. */
+const pictured = { mermaid: text, svg: text, out: text }
+const stateDiagram = shape({
+  machine: { enum: ['controlled', 'executable', 'covered'] },
+  start: ref('status'),
+  now: ref('status'),
+  main: list(ref('status')),
+  nodes: list(shape({ status: ref('status'), standing: { enum: ['now', 'passed', 'open'] }, final: yes })),
+  edges: list(shape({ from: ref('status'), to: ref('status'), actions: texts, passed: yes, main: yes })),
+  mermaid: text,
+})
 const pushChecked = shape({ refs: texts, documents: whole })
 
 const traceSource = shape({
@@ -252,7 +275,9 @@ const traceGap = shape({
 
 /** What each command gives where it succeeds. */
 export const results = {
-  ...Object.fromEntries(TRANSITIONS.split(' ').map((name) => [name, ref('transition')])),
+  ...Object.fromEntries(
+    [...TRANSITIONS.split(' '), ...ITEM_TRANSITIONS].map((name) => [name, ref('transition')]),
+  ),
   ...Object.fromEntries(RECEIPTS.map((name) => [name, ref('receipt')])),
   init: {
     anyOf: [
@@ -298,15 +323,18 @@ export const results = {
     'hits',
     shape({ document: text, place: text, version: textOrNull, path: text, line: whole, text }),
   ),
-  tree: shape({ roots: list(ref('node')) }),
+  tree: shape({ roots: list(ref('node')) }, pictured),
   status: {
     anyOf: [
-      shape({
-        document: ref('document'),
-        texts: list(shape({ version, digest, place: text, path: text })),
-        escalations: list(shape({ ts: time, user: text, reason: text, decision: textOrNull })),
-        next: list(ref('step')),
-      }),
+      shape(
+        {
+          document: ref('document'),
+          texts: list(shape({ version, digest, place: text, path: text })),
+          escalations: list(shape({ ts: time, user: text, reason: text, decision: textOrNull })),
+          next: list(ref('step')),
+        },
+        { diagram: stateDiagram, ...pictured },
+      ),
       shape({
         branch: text,
         counts: { type: 'object', additionalProperties: whole },
@@ -355,6 +383,32 @@ export const results = {
       }),
     ),
   }),
+  'ei list': listed(
+    'items',
+    shape({
+      item: text,
+      task: text,
+      summary: textOrNull,
+      outcome: textOrNull,
+      performer: textOrNull,
+      date: textOrNull,
+      assignee: textOrNull,
+      expected: textOrNull,
+      evidence: textOrNull,
+      commit: textOrNull,
+      vr: textOrNull,
+      depends: textOrNull,
+      other: { type: 'object', additionalProperties: text },
+      line: whole,
+      started: orNull(time),
+      exhibits: whole,
+    }),
+    {
+      document: ref('document'),
+      unreadable: list(shape({ line: whole, found: text, expected: text })),
+      next: list(ref('step')),
+    },
+  ),
   comments: listed(
     'comments',
     // Of an adopted document, as its old lines have them.
@@ -404,6 +458,36 @@ export const results = {
         },
       ),
       shape({ code: text, title: text, means: text, happens: text, remedy: text }),
+    ],
+  },
+  lint: {
+    anyOf: [
+      shape({
+        texts: whole,
+        findings: list(
+          shape({
+            path: text,
+            document: textOrNull,
+            rule: text,
+            severity: { enum: ['error', 'warning'] },
+            line: whole,
+            column: whole,
+            endLine: whole,
+            endColumn: whole,
+            found: text,
+            expected: text,
+            message: text,
+            fixable: yes,
+          }),
+        ),
+        errors: whole,
+        warnings: whole,
+        fixed: list(shape({ path: text, fixes: whole, diff: textOrNull })),
+        dryRun: yes,
+        next: texts,
+      }),
+      lintRule,
+      shape({ items: list(lintRule) }),
     ],
   },
   checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),

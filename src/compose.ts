@@ -11,6 +11,7 @@ import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
 import type { ProjectFiles } from './project/files.ts'
+import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
@@ -312,6 +313,21 @@ export const shipped: Shipped = {
     const names = (await readdir(root)).filter((name) => name.endsWith('.md')).sort()
     return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(new URL(name, root)) })))
   },
+}
+
+const LARGEST_AGENT = 1_000_000
+
+/** Definition files of agents in a work tree, text by path: what is no regular file of a sensible size is passed over. */
+export const agentFiles = async (root: string): Promise<ReadonlyMap<string, string>> => {
+  const names = (await readdir(join(root, AGENTS_FOLDER)).catch(() => []))
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+  const read = names.map(async (name) => {
+    const path = `${AGENTS_FOLDER}/${name}`
+    const bytes = await readRegular(root, path, LARGEST_AGENT).catch(() => null)
+    return bytes === null ? [] : [[path, new TextDecoder().decode(bytes)] as const]
+  })
+  return new Map((await Promise.all(read)).flat())
 }
 
 /** The program that is running now, to be run again. */

@@ -51,6 +51,16 @@ export interface Faults {
     round?: number
     redline?: string
   }
+  /** A copy changes what was approved before execution. */
+  SEAL_BROKEN: { id: string; version: string; carrier: string; sections: readonly string[]; redline: string }
+  NO_ITEM: {
+    id: string
+    item: string
+    items: readonly string[]
+    unreadable: readonly { line: number; found: string }[]
+  }
+  /** The text has no place for what is to be recorded, or cannot take these words. */
+  NO_PLACE: { id: string; wanted: string; found: string }
   COPY_CHANGED: { id: string; path: string }
   STALE_COPY: { id: string; base: string; theirs: string; yours: string; diff: string }
   FIX_TOO_LARGE: { id: string; problem: string; diff: string }
@@ -157,6 +167,9 @@ export const EXIT = {
   NOT_CHECKED_OUT: 1,
   GATE: 1,
   TEXT_CHANGED: 1,
+  SEAL_BROKEN: 1,
+  NO_ITEM: 3,
+  NO_PLACE: 1,
   COPY_CHANGED: 1,
   STALE_COPY: 5,
   FIX_TOO_LARGE: 1,

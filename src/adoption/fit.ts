@@ -1,5 +1,7 @@
 /** Which of our statuses a former one is. Former rules, tools and hands left more of them than a type has here. */
+
 import { type DocType, STATUSES, type Status } from '../documents/types.ts'
+import { EXECUTION_GATES } from '../lifecycle/command.ts'
 import { TABLES } from '../lifecycle/tables.ts'
 
 export interface Footing {
@@ -91,5 +93,5 @@ export const canCheckIn = ({ machine }: DocType, status: Status): boolean =>
 export const waivedIn = ({ machine }: DocType, status: Status): string[] => {
   if (machine !== 'executable') return []
   if (status === 'PRE_APPROVED' || status === 'IN_EXECUTION') return ['contentReady']
-  return /POST_/.test(status) ? ['contentReady', 'childrenDone', 'linkedClosed'] : []
+  return /POST_/.test(status) ? ['contentReady', 'childrenDone', 'linkedClosed', ...EXECUTION_GATES] : []
 }

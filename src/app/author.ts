@@ -9,6 +9,7 @@ import { MARK, nextOf, planAction, type Result, replayDocument, resultOf } from 
 import { textFacts } from './circumstances.ts'
 import type { Ask, Qms } from './qms.ts'
 import { type Loaded, openRecords, type Records } from './records.ts'
+import { keptBy } from './seal.ts'
 import { type Replay, transact } from './transact.ts'
 import { textsOf } from './versions.ts'
 
@@ -123,7 +124,8 @@ export const checkin = async (qms: Qms, ask: Ask, id: string): Promise<Result> =
         throw refuse('TEXT_UNREADABLE', { file: qms.local.pathOf(user, d.id.id), problem: text.problem })
       await refuseStaleCopy(qms, records, user, d, bytes)
       taken = d.id.id
-      const command = { action: 'checkin' as const, text, base: d.checkout.base }
+      const kept = await keptBy(records, loaded, bytes)
+      const command = { action: 'checkin' as const, text, base: d.checkout.base, ...kept }
       return planAction(qms, ask, records, loaded, command, new Map([[text.digest, bytes]]))
     },
     async () => {

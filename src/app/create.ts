@@ -27,11 +27,13 @@ export interface CreateAsk {
   readonly name?: string | undefined
   /** Text to start from instead of the template. */
   readonly text?: Brought | undefined
+  /** Answers to blanks of the form that its author would give, by name. */
+  readonly answers?: Readonly<Record<string, string>> | undefined
 }
 
 /** Makes a document, checked out to its creator. */
 export const create = async (qms: Qms, ask: Ask, what: CreateAsk): Promise<Result> => {
-  let born: { id: string; bytes: Uint8Array; digest: string } | null = null
+  let born: FirstCopy | null = null
   const done = await transact(
     qms,
     ask,
@@ -39,47 +41,66 @@ export const create = async (qms: Qms, ask: Ask, what: CreateAsk): Promise<Resul
       const type = typeOf(records, what.type)
       const replay = await replayCreate(ask, records, type)
       if (replay) return replay
-      const actor = records.actor(ask.user, 'create')
-      const initiators = [...records.system.registry.values()].filter(
-        (a) => a.enabled && INITIATING.has(a.group),
-      )
-      checkMayCreate(
-        actor,
-        type.name,
-        initiators.map((a) => a.name),
-      )
-      const parent = await parentOf(records, type, what.parent)
-      const source = what.source ? await sourceOf(records, type, what.source) : null
-      const id = await newId(records, type, what, parent)
-      const title = titleFor(what)
-      checkTitle(title)
-      const bytes = what.text
-        ? await givenText(records, what.text, title)
-        : await formText(qms, records, id, title, actor.name, what)
-      const content = records.digest(bytes)
-      const event = decideCreate(
-        {
-          id,
-          title,
-          parent: parent?.d ?? null,
-          source: source?.d ?? null,
-          kind: kindOf(type, what),
-          content,
-        },
-        { actor, now: timestamp(qms), request: ask.request, initiators: initiators.map((a) => a.name) },
-      )
-      // A link or a device in the way is refused now, while nothing is written.
-      await qms.local.read(actor.name, id.id)
-      born = { id: id.id, bytes, digest: content }
-      return planBirth(fold(id, [event]), event, bytes, content, actor.name)
+      const birth = await planCreate(qms, ask, records, what)
+      born = birth.copy
+      return birth.plan
     },
     async () => {
-      if (born) await placeCopy(qms, ask.user ?? '', born.id, born.bytes, born.digest)
+      if (born) await placeCopy(qms, ask.user ?? '', born)
     },
   )
   const id = done.receipt.document?.doc_id ?? ''
   if (done.receipt.replayed && !ask.dryRun) await fetchAgain(qms, ask, id)
   return { ...(await resultOf(qms, ask, done)), copy: qms.local.pathOf(ask.user ?? '', id) }
+}
+
+/** The first text of a new document, for its creator's workspace. */
+export interface FirstCopy {
+  readonly id: string
+  readonly bytes: Uint8Array
+  readonly digest: string
+}
+
+/** Decides a birth and lays out what it writes. @throws BAD_TYPE, NOT_ALLOWED, BAD_TITLE, GATE, USAGE */
+export const planCreate = async (
+  qms: Qms,
+  ask: Ask,
+  records: Records,
+  what: CreateAsk,
+): Promise<{ readonly plan: Plan; readonly copy: FirstCopy; readonly after: Document }> => {
+  const type = typeOf(records, what.type)
+  const actor = records.actor(ask.user, 'create')
+  const initiators = [...records.system.registry.values()].filter((a) => a.enabled && INITIATING.has(a.group))
+  checkMayCreate(
+    actor,
+    type.name,
+    initiators.map((a) => a.name),
+  )
+  const parent = await parentOf(records, type, what.parent)
+  const source = what.source ? await sourceOf(records, type, what.source) : null
+  const id = await newId(records, type, what, parent)
+  const title = titleFor(what)
+  checkTitle(title)
+  const bytes = what.text
+    ? await givenText(records, what.text, title)
+    : await formText(qms, records, id, title, actor.name, what)
+  const content = records.digest(bytes)
+  const event = decideCreate(
+    {
+      id,
+      title,
+      parent: parent?.d ?? null,
+      source: source?.d ?? null,
+      kind: kindOf(type, what),
+      content,
+    },
+    { actor, now: timestamp(qms), request: ask.request, initiators: initiators.map((a) => a.name) },
+  )
+  // A link or a device in the way is refused now, while nothing is written.
+  await qms.local.read(actor.name, id.id)
+  const after = fold(id, [event])
+  const plan = planBirth(after, event, bytes, content, actor.name)
+  return { plan, copy: { id: id.id, bytes, digest: content }, after }
 }
 
 const planBirth = (
@@ -95,13 +116,7 @@ const planBirth = (
 })
 
 /** A copy of other, uncommitted bytes that stands in the way is put aside, never overwritten. */
-const placeCopy = async (
-  qms: Qms,
-  user: string,
-  id: string,
-  bytes: Uint8Array,
-  digest: string,
-): Promise<void> => {
+export const placeCopy = async (qms: Qms, user: string, { id, bytes, digest }: FirstCopy): Promise<void> => {
   await qms.local.discard(user, id)
   await qms.local.write(user, id, bytes, digest)
 }

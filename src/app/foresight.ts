@@ -44,7 +44,7 @@ export const next = async (
   const { d } = await records.load(id)
   const named = action === undefined ? undefined : actionNamed(action)
   const actor = records.actor(ask.user, 'next')
-  const c = await circumstances(qms, ask, records, actor, d, { text: true, family: true })
+  const c = await circumstances(qms, ask, records, actor, d, { text: true, family: true, execution: true })
   const found = prospects(d, c).filter((p) => named === undefined || named.includes(p.action))
   return {
     document: metadata(d),

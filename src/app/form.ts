@@ -2,7 +2,7 @@
 
 import { spliceFrontmatter } from '../documents/frontmatter.ts'
 import type { DocId } from '../documents/id.ts'
-import { fillTemplate, formProblem } from '../documents/template.ts'
+import { answerBlanks, fillTemplate, formProblem } from '../documents/template.ts'
 import { decode } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
 import { textFacts } from './circumstances.ts'
@@ -12,6 +12,7 @@ import type { Records } from './records.ts'
 
 /** What a form says of where the document comes from. */
 interface Origin {
+  readonly answers?: Readonly<Record<string, string>> | undefined
   readonly source?: string | undefined
   readonly kind?: 1 | 2 | undefined
 }
@@ -45,7 +46,7 @@ export const formText = async (
     AUTHOR: author,
     KIND: String(what.kind ?? 1),
   })
-  return new TextEncoder().encode(filled)
+  return new TextEncoder().encode(answerBlanks(filled, what.answers ?? {}))
 }
 
 /** @throws TEXT_UNREADABLE where no form can be taken from the template */

@@ -1,7 +1,7 @@
 /** What may be done now, by whom, as commands that can be pasted. Computed from the tables. */
 import { type Document, isOpen, textInHand } from '../documents/document.ts'
 import { parseVersion } from '../documents/version.ts'
-import type { Action, Circumstances } from '../lifecycle/command.ts'
+import { type Action, type Circumstances, EXECUTION_GATES } from '../lifecycle/command.ts'
 import { type Prospect, prospects } from '../lifecycle/decide.ts'
 import { leads } from '../lifecycle/escalation.ts'
 import { isAuthor } from '../lifecycle/roles.ts'
@@ -17,6 +17,9 @@ const ARGUMENTS: Readonly<Record<Action, string>> = {
   checkout: 'checkout ID',
   checkin: 'checkin ID',
   discard: 'checkin ID --discard',
+  ei: 'ei list ID',
+  note: 'note ID --text "TEXT"',
+  summarise: 'summarise ID --text "TEXT"',
   'route review': 'route ID --review',
   'route approval': 'route ID --approval',
   assign: 'assign ID NAME',
@@ -45,6 +48,7 @@ export const nextSteps = (d: Document, c: Circumstances): NextStep[] => {
     'notSoleApprover',
     'sawThisText',
     ...(c.text ? [] : ['contentReady']),
+    ...(c.shortfalls ? [] : EXECUTION_GATES),
   ])
   const open = prospects(d, c)
     .filter((p) => p.action !== 'assign' || isOpen(d.status))
@@ -95,7 +99,8 @@ const FORWARD: readonly Action[] = [
   'checkout',
 ]
 const order = (action: Action, d: Document): number => {
-  if (action === 'checkout' && needsWork(d)) return -1
+  if (action === 'ei') return -2
+  if (action === 'checkout' && needsWork(d)) return d.status === 'IN_EXECUTION' ? FORWARD.length : -1
   return FORWARD.includes(action) ? FORWARD.indexOf(action) : FORWARD.length
 }
 

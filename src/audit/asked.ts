@@ -1,9 +1,9 @@
 /** What was asked for when an event was written, and in which circumstances, as far as the records tell. */
 import { type Document, textInHand } from '../documents/document.ts'
 import type { DocumentEvent } from '../documents/event.ts'
-import type { DocId } from '../documents/id.ts'
+import { type DocId, parseId } from '../documents/id.ts'
 import type { Actor } from '../documents/registry.ts'
-import type { Action, Circumstances, Command } from '../lifecycle/command.ts'
+import type { Action, Circumstances, Command, ItemEntry } from '../lifecycle/command.ts'
 import type { Position, World } from './positions.ts'
 
 const ACTION_OF: Partial<Record<DocumentEvent['event'], Action>> = {
@@ -19,6 +19,9 @@ const ACTION_OF: Partial<Record<DocumentEvent['event'], Action>> = {
   REVERT: 'revert',
   CLOSE: 'close',
   CANCEL: 'cancel',
+  EI: 'ei',
+  NOTE: 'note',
+  SUMMARY: 'summarise',
   FIX: 'fix',
 }
 
@@ -44,10 +47,12 @@ export const circumstancesOf = (
   children: [],
   complete: new Set(),
   linked: [],
+  shortfalls: null,
   text: { digest: textInHand(d)?.content ?? '', problem: null, title: d.title, empty: false, blanks: [] },
   shown: null,
 })
 
+type EntryOf = Extract<DocumentEvent, { event: 'EI' }>
 type Fields = Readonly<Record<string, unknown>>
 
 /** What was asked for, read back from the event that it led to. */
@@ -69,6 +74,7 @@ export const commandOf = (d: Document, action: Action, e: DocumentEvent, world: 
     diff: string('diff'),
     tooLarge: null,
     confirmed: true,
+    recording: recordingOf(d, e, world),
   }
 }
 
@@ -82,6 +88,33 @@ const textOf = (d: Document, own: Fields): Command['text'] =>
         empty: false,
         blanks: [],
       }
+
+/** What was recorded of the execution. Whom the item named is read from the text; it is taken as fulfilled here. */
+const recordingOf = (d: Document, e: DocumentEvent, world: World): Command['recording'] => {
+  if (e.event !== 'EI' && e.event !== 'NOTE' && e.event !== 'SUMMARY') return undefined
+  const own = e as unknown as Fields
+  const carried = (own.carried as string[] | undefined)?.map((text) => {
+    const id = parseId(text, world.types)
+    return { id: text, document: id && unobtrusive(d, id) }
+  })
+  return {
+    carried,
+    named: e.user,
+    text: own.text as string | undefined,
+    reason: own.reason as string | undefined,
+    item: e.event === 'EI' ? entryOf(e) : undefined,
+  }
+}
+
+const entryOf = ({ item, action, outcome, task, summary, evidence, aside }: EntryOf): ItemEntry => ({
+  item,
+  action,
+  outcome,
+  task,
+  summary,
+  evidence,
+  aside,
+})
 
 const underOf = (d: Document, id: string | undefined, world: World): Document | undefined => {
   const type = world.types.find((t) => t.name === 'CR')

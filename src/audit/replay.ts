@@ -201,7 +201,7 @@ const later = (
   world: World,
 ): Objection[] => {
   const e = group[0]!
-  const c = circumstancesOf(d, e, actor, at, world)
+  const c = { ...circumstancesOf(d, e, actor, at, world), edition: editionOf(group) }
   if (e.event === 'ESCALATE') return compared(group, [decideEscalate(d, e.reason, c)])
   if (e.event === 'RESOLVE') return compared(group, [decideResolve(d, e.decision, c)])
   if (e.event === 'CLOSE' && e.with) return closedWithParent(d, e.with, group, c)
@@ -210,6 +210,10 @@ const later = (
   const decision = decide(d, commandOf(d, action, e, world), c)
   return [...compared(group, decision.events), ...remarkable(d, e, decision.warnings)]
 }
+
+/** Of the tables by which a transition was decided; none where it did not change the status. */
+const editionOf = (group: readonly DocumentEvent[]): number | undefined =>
+  group.flatMap((e) => (e.event === 'STATUS_CHANGE' ? [e.edition] : []))[0]
 
 const remarkable = (d: Document, e: DocumentEvent, warnings: readonly string[]): Objection[] => {
   const said: Objection[] = []

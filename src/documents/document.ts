@@ -12,12 +12,15 @@ export interface TextRef {
 /** What a document brought along that another program kept before. */
 export interface Adopted {
   readonly at: string
-  /** The text of the last approval, by which it is judged what may still be changed. */
-  readonly seal: Pick<TextRef, 'version' | 'content'> | null
   /** Gates that the former rules did not have and the document is past. */
   readonly waived: readonly string[]
   /** Metadata that means nothing here, written on after our own. */
   readonly carried: Readonly<Record<string, unknown>>
+}
+
+/** The text of the last approval before execution, and the edition of the tables by which it was given (0: adopted). */
+export interface Seal extends Pick<TextRef, 'version' | 'content'> {
+  readonly edition: number
 }
 
 export interface Review {
@@ -96,6 +99,8 @@ export interface Document {
   readonly remarks: readonly Remark[]
   readonly escalations: readonly Escalation[]
   readonly released: boolean
+  /** The text that was approved for execution: what of it is sealed may not change. Null before, and for covered types. */
+  readonly seal: Seal | null
   readonly outcome: 'abandoned' | null
   readonly adopted: Adopted | null
   readonly createdAt: string
@@ -109,6 +114,9 @@ export const textInHand = (d: Document): TextRef | null => d.draft ?? d.live
 
 /** A round is open: somebody is asked. */
 export const isOpen = (status: Status): boolean => /^IN_(?:PRE_|POST_)?(?:REVIEW|APPROVAL)$/.test(status)
+
+/** Between release and the review of the result: what is sealed may not change. */
+export const isExecuting = (status: Status): boolean => status === 'IN_EXECUTION'
 
 export const isReviewing = (status: Status): boolean => /^IN_(?:PRE_|POST_)?REVIEW$/.test(status)
 

@@ -2,7 +2,8 @@
 import * as z from 'zod/mini'
 import en from 'zod/v4/locales/en.js'
 import { assumed, found } from './assumed.ts'
-import { digest, id, name, status, TEXT_LIMIT, text } from './fields.ts'
+import { evidence } from './evidence.ts'
+import { digest, id, itemName, name, status, TEXT_LIMIT, text } from './fields.ts'
 import { isNamespace, isUserName } from './id.ts'
 
 export { TEXT_LIMIT }
@@ -60,6 +61,15 @@ const approvalType = z.enum(['APPROVAL', 'PRE_APPROVAL', 'POST_APPROVAL'])
 
 /** Names of gates that did not hold and were waived for an adopted document. */
 const waived = z.optional(z.array(name).check(z.minLength(1)))
+
+/**
+ * What an event of an execution item does: says that the work began, gives an outcome, remarks on it, attaches evidence
+ * without an outcome, or adds the item.
+ */
+export const ITEM_ACTIONS = ['start', 'record', 'note', 'evidence', 'add'] as const
+export type ItemAction = (typeof ITEM_ACTIONS)[number]
+export const OUTCOMES = ['Pass', 'Fail'] as const
+export type Outcome = (typeof OUTCOMES)[number]
 
 const purpose = {
   retire: z.optional(z.literal(true)),
@@ -134,6 +144,30 @@ export const documentEvent = byKind({
   CANCEL: () => event('CANCEL', { reason: text }),
   FIX: () =>
     event('FIX', { reason: text, content: digest, base: digest, diff: text, title: z.optional(text) }),
+  EI: () =>
+    event('EI', {
+      item: itemName,
+      action: z.enum(ITEM_ACTIONS),
+      outcome: z.optional(z.enum(OUTCOMES)),
+      task: z.optional(text),
+      summary: z.optional(text),
+      evidence: z.optional(z.array(evidence()).check(z.minLength(1))),
+      /** Documents that take a failure over. */
+      carried: z.optional(z.array(id).check(z.minLength(1))),
+      /** Numbers of evidence of this item that no longer speaks, for a reason. */
+      aside: z.optional(z.array(z.int().check(z.positive())).check(z.minLength(1))),
+      reason: z.optional(text),
+      content: digest,
+      base: digest,
+    }),
+  NOTE: () =>
+    event('NOTE', {
+      text,
+      carried: z.optional(z.array(id).check(z.minLength(1))),
+      content: digest,
+      base: digest,
+    }),
+  SUMMARY: () => event('SUMMARY', { reason: z.optional(text), content: digest, base: digest }),
   ESCALATE: () => event('ESCALATE', { reason: text }),
   RESOLVE: () => event('RESOLVE', { decision: text }),
 })
@@ -157,7 +191,12 @@ const declaredType = z.strictObject({
 export type DeclaredType = z.infer<typeof declaredType>
 export const declaredTypes = z.array(declaredType)
 
-const policyValue = z.union([z.string(), declaredTypes])
+/** What the project made of rules of the linter, by the name of the rule. */
+const ruleName = z.string().check(z.regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/), z.maxLength(64))
+export const lintLevels = z.record(ruleName, z.enum(['error', 'warning', 'off']))
+export type LintLevels = Readonly<z.infer<typeof lintLevels>>
+
+const policyValue = z.union([z.string(), declaredTypes, lintLevels])
 /** What each key of today's policy may hold; a key of another version may hold anything. */
 export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   quality: z.string(),
@@ -165,6 +204,7 @@ export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   selfApproval: z.enum(['forbidden', 'allowed']),
   types: declaredTypes,
   commits: z.enum(['free', 'recorded', 'listed']),
+  lint: lintLevels,
 }
 
 /** Events of the system records: who there is, which namespaces, what the policy and the configuration say. */

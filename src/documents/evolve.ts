@@ -37,6 +37,7 @@ const born = (id: DocId, e: Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL'
     remarks: [],
     escalations: [],
     released: !installed && e.status === 'IN_EXECUTION',
+    seal: null,
     outcome: null,
     adopted: null,
     createdAt: e.ts,
@@ -108,6 +109,10 @@ const follow = (d: Document, e: Later): Partial<Document> => {
       return { outcome: e.outcome ?? null }
     case 'FIX':
       return fixed(d, e)
+    case 'EI':
+    case 'NOTE':
+    case 'SUMMARY':
+      return recorded(d, e)
     case 'ESCALATE':
       return { escalations: [...d.escalations, { ts: e.ts, user: e.user, reason: e.reason, decision: null }] }
     case 'RESOLVE':
@@ -138,6 +143,15 @@ const checkedIn = (d: Document, e: Of<'CHECKIN'>): Partial<Document> => {
     archive: replaces ? archived(d, d.draft) : d.archive,
     authors: e.changed || d.fresh ? union(d.authors, [e.user]) : d.authors,
   }
+}
+
+/** Execution writes into the text without a checkout. Who executed an item judges it as little as who wrote it. */
+const recorded = (d: Document, e: Of<'EI' | 'NOTE' | 'SUMMARY'>): Partial<Document> => {
+  const authors = union(d.authors, [e.user])
+  if (e.content === e.base) return { authors }
+  const text = { version: e.version, content: e.content }
+  const archive = d.draft && !d.fresh ? archived(d, d.draft) : d.archive
+  return { authors, fresh: false, draft: text, archive }
 }
 
 const purposeOf = (d: Document, e: Of<'ROUTE_REVIEW' | 'ROUTE_APPROVAL'>): Purpose => {
@@ -234,10 +248,18 @@ const moved = (d: Document, e: Of<'STATUS_CHANGE'>): Partial<Document> => {
   const after: Partial<Document> = {
     ...withPurpose(d, e.to_status),
     ...withTexts(d, e),
+    ...withSeal(d, e),
     status: e.to_status,
     adopted: withoutLapsed(d.adopted, e.from_status, e.to_status),
   }
   return majorOf(e.version) > majorOf(d.version) ? { ...after, ...afterApproval(d) } : after
+}
+
+/** Approval before execution seals the plan; going back to DRAFT breaks the seal. */
+const withSeal = (d: Document, e: Of<'STATUS_CHANGE'>): Partial<Document> => {
+  if (e.to_status === 'DRAFT') return { seal: null }
+  if (e.from_status !== 'IN_PRE_APPROVAL' || e.to_status !== 'PRE_APPROVED' || !d.draft) return {}
+  return { seal: { version: e.version, content: d.draft.content, edition: e.edition } }
 }
 
 /** An approval ends authorship: who may approve next time is asked anew. */

@@ -7,6 +7,8 @@ export const name = z.string().check(z.minLength(1), z.maxLength(64))
 /** Characters that one field of an event may hold. */
 export const TEXT_LIMIT = 65_536
 export const text = z.string().check(z.maxLength(TEXT_LIMIT))
+/** An execution item, as its document names it: `EI-2`, `CAPA-1a`. */
+export const itemName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/))
 /** As long as an id may be. */
 export const id = z.string().check(z.minLength(1), z.maxLength(120))
 export const status = z.enum(STATUSES)

@@ -19,6 +19,12 @@ export const fillTemplate = (template: string, title: string, filling: Filling):
   return titled.slice(0, start) + fill(titled.slice(start), { ...filling, TITLE: title })
 }
 
+/** The form with blanks answered that are the author's: `{{NAME - what is asked}}`, by name. */
+export const answerBlanks = (text: string, answers: Readonly<Record<string, string>>): string =>
+  text.replace(/\{\{([A-Z][A-Z0-9_]*)\b[^{}\n]*\}\}/g, (blank, name: string) =>
+    Object.hasOwn(answers, name) ? (answers[name] ?? blank) : blank,
+  )
+
 /** Why no form can be taken from these bytes, or null: the frontmatter of the form itself may be unreadable. */
 export const formProblem = (bytes: Uint8Array): string | null => {
   const problem = textProblem(bytes)

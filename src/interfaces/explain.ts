@@ -157,6 +157,21 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
       'A verdict is for the exact text and round that its author was shown, and one of them has changed since.',
     remedy: 'Read it again with `qms inbox` or `qms read ID`, then judge it.',
   },
+  SEAL_BROKEN: {
+    means:
+      'A copy that was checked in during execution differs from the approved text where nothing may change: outside the executed cells, added rows, Execution Comments, Execution Summary and References.',
+    remedy:
+      'Undo the change in the copy. What has to change after approval belongs in a variance (`qms create VAR --parent ID`); before release, `qms checkout ID` takes the plan back to DRAFT.',
+  },
+  NO_ITEM: {
+    means: 'The document has no execution item of that name, or the row of it cannot be read.',
+    remedy: '`qms ei list ID` names the items, and the rows that cannot be read.',
+  },
+  NO_PLACE: {
+    means:
+      'The text of the document has no place where this could be recorded, or the words cannot stand there.',
+    remedy: 'Read the document; words for a cell of a table stand on one line.',
+  },
   COPY_CHANGED: {
     means:
       'In your workspace lies a copy with changes that were never checked in; a checkout would overwrite it.',

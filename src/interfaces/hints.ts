@@ -26,11 +26,17 @@ const UNEXPLAINED: ReadonlySet<string> = new Set([
 export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
   const first = f.unmet[0]?.gate
   const hints: Record<string, string[]> = {
-    contentReady: [`qms checkout ${f.id}`],
+    contentReady: [`qms checkout ${f.id}`, `qms lint ${f.id}`],
     asksRetire: [`qms route ${f.id} --review --retire --reason "TEXT"`, `qms checkout ${f.id}`],
     roundStands: [`qms route ${f.id} --review`],
     allRecommend: [`qms comments ${f.id}`, `qms checkout ${f.id}`, `qms route ${f.id} --review`],
     teamHasQuality: ['qms user add NAME --group quality'],
+    recordsKept: [`qms ei list ${f.id}`, `qms checkin ${f.id} --discard`],
+    itemsDone: [`qms ei list ${f.id}`],
+    failuresCarried: [`qms ei list ${f.id}`, `qms tree ${f.id}`],
+    blanksAnswered: [`qms read ${f.id}`, `qms checkout ${f.id}`],
+    failureCarried: [`qms tree ${f.id}`],
+    runsSupport: [`qms ei list ${f.id}`],
     changeControl: ['qms list --type CR --status IN_EXECUTION', `qms checkout ${f.id} --under CR-001`],
     roundNeedsRepeat: [`qms route ${f.id} --approval`],
     childrenDone: [`qms tree ${f.id}`],
@@ -49,6 +55,8 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
 const WORDS: Readonly<Record<string, string>> = {
   confirmed: '--confirm',
   reasoned: '--reason "TEXT"',
+  itemReasoned: '--reason "TEXT"',
+  summaryReasoned: '--reason "TEXT"',
   commented: '--comment "TEXT"',
 }
 

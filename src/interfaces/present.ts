@@ -206,6 +206,32 @@ const PHRASES: Phrases = {
     expected: `${short(f.now)}, round ${f.round ?? '-'}`,
     next: [`qms inbox -u ${f.user}`, `qms diff ${f.id} -u ${f.user}`, `qms read ${f.id} -u ${f.user}`],
   }),
+  SEAL_BROKEN: (f) => ({
+    message: `The copy of ${f.id} changes what was approved for execution: ${f.sections.join(', ')}.`,
+    found: `changes in ${f.sections.join(', ')}`,
+    expected: `the sealed text of version ${f.version}`,
+    next: [
+      `qms diff ${f.id}`,
+      `qms create ${f.carrier} --parent ${f.id} --title "TEXT"`,
+      `qms checkin ${f.id} --discard`,
+    ],
+  }),
+  NO_ITEM: (f) => ({
+    message:
+      f.items.length > 0
+        ? `${f.id} has no item ${f.item}.`
+        : `${f.id} has no execution table that can be read.`,
+    found:
+      f.unreadable.length > 0 ? f.unreadable.map((u) => `line ${u.line}: ${u.found}`).join('; ') : f.item,
+    expected: f.items.join(', ') || 'a table with the columns EI, Task Description and Task Outcome',
+    next: [`qms ei list ${f.id}`, `qms read ${f.id}`],
+  }),
+  NO_PLACE: (f) => ({
+    message: `This cannot be recorded in ${f.id}.`,
+    found: f.found,
+    expected: f.wanted,
+    next: [`qms read ${f.id}`, `qms checkout ${f.id}`],
+  }),
   COPY_CHANGED: (f) => ({
     message: `A copy of ${f.id} with changes that were never checked in stands in the way.`,
     found: f.path,

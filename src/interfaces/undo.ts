@@ -9,6 +9,7 @@ export const UNDO: Readonly<Record<string, string>> = {
   'namespace add': 'a namespace stays registered; one without documents does no harm',
   'policy set': '`qms policy set KEY VALUE` with the former value, which `qms policy show` gives',
   config: '`qms config KEY VALUE` with the former value',
+  lint: 'not needed but after --fix, which changes copies and files alone: `qms lint --fix --dry-run` shows what it would change',
   doctor:
     'not needed: nothing is recorded, and what --fix mends is only what follows from the record, or was left behind',
   'hooks install': '`qms hooks install --git --uninstall`, or with `--server DIR`',
@@ -30,6 +31,15 @@ export const UNDO: Readonly<Record<string, string>> = {
   close: 'not at all; what is missing is added by an addendum: `qms create ADD --parent ID --title TEXT`',
   cancel: 'not at all; create the document anew: `qms create TYPE --title TEXT`',
   fix: 'another `qms fix` with the former text; both are recorded',
+  'ei start': 'not needed: it only says when the work began',
+  'ei pass':
+    'another outcome with a reason: `qms ei fail ID EI-1 --reason TEXT`; the former one stays visible',
+  'ei fail':
+    'another outcome with a reason: `qms ei pass ID EI-1 --reason TEXT`; the former one stays visible',
+  'ei note': 'not at all; another `qms ei note` says what was wrong',
+  'ei add': 'not at all: items are never removed; give it an outcome that says why it was not needed',
+  note: 'not at all; another `qms note` says what was wrong',
+  summarise: '`qms summarise ID --reason TEXT` writes it anew; the former one stays in the record',
   trace:
     'not needed without --write. The rows are in your copy alone: `qms checkin ID --discard` puts it aside, and nothing was recorded',
   escalate: '`qms resolve ID --decision TEXT`, by a human administrator',

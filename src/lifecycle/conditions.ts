@@ -1,5 +1,5 @@
 /** Which of several rows applies. Conditions select; gates refuse. */
-import type { Document } from '../documents/document.ts'
+import { type Document, textInHand } from '../documents/document.ts'
 import type { Circumstances, Command } from './command.ts'
 
 /** Everything a condition, a gate or an event may look at. */
@@ -28,8 +28,11 @@ export const pendingAfterAssign = ({ d, command }: Frame): string[] => {
   )
 }
 
-/** Does the text that is checked in differ from the one that was handed out? */
-export const textChanged = ({ d, command }: Frame): boolean => command.text?.digest !== d.checkout?.base
+/** Digest of the text that a new one takes the place of: the one handed out, or, where execution writes into it, the one in hand. */
+export const baseOf = (d: Document): string | undefined => d.checkout?.base ?? textInHand(d)?.content
+
+/** Does the text that is taken in differ from the one that it takes the place of? */
+export const textChanged = ({ d, command }: Frame): boolean => command.text?.digest !== baseOf(d)
 
 const asks = ({ d, command }: Frame): 'ordinary' | 'retire' | 'abandon' =>
   command.purpose && command.purpose !== d.purpose.kind ? command.purpose : 'ordinary'

@@ -7,9 +7,9 @@ import { ACTIONS, type Action, type Circumstances, type Command, checkLength } f
 import { CONDITIONS, type Frame, holds } from './conditions.ts'
 import { checkTitle } from './create.ts'
 import { closeWith, emit, follow } from './emit.ts'
-import { applies, GATES } from './gates.ts'
+import { applies, carrierOf, GATES } from './gates.ts'
 import { admits, whoCan } from './roles.ts'
-import { possibleIn, type Row, rowsFor } from './tables.ts'
+import { possibleIn, type Row, rowsFor, WITH_PARENT } from './tables.ts'
 
 export interface Decision {
   readonly events: readonly NewEvent[]
@@ -47,7 +47,7 @@ export const decide = (d: Document, command: Command, c: Circumstances): Decisio
   if (!c.actor.enabled) throw refuse('USER_DISABLED', { name: c.actor.name })
   const row = selectRow(frame)
   checkHold(frame)
-  if (!admits(row.who, d, c.actor)) throw notAllowed(frame, row)
+  if (!admits(row.who, d, c.actor, command.recording?.named)) throw notAllowed(frame, row)
   checkText(frame, row)
   checkWords(frame)
   const missed = row.gates.flatMap((name) => judge(name, frame)).filter((gate) => !gate.holds)
@@ -80,6 +80,11 @@ const checkText = ({ d }: Frame, row: Row): void => {
 /** What the actor wrote must fit into an event, and a new title be one that `create` would take. */
 const checkWords = ({ d, command, c }: Frame): void => {
   for (const name of ['reason', 'comment', 'diff'] as const) checkLength(name, command[name])
+  const { recording: r } = command
+  checkLength('text', r?.text)
+  checkLength('summary', r?.item?.summary)
+  checkLength('task', r?.item?.task)
+  checkLength('reason', r?.reason)
   checkLength('request', c.request, 200)
   const title = command.text?.title
   if (title && title !== d.title) checkTitle(title)
@@ -133,7 +138,7 @@ const notAllowed = ({ d, command, c }: Frame, row: Row) =>
     action: command.action,
     id: d.id.id,
     needs: row.who,
-    who: whoCan(row.who, d, c.registry),
+    who: whoCan(row.who, d, c.registry, command.recording?.named),
   })
 
 const gateRefusal = ({ d, command, c }: Frame, unmet: readonly UnmetGate[]) => {
@@ -147,13 +152,16 @@ const gateRefusal = ({ d, command, c }: Frame, unmet: readonly UnmetGate[]) => {
       shownRound: c.shown?.round ?? 0,
       round: d.round.number,
     })
+  const broken = command.unsealed && unmet.some((u) => u.gate === 'sealKept')
+  if (broken)
+    return refuse('SEAL_BROKEN', { id: d.id.id, carrier: carrierOf(d.id.type.name), ...command.unsealed })
   const facts = unmet.map(({ gate, expected, found }) => ({ gate, expected, found }))
   return refuse('GATE', { id: d.id.id, action: command.action, status: d.status, unmet: facts })
 }
 
 const closing = (frame: Frame): Decision['others'] =>
   frame.c.children
-    .filter((child) => child.id.type.machine === 'covered' && child.status === 'IN_EXECUTION')
+    .filter((child) => child.id.type.machine === WITH_PARENT.machine && child.status === WITH_PARENT.from)
     .map((child) => {
       const events = closeWith(frame.d.id.id, child, frame)
       return { before: child, events, after: follow(child, events) }
@@ -209,6 +217,13 @@ const ASKED: ReadonlySet<string> = new Set([
   'assigneesAble',
   'ownerAble',
   'changeControl',
+  'sealKept',
+  'recordsKept',
+  'itemReasoned',
+  'failureCarried',
+  'runsSupport',
+  'carriersExist',
+  'summaryReasoned',
 ])
 
 const prospect = (frame: Frame): Prospect[] => {

@@ -4,14 +4,15 @@ import type { NewEvent } from '../documents/event.ts'
 import { evolve } from '../documents/evolve.ts'
 import type { Status } from '../documents/types.ts'
 import { nextMajor, nextMinor } from '../documents/version.ts'
-import { type Frame, textChanged } from './conditions.ts'
+import type { Recording } from './command.ts'
+import { baseOf, type Frame, textChanged } from './conditions.ts'
 import { approvalTeam, reviewTeam } from './team.ts'
 
 type Of<N extends NewEvent['event']> = Extract<NewEvent, { event: N }>
 type Own<N extends NewEvent['event']> = Omit<Of<N>, 'ts' | 'event' | 'user' | 'version' | 'request'>
 
 /** Of the tables; written into every STATUS_CHANGE, so that old records verify by the rules of their time. */
-export const EDITION = 1
+export const EDITION = 2
 
 /** What a row of the tables says of its events. */
 export interface Writes {
@@ -54,6 +55,12 @@ const waivers = ({ waived }: Step) => ({ waived: waived?.length ? [...waived] : 
 const content = (d: Document): string => textInHand(d)?.content ?? ''
 const roundOf = (d: Document): number => d.round?.number ?? 1
 
+const recordingOf = ({ command }: Step): Recording => command.recording ?? {}
+const newText = ({ d, command }: Step) => ({
+  content: command.text?.digest ?? '',
+  base: baseOf(d) ?? '',
+})
+
 const titleIfNew = ({ d, command }: Step): string | undefined =>
   command.text?.title && command.text.title !== d.title ? command.text.title : undefined
 
@@ -65,6 +72,28 @@ const BUILDERS = {
     if (s.command.action === 'discard') return { content: base, base, changed: false, discarded: true }
     return { content: s.command.text?.digest ?? base, base, changed: textChanged(s), title: titleIfNew(s) }
   },
+  EI: (s): Own<'EI'> => {
+    const { item, reason, carried } = recordingOf(s)
+    if (!item) throw new Error('a recording without its item')
+    const { evidence, aside, ...entry } = item
+    return {
+      ...entry,
+      evidence: evidence?.length ? [...evidence] : undefined,
+      carried: carried?.length ? carried.map((c) => c.id) : undefined,
+      aside: aside?.length ? [...aside] : undefined,
+      reason,
+      ...newText(s),
+    }
+  },
+  NOTE: (s): Own<'NOTE'> => {
+    const { text, carried } = recordingOf(s)
+    return {
+      text: text ?? '',
+      carried: carried?.length ? carried.map((c) => c.id) : undefined,
+      ...newText(s),
+    }
+  },
+  SUMMARY: (s): Own<'SUMMARY'> => ({ reason: recordingOf(s).reason, ...newText(s) }),
   ROUTE_REVIEW: (s): Own<'ROUTE_REVIEW'> => ({
     assignees: reviewTeam(s),
     review_type: `${phase(s.to)}REVIEW`,
@@ -102,10 +131,10 @@ const BUILDERS = {
     content: content(d),
     round: roundOf(d),
   }),
-  STATUS_CHANGE: ({ d, to }): Own<'STATUS_CHANGE'> => ({
+  STATUS_CHANGE: ({ d, c, to }): Own<'STATUS_CHANGE'> => ({
     from_status: d.status,
     to_status: to,
-    edition: EDITION,
+    edition: c.edition ?? EDITION,
   }),
   EFFECTIVE: ({ d }): Own<'EFFECTIVE'> => ({ from_version: d.version }),
   RETIRE: ({ d }): Own<'RETIRE'> => ({ from_version: d.version, reason: d.purpose.reason ?? undefined }),
@@ -166,7 +195,13 @@ export const closeWith = (parent: string, child: Document, f: Frame): NewEvent[]
   }
   return [
     { ...head, event: 'CLOSE', with: parent },
-    { ...head, event: 'STATUS_CHANGE', from_status: child.status, to_status: 'CLOSED', edition: EDITION },
+    {
+      ...head,
+      event: 'STATUS_CHANGE',
+      from_status: child.status,
+      to_status: 'CLOSED',
+      edition: f.c.edition ?? EDITION,
+    },
   ]
 }
 

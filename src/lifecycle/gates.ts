@@ -6,9 +6,18 @@ import { type Document, isApproving, isOpen, isReviewing, textInHand } from '../
 import { isQuality } from '../documents/registry.ts'
 import { FINAL, type Status } from '../documents/types.ts'
 import { majorOf } from '../documents/version.ts'
+import type { ExecutionGate } from './command.ts'
 import { type Frame, pendingAfterAssign } from './conditions.ts'
 import { INITIATING, isAuthor } from './roles.ts'
 import { approvalTeam, reviewTeam, teamAfterAssign, unable } from './team.ts'
+
+const shortfall =
+  (gate: ExecutionGate) =>
+  ({ d, c }: Frame): string | null => {
+    const found = d.purpose.kind === 'abandon' ? [] : (c.shortfalls?.[gate] ?? [])
+    const more = found.length > 8 ? [`and ${found.length - 8} more`] : []
+    return listed([...found.slice(0, 8), ...more])
+  }
 
 interface Gate {
   readonly expected: string
@@ -51,10 +60,13 @@ const contentFound = ({ d, c }: Frame): string | null => {
   if (text.problem) return text.problem
   if (text.empty) return 'an empty text'
   if (!text.title?.trim()) return 'no title in the frontmatter'
-  const blanks = text.blanks.slice(0, 5).map((b) => `line ${b.line} ${shortened(b.text)}`)
-  const more = text.blanks.length > 5 ? [`and ${text.blanks.length - 5} more`] : []
-  return listed([...blanks, ...more])
+  const blanks = text.blanks.map((b) => `line ${b.line} ${shortened(b.text)}`)
+  const faults = (text.faults ?? []).map((f) => `line ${f.line} ${f.found} (${f.rule})`)
+  return listed([...firstFive(blanks), ...firstFive(faults)])
 }
+
+const firstFive = (items: readonly string[]): string[] =>
+  items.length > 5 ? [...items.slice(0, 5), `and ${items.length - 5} more`] : [...items]
 
 /** `{{PURPOSE - why ...}}` as `{{PURPOSE}}`: the name is enough to find it. */
 const shortened = (blank: string): string =>
@@ -120,6 +132,42 @@ const shownFound = ({ d, c }: Frame): string | null => {
   return `${c.actor.name} was last shown ${shown.content.slice(0, 8)} in round ${shown.round}`
 }
 
+/** An outcome once given is changed for a reason, and what is set aside is so too. */
+const itemReasonedFound = ({ command }: Frame): string | null => {
+  const { recording: r } = command
+  if (!r?.item || given(r.reason)) return null
+  if (r.item.action === 'record' && r.recorded) return `the item is ${r.recorded}, and no reason`
+  return r.item.aside?.length ? 'evidence set aside, and no reason' : null
+}
+
+/** In a test protocol or an exception report an exception takes a failure over, elsewhere a variance. */
+const CARRIERS: Readonly<Record<string, string>> = { TP: 'ER', ER: 'ER' }
+export const carrierOf = (type: string): string => CARRIERS[type] ?? 'VAR'
+
+const carriersFound = ({ d, command }: Frame): string | null => {
+  const wanted = carrierOf(d.id.type.name)
+  return listed(
+    (command.recording?.carried ?? []).flatMap(({ id, document }) => {
+      if (!document) return [`${id} does not exist`]
+      if (document.id.parent !== d.id.id || document.id.type.name !== wanted)
+        return [`${id} is no ${wanted} of ${d.id.id}`]
+      return document.status === 'CANCELLED' ? [`${id} is CANCELLED`] : []
+    }),
+  )
+}
+
+const failureFound = (f: Frame): string | null => {
+  const { recording: r } = f.command
+  const bare = r?.item?.outcome === 'Fail' && !r.carried?.length
+  return bare ? `none named (--${carrierOf(f.d.id.type.name).toLowerCase()} ID)` : carriersFound(f)
+}
+
+const runsFound = ({ command }: Frame): string | null =>
+  command.recording?.item?.outcome === 'Pass' ? listed(command.recording.failedRuns ?? []) : null
+
+const sealFound = ({ command }: Frame): string | null =>
+  command.unsealed ? `changes in ${command.unsealed.sections.join(', ')}` : null
+
 export const GATES = {
   textParses: {
     expected: 'a readable controlled text',
@@ -130,7 +178,51 @@ export const GATES = {
     found: ({ d, command }) =>
       command.base === d.checkout?.base ? null : `a copy of ${command.base?.slice(0, 8)}`,
   },
-  contentReady: { expected: 'a text with a title and without blanks', found: contentFound },
+  sealKept: { expected: 'the text that was approved, but for what is open to execution', found: sealFound },
+  recordsKept: {
+    expected: 'items as they were recorded (qms ei pass, fail or note, with --reason, changes them)',
+    found: ({ command }) => listed(command.altered ?? []),
+  },
+  itemReasoned: { expected: 'a reason (--reason) for changing what is recorded', found: itemReasonedFound },
+  failureCarried: {
+    expected: 'a child document that takes the failure over',
+    found: failureFound,
+  },
+  runsSupport: { expected: 'captured runs that succeeded', found: runsFound },
+  carriersExist: { expected: 'child documents of this one', found: carriersFound },
+  summaryReasoned: {
+    expected: 'a reason (--reason) for writing the summary anew',
+    found: ({ command: { recording: r } }) =>
+      r?.recorded && !given(r.reason) ? 'a summary that is written already, and no reason' : null,
+  },
+  itemsDone: {
+    expected: 'Pass or Fail for every execution item',
+    found: shortfall('itemsDone'),
+  },
+  failuresCarried: {
+    expected: 'a child document that takes over each item that failed',
+    found: shortfall('failuresCarried'),
+  },
+  evidenceStands: {
+    expected: 'evidence that can still be verified, and no Pass on a run that failed',
+    found: shortfall('evidenceStands'),
+  },
+  blanksAnswered: {
+    expected: 'no blank of the form left to execution',
+    found: shortfall('blanksAnswered'),
+  },
+  documentsInForce: {
+    expected: 'each document that it affects in force since release',
+    found: shortfall('documentsInForce'),
+  },
+  matrixQualified: {
+    expected: 'requirements and their matrix in force, with a real qualified commit',
+    found: shortfall('matrixQualified'),
+  },
+  contentReady: {
+    expected: 'a text with a title, without blanks and without errors (qms lint)',
+    found: contentFound,
+  },
   teamAble: {
     expected: 'reviewers who are registered, enabled and not authors of the text',
     found: (f) => listed((f.command.assign ?? []).flatMap((name) => unable(f, name) ?? [])),

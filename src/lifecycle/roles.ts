@@ -6,6 +6,7 @@ import { type Actor, enabledIn, type Registry } from '../documents/registry.ts'
 export type Role =
   | 'owner'
   | 'holder'
+  | 'executor'
   | 'assignee'
   | 'initiator'
   | 'administrator'
@@ -15,15 +16,17 @@ export type Role =
 /** Groups that may start and own documents. */
 export const INITIATING: ReadonlySet<Group> = new Set(['administrator', 'initiator'])
 
-type Admits = (d: Document, actor: Actor) => boolean
+/** `named`: whom the item concerned names as its performer. */
+type Admits = (d: Document, actor: Actor, named: string | null) => boolean
 
 const mayOwn = (actor: Actor): boolean => INITIATING.has(actor.group)
-const isOwner: Admits = (d, actor) => d.owner === actor.name && mayOwn(actor)
-const isAdministrator: Admits = (_, actor) => actor.group === 'administrator'
+const isOwner = (d: Document, actor: Actor): boolean => d.owner === actor.name && mayOwn(actor)
+const isAdministrator = (_: Document, actor: Actor): boolean => actor.group === 'administrator'
 
 const ADMITS: Readonly<Record<Role, Admits>> = {
   owner: isOwner,
   holder: (d, actor) => d.checkout?.by === actor.name && mayOwn(actor),
+  executor: (d, actor, named) => isOwner(d, actor) || actor.name === named,
   assignee: (d, actor) => d.round?.pending.includes(actor.name) ?? false,
   initiator: (_, actor) => mayOwn(actor),
   administrator: isAdministrator,
@@ -31,12 +34,12 @@ const ADMITS: Readonly<Record<Role, Admits>> = {
   'quality or administrator': (d, actor) => actor.group === 'quality' || isAdministrator(d, actor),
 }
 
-export const admits = (role: Role, d: Document, actor: Actor): boolean =>
-  actor.enabled && ADMITS[role](d, actor)
+export const admits = (role: Role, d: Document, actor: Actor, named: string | null = null): boolean =>
+  actor.enabled && ADMITS[role](d, actor, named)
 
 /** Names of those who could do it, for a refusal that says whom to ask. */
-export const whoCan = (role: Role, d: Document, registry: Registry): string[] =>
-  [...registry.values()].filter((actor) => admits(role, d, actor)).map((actor) => actor.name)
+export const whoCan = (role: Role, d: Document, registry: Registry, named: string | null = null): string[] =>
+  [...registry.values()].filter((actor) => admits(role, d, actor, named)).map((actor) => actor.name)
 
 /** The member of quality who joins a team that has none: the policy's, else the first registered. */
 export const defaultQuality = (registry: Registry, preferred: string | null): string | null => {

@@ -19,6 +19,20 @@ export interface Row extends Writes {
 }
 
 const CHECKIN_GATES = ['textParses', 'copyIsCurrent'] as const
+const EXECUTED_GATES = [...CHECKIN_GATES, 'sealKept', 'recordsKept'] as const
+const ITEM_GATES = ['itemReasoned', 'failureCarried', 'runsSupport'] as const
+const NOTE_GATES = ['carriersExist'] as const
+/** Before the result is reviewed, and once more before it is closed. */
+const DONE_GATES = [
+  'itemsDone',
+  'failuresCarried',
+  'evidenceStands',
+  'blanksAnswered',
+  'documentsInForce',
+  'matrixQualified',
+  'childrenDone',
+  'linkedClosed',
+] as const
 const REVIEW_GATES = ['notAuthor', 'commented', 'sawThisText'] as const
 const APPROVE_GATES = ['notAuthor', 'sawThisText'] as const
 const ROUTE_GATES = ['contentReady', 'teamAble', 'teamHasQuality'] as const
@@ -89,7 +103,10 @@ const EXECUTABLE = [
   { from: 'PRE_REVIEWED', action: 'checkin', when: ['textSame'], to: 'PRE_REVIEWED', who: 'holder', gates: CHECKIN_GATES, emits: ['CHECKIN'] },
   { from: 'PRE_APPROVED', action: 'checkin', when: ['textDiffers'], to: 'DRAFT', who: 'holder', gates: CHECKIN_GATES, version: 'text', emits: ['CHECKIN', MOVE] },
   { from: 'PRE_APPROVED', action: 'checkin', when: ['textSame'], to: 'PRE_APPROVED', who: 'holder', gates: CHECKIN_GATES, emits: ['CHECKIN'] },
-  { from: 'IN_EXECUTION', action: 'checkin', to: 'IN_EXECUTION', who: 'holder', gates: CHECKIN_GATES, version: 'text', emits: ['CHECKIN'] },
+  { from: 'IN_EXECUTION', action: 'checkin', to: 'IN_EXECUTION', who: 'holder', gates: EXECUTED_GATES, version: 'text', emits: ['CHECKIN'] },
+  { from: 'IN_EXECUTION', action: 'ei', to: 'IN_EXECUTION', who: 'executor', gates: ITEM_GATES, version: 'text', emits: ['EI'] },
+  { from: 'IN_EXECUTION', action: 'note', to: 'IN_EXECUTION', who: 'owner', gates: NOTE_GATES, version: 'text', emits: ['NOTE'] },
+  { from: 'IN_EXECUTION', action: 'summarise', to: 'IN_EXECUTION', who: 'owner', gates: ['summaryReasoned'], version: 'text', emits: ['SUMMARY'] },
   { from: 'DRAFT', action: 'discard', to: 'DRAFT', who: 'holder', gates: [], emits: ['CHECKIN'] },
   { from: 'PRE_REVIEWED', action: 'discard', to: 'PRE_REVIEWED', who: 'holder', gates: [], emits: ['CHECKIN'] },
   { from: 'PRE_APPROVED', action: 'discard', to: 'PRE_APPROVED', who: 'holder', gates: [], emits: ['CHECKIN'] },
@@ -111,8 +128,8 @@ const EXECUTABLE = [
   { from: 'PRE_APPROVED', action: 'release', to: 'IN_EXECUTION', who: 'owner', gates: [], emits: ['RELEASE', MOVE] },
   { from: 'PRE_APPROVED', action: 'route review', when: ['asksAbandon'], to: 'IN_POST_REVIEW', who: 'owner', gates: ABANDON_GATES, emits: ['ROUTE_REVIEW', MOVE] },
   { from: 'IN_EXECUTION', action: 'route review', when: ['asksAbandon'], to: 'IN_POST_REVIEW', who: 'owner', gates: ABANDON_GATES, emits: ['ROUTE_REVIEW', MOVE] },
-  { from: 'IN_EXECUTION', action: 'route review', when: ['asksOrdinary'], to: 'IN_POST_REVIEW', who: 'owner', gates: ['childrenDone', 'linkedClosed', 'contentReady', 'teamAble', 'teamHasQuality'], emits: ['ROUTE_REVIEW', MOVE] },
-  { from: 'POST_REVIEWED', action: 'route review', when: ['asksOrdinary'], to: 'IN_POST_REVIEW', who: 'owner', gates: ['childrenDone', ...AGAIN_GATES], emits: ['ROUTE_REVIEW', MOVE] },
+  { from: 'IN_EXECUTION', action: 'route review', when: ['asksOrdinary'], to: 'IN_POST_REVIEW', who: 'owner', gates: [...DONE_GATES, 'contentReady', 'teamAble', 'teamHasQuality'], emits: ['ROUTE_REVIEW', MOVE] },
+  { from: 'POST_REVIEWED', action: 'route review', when: ['asksOrdinary'], to: 'IN_POST_REVIEW', who: 'owner', gates: [...DONE_GATES, ...AGAIN_GATES], emits: ['ROUTE_REVIEW', MOVE] },
   { from: 'IN_POST_REVIEW', action: 'review', when: ['othersPending'], to: 'IN_POST_REVIEW', who: 'assignee', gates: REVIEW_GATES, emits: ['REVIEW'] },
   { from: 'IN_POST_REVIEW', action: 'review', when: ['lastPending'], to: 'POST_REVIEWED', who: 'assignee', gates: REVIEW_GATES, emits: ['REVIEW', MOVE] },
   { from: 'IN_POST_REVIEW', action: 'withdraw', when: ['ordinary'], to: 'IN_EXECUTION', who: 'owner', gates: [], emits: ['WITHDRAW', MOVE] },
@@ -132,7 +149,7 @@ const EXECUTABLE = [
   { from: 'IN_POST_APPROVAL', action: 'assign', when: ['stillPending'], to: 'IN_POST_APPROVAL', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN'] },
   { from: 'IN_POST_APPROVAL', action: 'assign', when: ['nonePending', 'notRetiring'], to: 'POST_APPROVED', who: 'quality or administrator', gates: ASSIGN_GATES, version: 'major', emits: ['ASSIGN', MOVE] },
   { from: 'IN_POST_APPROVAL', action: 'assign', when: ['nonePending', 'retiring'], to: 'RETIRED', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN', 'RETIRE', MOVE] },
-  { from: 'POST_APPROVED', action: 'close', to: 'CLOSED', who: 'owner', gates: ['childrenDone', 'linkedClosed'], emits: ['CLOSE', MOVE] },
+  { from: 'POST_APPROVED', action: 'close', to: 'CLOSED', who: 'owner', gates: DONE_GATES, emits: ['CLOSE', MOVE] },
   { from: 'CLOSED', action: 'route review', when: ['asksRetire'], to: 'IN_POST_REVIEW', who: 'owner or administrator', gates: RETIRE_GATES, emits: ['ROUTE_REVIEW', MOVE] },
   { from: 'DRAFT', action: 'cancel', to: 'CANCELLED', who: 'owner or administrator', gates: CANCEL_GATES, emits: ['CANCEL', MOVE] },
   { from: 'PRE_REVIEWED', action: 'cancel', to: 'CANCELLED', who: 'owner or administrator', gates: CANCEL_GATES, emits: ['CANCEL', MOVE] },
@@ -149,6 +166,9 @@ const EXECUTABLE = [
 const COVERED = [
   { from: 'IN_EXECUTION', action: 'checkout', to: 'IN_EXECUTION', who: 'owner', gates: [], emits: ['CHECKOUT'] },
   { from: 'IN_EXECUTION', action: 'checkin', to: 'IN_EXECUTION', who: 'holder', gates: [...CHECKIN_GATES, 'parentExecutes'], version: 'text', emits: ['CHECKIN'] },
+  { from: 'IN_EXECUTION', action: 'ei', to: 'IN_EXECUTION', who: 'executor', gates: [...ITEM_GATES, 'parentExecutes'], version: 'text', emits: ['EI'] },
+  { from: 'IN_EXECUTION', action: 'note', to: 'IN_EXECUTION', who: 'owner', gates: [...NOTE_GATES, 'parentExecutes'], version: 'text', emits: ['NOTE'] },
+  { from: 'IN_EXECUTION', action: 'summarise', to: 'IN_EXECUTION', who: 'owner', gates: ['summaryReasoned', 'parentExecutes'], version: 'text', emits: ['SUMMARY'] },
   { from: 'IN_EXECUTION', action: 'discard', to: 'IN_EXECUTION', who: 'holder', gates: [], emits: ['CHECKIN'] },
   { from: 'IN_EXECUTION', action: 'cancel', to: 'CANCELLED', who: 'owner or administrator', gates: ['parentExecutes', 'reasoned', 'confirmed'], emits: ['CANCEL', MOVE] },
   { from: 'IN_EXECUTION', action: 'assign', to: 'IN_EXECUTION', who: 'quality or administrator', gates: ['onlyOwner', 'ownerAble'], emits: ['ASSIGN'] },
@@ -159,6 +179,21 @@ export const TABLES: Readonly<Record<MachineName, readonly Row[]>> = {
   executable: EXECUTABLE,
   covered: COVERED,
 }
+
+/** The status in which a document of each table begins. */
+export const BORN: Readonly<Record<MachineName, Status>> = {
+  controlled: 'DRAFT',
+  executable: 'DRAFT',
+  covered: 'IN_EXECUTION',
+}
+
+/** What happens to a covered document when its parent closes: no row tells it, since nobody asks for it. */
+export const WITH_PARENT = {
+  machine: 'covered',
+  from: 'IN_EXECUTION',
+  action: 'close of its parent',
+  to: 'CLOSED',
+} as const satisfies { machine: MachineName; from: Status; action: string; to: Status }
 
 export const rowsFor = (machine: MachineName, from: Status, action: Action): readonly Row[] =>
   TABLES[machine].filter((row) => row.from === from && row.action === action)

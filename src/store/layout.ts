@@ -44,6 +44,11 @@ export const auditPath = (p: Pick<Place, 'id' | 'type'>): string => `${AUDIT_FOL
 export const metaPath = (p: Pick<Place, 'id' | 'type'>): string => `${META_FOLDER}/${p.type}/${p.id}.json`
 export const systemPath = (record: SystemRecord): string => `${SYSTEM_FOLDER}/${record}.jsonl`
 
+/** Output of captured runs and copied files, each under the digest of its bytes. */
+export const EVIDENCE_FOLDER = 'QMS/.evidence'
+export const evidencePath = (p: Pick<Place, 'id' | 'type'>, digest: string): string =>
+  `${EVIDENCE_FOLDER}/${p.type}/${p.id}/${digest}`
+
 export type SystemRecord = 'registry' | 'namespaces' | 'policy'
 
 /** References and configuration in git. */

@@ -155,6 +155,10 @@ describe('the answer in JSON', () => {
       'status',
       'status CR-001',
       'tree',
+      'tree --format mermaid',
+      'tree CR-001 --format svg --out tree.svg',
+      'status CR-001 --diagram',
+      'status CR-001 --diagram --format svg',
       'next -u claude',
       'next CR-001 -u qa',
       'search agreed',
@@ -167,6 +171,9 @@ describe('the answer in JSON', () => {
       await asked(project, line)
     await asked(project, 'audit export --out exported.tar')
     await asked(project, 'audit report')
+    await asked(project, 'lint CR-001')
+    await asked(project, 'lint --rules')
+    await asked(project, 'lint --explain table-shape')
     await asked(project, 'trace')
     await asked(project, 'audit CR-001')
     await asked(project, 'audit --explain CHAIN_BROKEN')

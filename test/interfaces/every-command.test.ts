@@ -156,6 +156,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),
   'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
+  'qms lint CR-001': draft,
   'qms audit CR-001': draft,
   'qms audit --since': async (p) => void (await p.ok('checkpoint')),
   'qms audit verify': async (p) => {

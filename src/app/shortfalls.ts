@@ -1,0 +1,44 @@
+/** What an execution lacks before its result may be reviewed or closed, gathered from its text, its trail and its kin. */
+import type { Document } from '../documents/document.ts'
+import { readForm } from '../documents/template.ts'
+import { decode, textProblem } from '../documents/text.ts'
+import type { Shortfalls } from '../lifecycle/command.ts'
+import { carrierOf } from '../lifecycle/gates.ts'
+import type { Records } from './records.ts'
+
+const NOTHING_LACKS: Shortfalls = {
+  itemsDone: [],
+  failuresCarried: [],
+  evidenceStands: [],
+  blanksAnswered: [],
+  documentsInForce: [],
+  matrixQualified: [],
+}
+
+/** @param children direct children, folded */
+export const shortfallsOf = async (
+  records: Records,
+  d: Document,
+  bytes: Uint8Array,
+  children: readonly Document[],
+): Promise<Shortfalls> => {
+  const { outlineOf } = await import('../execution/outline.ts')
+  const { blanksOpen, openItems, uncarried } = await import('../execution/readiness.ts')
+  const trouble = textProblem(bytes)
+  if (trouble) return { ...NOTHING_LACKS, itemsDone: [`no readable text: ${trouble.problem}`] }
+  const outline = outlineOf(decode(bytes) ?? '')
+  const carriers = children.filter(
+    (child) => child.id.type.name === carrierOf(d.id.type.name) && child.status !== 'CANCELLED',
+  )
+  return {
+    itemsDone: openItems(outline, d.adopted !== null),
+    failuresCarried: uncarried(outline, carriers),
+    evidenceStands: [],
+    blanksAnswered: blanksOpen(outline, await formOfType(records, d.id.type.name)),
+    documentsInForce: [],
+    matrixQualified: [],
+  }
+}
+
+const formOfType = async (records: Records, type: string): Promise<string> =>
+  readForm(decode((await records.template(type)) ?? new Uint8Array()) ?? '') ?? ''

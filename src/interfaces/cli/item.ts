@@ -1,0 +1,75 @@
+/** What the commands for execution items share: the item named, what is recorded of it, and the receipt. */
+import { Args, Flags } from '@oclif/core'
+import type { Result } from '../../app/act.ts'
+import { type ItemAsk, recordItem } from '../../app/execute.ts'
+import { refuse } from '../../errors.ts'
+import { documentArg } from './args.ts'
+import { type CommonFlags, QmsCommand, wordsOf } from './base.ts'
+import { resultLines } from './screen.ts'
+
+export const itemArgs = {
+  id: documentArg,
+  item: Args.string({
+    description: 'the execution item, such as EI-2',
+    required: true,
+    ignoreStdin: true,
+  }),
+}
+
+export const summed = {
+  summary: Flags.string({ char: 's', description: 'what was done and found', helpValue: 'TEXT' }),
+  'summary-file': Flags.string({
+    description: 'the summary from a file, - for standard input',
+    helpValue: 'FILE',
+  }),
+}
+
+export const amending = {
+  reason: Flags.string({ description: 'why what is recorded changes', helpValue: 'TEXT' }),
+  'set-aside': Flags.string({
+    description: 'evidence that no longer speaks, such as E2; with a --reason',
+    helpValue: 'E1',
+    multiple: true,
+    delimiter: ',',
+  }),
+}
+
+interface SummaryFlags extends CommonFlags {
+  readonly summary?: string | undefined
+  readonly 'summary-file'?: string | undefined
+  readonly reason?: string | undefined
+  readonly 'set-aside'?: readonly string[] | undefined
+}
+
+export abstract class ItemCommand extends QmsCommand {
+  protected async record(flags: SummaryFlags, id: string, asked: ItemAsk, done: string): Promise<Result> {
+    const summary = await wordsOf(flags.summary, flags['summary-file'])
+    if (summary?.trim() === '')
+      throw refuse('BAD_VALUE', { name: '--summary-file', found: 'nothing', expected: 'what was done' })
+    const aside = flags['set-aside']?.map(numberOf)
+    const what = { ...asked, summary, aside, reason: flags.reason }
+    const result = await this.using(flags, ({ qms }, ask) => recordItem(qms, ask, id, what))
+    const copy = result.copy ? [`Fill in the draft: ${result.copy}`] : []
+    this.say([...resultLines(result, done), ...copy])
+    return result
+  }
+}
+
+const numberOf = (text: string): number => {
+  const number = /^E?([1-9]\d{0,5})$/i.exec(text)?.[1]
+  if (number) return Number(number)
+  throw refuse('BAD_VALUE', {
+    name: '--set-aside',
+    found: text,
+    expected: 'evidence by its number, such as E2',
+  })
+}
+
+/** An outcome or a note without words would say nothing. @throws USAGE */
+export const needSummary = (flags: SummaryFlags, verb: string): void => {
+  if (flags.summary?.trim() || flags['summary-file'] !== undefined) return
+  throw refuse('USAGE', {
+    problem: 'say what was done: --summary, or --summary-file',
+    usage: `qms ei ${verb} CR-001 EI-2 --summary "TEXT"`,
+  })
+}
