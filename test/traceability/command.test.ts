@@ -8,6 +8,7 @@ import type { NamespaceTrace } from '../../src/app/trace.ts'
 import { contentAt } from '../../src/app/trace-texts.ts'
 import {
   addNamespace,
+  answered,
   approved,
   checkin,
   checkout,
@@ -30,6 +31,12 @@ const FIRST = [
   '| REQ-API-001 | It shall answer. | Use | Test |',
   '| REQ-API-002 | It shall refuse. | Use | Test |',
 ]
+/** The form with these rows in its table of requirements. */
+const stating = (form: string, rows: readonly string[]): string => {
+  const [first, ...others] = answered(form).match(/^\| REQ-.*$/gm) ?? []
+  const one = others.reduce((text, row) => text.replace(`${row}\n`, ''), answered(form))
+  return one.replace(first ?? '', rows.join('\n'))
+}
 const matrix = (covers: string): string =>
   `---\ntitle: 'API traces'\n---\n\n# Matrix of \`everything\`\n\n- **Requirements traced:** SDLC-API-RS, version ${covers}\n\n| Requirement | Verification | Proof | Result |\n| --- | --- | --- | --- |\n| REQ-API-002 | Inspection |  src/code.txt: *refuses*  | Pass |\n\n<!-- kept | as it is -->\n\n| Other | table |\n| --- | --- |\n| REQ-API-001 | x |\n`
 const TESTS = "// Verifies: REQ-API-001\nit('answers', () => {})\n"
@@ -40,7 +47,7 @@ const traceable = async (): Promise<Project> => {
   const project = await initialised()
   await project.use(async (qms) => {
     await addNamespace(qms, lead, 'API')
-    const text = () => specification(FIRST)
+    const text = (form: string) => stating(form, FIRST)
     const id = await drafted(project, qms, 'RS', { with: { namespace: 'API' }, text })
     await approved(qms, id)
     await create(qms, claude, { type: 'RTM', title: 'API traces', namespace: 'API' })
@@ -222,7 +229,7 @@ describe('qms trace --write', () => {
 const revised = async (own: Project, rows: readonly string[]): Promise<void> =>
   own.use(async (qms) => {
     await checkout(qms, claude, 'SDLC-API-RS')
-    own.write(own.copy('claude', 'SDLC-API-RS'), specification(rows))
+    own.edit('claude', 'SDLC-API-RS', (text) => stating(text, rows))
     await checkin(qms, claude, 'SDLC-API-RS')
     await approved(qms, 'SDLC-API-RS')
   })
