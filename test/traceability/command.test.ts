@@ -1,5 +1,5 @@
 /** `qms trace` as its users have it: a store, files of tests, reports, and the matrix that is drafted from them. */
-import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -13,11 +13,13 @@ import {
   checkin,
   checkout,
   claude,
+  closed,
   create,
   drafted,
   executing,
   folder,
   initialised,
+  interviewed,
   lead,
   type Project,
   type Said,
@@ -279,22 +281,18 @@ describe('evidence of a requirement that changed', () => {
 describe('a verification record', () => {
   it('that names a requirement proves it, once it is closed and passed', async () => {
     const own = await traceable()
+    const proofs = async () =>
+      JSON.parse((await own.run('trace API --json')).out).result.namespaces[0].requirements[1].proofs
+    const proof = { kind: 'observation', name: 'CR-001-VR-001', file: null, line: null, from: 'record' }
     await own.use(async (qms) => {
       await checkin(qms, claude, 'SDLC-API-RTM')
-      const id = await executing(own, qms, 'CR')
-      await create(qms, claude, { type: 'VR', title: 'Seen', parent: id })
+      const parent = await executing(own, qms, 'CR')
+      await create(qms, claude, { type: 'VR', title: 'REQ-API-002 was seen to hold', parent })
     })
-    const copy = own.copy('claude', 'CR-001-VR-001')
-    own.write(copy, `${readFileSync(own.path(copy), 'utf8')}\nIt shows REQ-API-002.\n`)
+    await interviewed(own, 'CR-001-VR-001')
     await own.use((qms) => checkin(qms, claude, 'CR-001-VR-001'))
-    const { result } = JSON.parse((await own.run('trace API --json')).out)
-    expect(result.namespaces[0].requirements[1].proofs).toContainEqual({
-      kind: 'observation',
-      name: 'CR-001-VR-001',
-      file: null,
-      line: null,
-      outcome: 'unknown',
-      from: 'record',
-    })
+    expect(await proofs()).toContainEqual({ ...proof, outcome: 'unknown' })
+    await own.use((qms) => closed(own, qms, 'CR-001'))
+    expect(await proofs()).toContainEqual({ ...proof, outcome: 'pass' })
   })
 })
