@@ -15,7 +15,7 @@ export interface Blank {
 export const blanksLeft = (text: string, form: ReadonlySet<string>, tree?: Root): Blank[] => {
   const found = [...text.matchAll(BLANK)].filter((m) => form.has(m[0]))
   if (found.length === 0) return []
-  const code = codeRanges(text, tree)
+  const code = codeRanges(text, tree ?? treeOf(text))
   return found
     .filter((m) => !code.some(([start, end]) => m.index >= start && m.index < end))
     .map((m) => ({ text: m[0], line: lineOf(text, m.index) }))
