@@ -210,6 +210,17 @@ const checkpoint = {
   bytes: whole,
 }
 const verdict = { enum: ['clean', 'findings', 'damaged', 'incomplete'] }
+const lintRule = shape({
+  name: text,
+  severity: { enum: ['error', 'warning'] },
+  warningIn: textOrNull,
+  looksAt: text,
+  summary: text,
+  why: text,
+  good: list(shape({ text })),
+  bad: list(shape({ text, gives: list(shape({ at: text, found: text })) })),
+})
+
 const finding = shape({
   code: text,
   severity: { enum: ['error', 'warning', 'note'] },
@@ -241,7 +252,36 @@ const hookPlace = shape({
   folder: text,
   because: textOrNull,
 })
+/** A drawing: its text, or where it was written. */
+const pictured = { mermaid: text, svg: text, out: text }
+const stateDiagram = shape({
+  machine: { enum: ['controlled', 'executable', 'covered'] },
+  start: ref('status'),
+  now: ref('status'),
+  main: list(ref('status')),
+  nodes: list(shape({ status: ref('status'), standing: { enum: ['now', 'passed', 'open'] }, final: yes })),
+  edges: list(shape({ from: ref('status'), to: ref('status'), actions: texts, passed: yes, main: yes })),
+  mermaid: text,
+})
 const pushChecked = shape({ refs: texts, documents: whole })
+
+const traceSource = shape({
+  id: text,
+  version: orNull(version),
+  status: orNull(ref('status')),
+  place: { enum: ['effective', 'draft', 'archived', 'copy', null] },
+  digest,
+})
+const proofOutcomes = ['pass', 'fail', 'skip', 'not run', 'unknown']
+const traceGap = shape({
+  code: text,
+  severity: { enum: ['error', 'warning', 'note'] },
+  requirement: textOrNull,
+  file: textOrNull,
+  line: orNull(whole),
+  expected: text,
+  found: text,
+})
 
 /** What each command gives where it succeeds. */
 export const results = {
@@ -294,15 +334,18 @@ export const results = {
     'hits',
     shape({ document: text, place: text, version: textOrNull, path: text, line: whole, text }),
   ),
-  tree: shape({ roots: list(ref('node')) }),
+  tree: shape({ roots: list(ref('node')) }, pictured),
   status: {
     anyOf: [
-      shape({
-        document: ref('document'),
-        texts: list(shape({ version, digest, place: text, path: text })),
-        escalations: list(shape({ ts: time, user: text, reason: text, decision: textOrNull })),
-        next: list(ref('step')),
-      }),
+      shape(
+        {
+          document: ref('document'),
+          texts: list(shape({ version, digest, place: text, path: text })),
+          escalations: list(shape({ ts: time, user: text, reason: text, decision: textOrNull })),
+          next: list(ref('step')),
+        },
+        { diagram: stateDiagram, ...pictured },
+      ),
       shape({
         branch: text,
         counts: { type: 'object', additionalProperties: whole },
@@ -323,6 +366,47 @@ export const results = {
     ],
   },
   why: foresight,
+  interact: shape(
+    {
+      document: text,
+      title: text,
+      template: shape({ id: text, version: text, form: text }),
+      complete: yes,
+      answered: whole,
+      of: whole,
+      unsaved: whole,
+      held: yes,
+      open: orNull(
+        shape({
+          prompt: text,
+          kind: { enum: ['text', 'choice', 'yesno'] },
+          guidance: text,
+          default: textOrNull,
+          choices: texts,
+          snapshot: yes,
+          changing: orNull(shape({ value: text, reason: textOrNull })),
+        }),
+      ),
+      answers: list(
+        shape({
+          prompt: text,
+          value: text,
+          author: text,
+          timestamp: time,
+          reason: textOrNull,
+          commit: orNull(commit),
+          superseded: whole,
+        }),
+      ),
+      loops: list(shape({ loop: text, passes: whole, closed: yes })),
+      snapshots: list(shape({ prompt: text, commit, timestamp: time })),
+      took: texts,
+      dryRun: yes,
+      replayed: yes,
+      next: texts,
+    },
+    { text },
+  ),
   inbox: listed('tasks', ref('task'), { user: text }),
   workspace: listed(
     'copies',
@@ -450,6 +534,36 @@ export const results = {
       shape({ code: text, title: text, means: text, happens: text, remedy: text }),
     ],
   },
+  lint: {
+    anyOf: [
+      shape({
+        texts: whole,
+        findings: list(
+          shape({
+            path: text,
+            document: textOrNull,
+            rule: text,
+            severity: { enum: ['error', 'warning'] },
+            line: whole,
+            column: whole,
+            endLine: whole,
+            endColumn: whole,
+            found: text,
+            expected: text,
+            message: text,
+            fixable: yes,
+          }),
+        ),
+        errors: whole,
+        warnings: whole,
+        fixed: list(shape({ path: text, fixes: whole, diff: textOrNull })),
+        dryRun: yes,
+        next: texts,
+      }),
+      lintRule,
+      shape({ items: list(lintRule) }),
+    ],
+  },
   checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),
   'audit export': shape({
     out: text,
@@ -519,6 +633,53 @@ export const results = {
         shape({ name: text, group: text, kind: text, events: whole, reviews: whole, approvals: whole }),
       ),
       audit: orNull(shape({ verdict, findings: list(finding) })),
+    },
+    { out: text },
+  ),
+  trace: shape(
+    {
+      namespaces: list(
+        shape({
+          namespace: text,
+          specification: traceSource,
+          matrix: orNull({ allOf: [traceSource, shape({ covers: orNull(version), commit: textOrNull })] }),
+          requirements: list(
+            shape({
+              id: text,
+              text,
+              verification: textOrNull,
+              line: whole,
+              proofs: list(
+                shape({
+                  kind: { enum: ['test', 'inspection', 'observation'] },
+                  name: text,
+                  file: textOrNull,
+                  line: orNull(whole),
+                  outcome: { enum: proofOutcomes },
+                  from: { enum: ['comment', 'name', 'report', 'matrix', 'record'] },
+                }),
+              ),
+              result: { enum: [...proofOutcomes, 'none'] },
+            }),
+          ),
+          withdrawn: list(shape({ id: text, version: textOrNull, reason: textOrNull })),
+          gaps: list(traceGap),
+          written: orNull(
+            shape({ document: text, path: text, added: texts, removed: texts, rows: whole, dryRun: yes }),
+          ),
+        }),
+      ),
+      files: shape({ searched: whole, tooLarge: texts }),
+      reports: list(
+        shape({
+          file: text,
+          format: { enum: ['junit', 'vitest', 'pytest'] },
+          commit: textOrNull,
+          tests: whole,
+        }),
+      ),
+      gaps: list(traceGap),
+      verdict: { enum: ['complete', 'gaps'] },
     },
     { out: text },
   ),

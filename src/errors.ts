@@ -17,6 +17,8 @@ export interface Faults {
   TEXT_UNREADABLE: { file: string; problem: string; line?: number }
   TEXT_TOO_LARGE: { file: string; bytes: number; limit: number }
   REQUEST_REUSED: { request: string; found: string; expected: string }
+  /** What is no report of a test run. */
+  BAD_REPORT: { file: string; problem: string; expected: string }
   // 3: there is no such thing
   NO_REPOSITORY: { cwd: string; adopting?: boolean }
   NOT_INITIALISED: { root: string; adoptable?: boolean }
@@ -62,6 +64,27 @@ export interface Faults {
   COPY_CHANGED: { id: string; path: string }
   STALE_COPY: { id: string; base: string; theirs: string; yours: string; diff: string }
   FIX_TOO_LARGE: { id: string; problem: string; diff: string }
+  /** The rows of a traceability matrix cannot be written. */
+  NO_MATRIX: { id: string; file: string; tables: number }
+  /** A step of prompted authoring that may not come now; `found` is the prompt that is open, null where none is. */
+  OUT_OF_TURN: {
+    id: string
+    problem: string
+    found: string | null
+    expected: string
+    next: readonly string[]
+  }
+  /** A document that is not written by answering prompts. */
+  ASKS_NOTHING: { id: string; template: string }
+  /** The text is compiled from answers, and somebody changed it by hand. */
+  DERIVED_TEXT: { id: string; path: string | null }
+  /** Answers that do not go on from the record as it is. */
+  STALE_ANSWERS: { id: string; path: string; problem: string }
+  FORM_UNREADABLE: {
+    template: string
+    problems: readonly { line: number; problem: string; expected: string }[]
+  }
+  SNAPSHOT_IMPOSSIBLE: { reason: string; expected: string }
   /** A commit would change the store by hand. */
   HAND_COMMIT: {
     branch: string
@@ -143,6 +166,7 @@ export const EXIT = {
   TEXT_UNREADABLE: 2,
   TEXT_TOO_LARGE: 2,
   REQUEST_REUSED: 2,
+  BAD_REPORT: 2,
   NO_REPOSITORY: 3,
   NOT_INITIALISED: 3,
   NOTHING_TO_ADOPT: 3,
@@ -170,6 +194,13 @@ export const EXIT = {
   COPY_CHANGED: 1,
   STALE_COPY: 5,
   FIX_TOO_LARGE: 1,
+  NO_MATRIX: 1,
+  OUT_OF_TURN: 1,
+  ASKS_NOTHING: 1,
+  DERIVED_TEXT: 1,
+  STALE_ANSWERS: 5,
+  FORM_UNREADABLE: 2,
+  SNAPSHOT_IMPOSSIBLE: 8,
   HAND_COMMIT: 1,
   COMMIT_UNRECORDED: 1,
   FILES_UNLISTED: 1,

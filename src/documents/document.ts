@@ -103,6 +103,8 @@ export interface Document {
   readonly seal: Seal | null
   /** Digests of the files that are kept as evidence: outputs of runs, copied files. */
   readonly kept: readonly string[]
+  /** Digest of the record of answers from which its text is compiled; null for a text that is written by hand. */
+  readonly record: string | null
   readonly outcome: 'abandoned' | null
   readonly adopted: Adopted | null
   readonly createdAt: string
@@ -116,6 +118,9 @@ export const textInHand = (d: Document): TextRef | null => d.draft ?? d.live
 
 /** A round is open: somebody is asked. */
 export const isOpen = (status: Status): boolean => /^IN_(?:PRE_|POST_)?(?:REVIEW|APPROVAL)$/.test(status)
+
+/** Between release and the review of the result: what is sealed may not change. */
+export const isExecuting = (status: Status): boolean => status === 'IN_EXECUTION'
 
 export const isReviewing = (status: Status): boolean => /^IN_(?:PRE_|POST_)?REVIEW$/.test(status)
 

@@ -90,6 +90,7 @@ export const documentEvent = byKind({
       kind: z.optional(z.union([z.literal(1), z.literal(2)])),
       status,
       content: digest,
+      record: z.optional(digest),
     }),
   ADOPT: () => event('ADOPT', { files: z.array(found()), digest, assumed: assumed() }),
   CHECKOUT: () =>
@@ -101,6 +102,7 @@ export const documentEvent = byKind({
       changed: z.boolean(),
       title: z.optional(text),
       discarded: z.optional(z.literal(true)),
+      record: z.optional(digest),
     }),
   ROUTE_REVIEW: () =>
     event('ROUTE_REVIEW', {
@@ -192,11 +194,16 @@ const declaredType = z.strictObject({
 export type DeclaredType = z.infer<typeof declaredType>
 export const declaredTypes = z.array(declaredType)
 
+/** What the project made of rules of the linter, by the name of the rule. */
+const ruleName = z.string().check(z.regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/), z.maxLength(64))
+export const lintLevels = z.record(ruleName, z.enum(['error', 'warning', 'off']))
+export type LintLevels = Readonly<z.infer<typeof lintLevels>>
+
 const masks = z
   .array(z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN)))
   .check(z.maxLength(MOST_PATTERNS))
 
-const policyValue = z.union([z.string(), declaredTypes, masks])
+const policyValue = z.union([z.string(), declaredTypes, lintLevels, masks])
 /** What each key of today's policy may hold; a key of another version may hold anything. */
 export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   quality: z.string(),
@@ -204,6 +211,7 @@ export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   selfApproval: z.enum(['forbidden', 'allowed']),
   types: declaredTypes,
   commits: z.enum(['free', 'recorded', 'listed']),
+  lint: lintLevels,
   masks,
 }
 

@@ -1,5 +1,5 @@
 /** The project's own rules, as far as it may choose. Every change is an event. Source: lifecycle design. */
-import type { DeclaredType, SystemEvent, Unlinked } from './event.ts'
+import type { DeclaredType, LintLevels, SystemEvent, Unlinked } from './event.ts'
 import { BUILT_IN_TYPES, type DocType } from './types.ts'
 
 export interface Policy {
@@ -12,6 +12,8 @@ export interface Policy {
   readonly types: readonly DeclaredType[]
   /** Must a commit of other files name a record in execution, and keep to the files that it lists? */
   readonly commits: 'free' | 'recorded' | 'listed'
+  /** Rules of the linter that count for more or less here, or are off; a rule that is not named is as it comes. */
+  readonly lint: LintLevels
   /** Regular expressions of what is masked in captured output, besides what looks like a secret anyway. */
   readonly masks: readonly string[]
 }
@@ -22,6 +24,7 @@ export const DEFAULT_POLICY: Policy = {
   selfApproval: 'forbidden',
   types: [],
   commits: 'free',
+  lint: {},
   masks: [],
 }
 
@@ -32,6 +35,7 @@ export const POLICY_KEYS = {
   selfApproval: 'forbidden or allowed',
   types: 'a JSON list of {"name","title","executable","parents"}',
   commits: 'free, recorded or listed',
+  lint: 'a JSON object of rules (qms lint --rules), each error, warning or off',
   masks: 'a JSON list of regular expressions, such as ["MYAPP-[0-9a-f]{32}"]',
 } as const satisfies Record<keyof Policy, string>
 

@@ -31,16 +31,19 @@ export const fill = (cell: Cell, words: string): Splice => {
   return { start: cell.start, end: cell.end, value: empty ? ` ${value} ` : value }
 }
 
+/** By its source: what is hidden or struck out is there all the same. */
+const holdsNothing = ({ source }: Cell): boolean => isBlank(source.replaceAll(/[*_`]/g, ''))
+
 /** What is there already stays in front, and is read on. */
 export const extend = (cell: Cell, words: string): Splice => {
-  if (isBlank(cell.words)) return fill(cell, words)
+  if (holdsNothing(cell)) return fill(cell, words)
   const end = /[.!?;:]$/.test(cell.source) ? ' ' : '; '
   return { start: cell.start, end: cell.end, value: `${cell.source}${end}${cellText(words)}` }
 }
 
 /** What is there already is struck out and stays visible; what was struck out before stays as it is. */
 export const amend = (cell: Cell, words: string): Splice => {
-  if (isBlank(cell.words)) return fill(cell, words)
+  if (holdsNothing(cell)) return fill(cell, words)
   const [, former = '', now = ''] = /^((?:~~(?:[^~]|\\~)+~~\s*)*)(.*)$/s.exec(cell.source) ?? []
   const struck = now === '' ? '' : `~~${now.replaceAll(/(?<!\\)~/g, '\\~')}~~ `
   return { start: cell.start, end: cell.end, value: `${former}${struck}${cellText(words)}` }
@@ -122,12 +125,24 @@ export const rewritten = (outline: Outline, section: Section, words: string): Sp
   const written = writtenIn(section)
   const blank = written.filter((node) => isBlank(wordsOf(node).trim()))
   const replaced = blank.length > 0 ? blank : written
-  const [first, ...rest] = replaced.map((n) => ({ start: startOf(n) + shift, end: endOf(n) + shift }))
+  const [first, ...rest] = runsOf(section, replaced).map(([a, b]) => ({ start: a + shift, end: b + shift }))
   if (first) return [{ ...first, value }, ...rest.map((range) => ({ ...range, value: '' }))]
   const after = section.nodes.filter((node) => node.type === 'html').at(-1)
   const at = (after ? endOf(after) : endOfHeading(outline, section) - shift) + shift
   const line = newlineOf(text)
   return [{ start: at, end: at, value: `${line}${line}${value}` }]
+}
+
+/** Ranges of nodes that follow one another. */
+const runsOf = (section: Section, nodes: Section['nodes']): [number, number][] => {
+  const runs: [number, number][] = []
+  nodes.forEach((node, i) => {
+    const follows = i > 0 && section.nodes.indexOf(node) === section.nodes.indexOf(nodes[i - 1]!) + 1
+    const last = runs.at(-1)
+    if (follows && last) last[1] = endOf(node)
+    else runs.push([startOf(node), endOf(node)])
+  })
+  return runs
 }
 
 const endOfHeading = ({ text }: Outline, { start }: Section): number => {

@@ -21,7 +21,7 @@ export interface Found {
 
 export type Check = (subject: Subject) => Iterable<Found>
 
-/** A rule of remark's own linter, and what its messages mean in the words of this one. */
+/** A rule of remark's own linter, under remark's own name, and what its messages mean in the words of this one. */
 export interface Borrowed {
   readonly plugin: () => Promise<Plugin<[], Root>>
   readonly told: (reason: string) => Pick<Found, 'found' | 'expected'>
@@ -76,6 +76,8 @@ interface Told {
   readonly why: string
   /** Which texts it looks at: in words, and told of a subject. */
   readonly asks: { readonly what: string; readonly of: (subject: Subject) => boolean }
+  /** It looks at what no tree can be made of. */
+  readonly unread?: true
   readonly examples: { readonly good: readonly [Good, ...Good[]]; readonly bad: readonly [Bad, ...Bad[]] }
 }
 

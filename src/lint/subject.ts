@@ -1,11 +1,11 @@
 /** What a rule may look at: one text, read once as a tree, and what is known around it. */
 import type { Nodes, Root } from 'mdast'
-import { type Frontmatter, FrontmatterError, readFrontmatter } from '../documents/frontmatter.ts'
-import { treeOf } from '../documents/markdown.ts'
-import { withoutMark } from '../documents/text.ts'
+import type { Frontmatter } from '../documents/frontmatter.ts'
 import type { Status } from '../documents/types.ts'
-import { ownForm } from './form.ts'
+import type { Section } from './headings.ts'
 import type { Span } from './places.ts'
+
+export { wordsOf } from './words.ts'
 
 /** A document of the store, as far as its listing tells. */
 export interface Known {
@@ -19,6 +19,12 @@ export interface Owner {
   readonly status: Status | null
   /** Taken over from another program's store: it was written by other forms. */
   readonly adopted: boolean
+}
+
+export interface Unreadable {
+  readonly problem: string
+  /** From 1. */
+  readonly line: number | null
 }
 
 /** What is handed in. */
@@ -37,12 +43,16 @@ export interface Material {
   readonly known: ReadonlyMap<string, Known> | null
   /** Definition files of the agents that may act, text by path. */
   readonly agents: ReadonlyMap<string, string>
+  /** Why the bytes are no controlled text, where they are none. */
+  readonly problem?: Unreadable | null
 }
 
-type Kind = Nodes['type']
-type Of<K extends Kind> = Extract<Nodes, { type: K }>
+export type Kind = Nodes['type']
+export type Of<K extends Kind> = Extract<Nodes, { type: K }>
 
 export interface Subject extends Material {
+  /** Why the text cannot be read as a tree, and where; only the rule that is about that looks at it then. */
+  readonly problem: Unreadable | null
   /** Without a byte order mark. Every offset counts in it. */
   readonly text: string
   readonly hasMark: boolean
@@ -51,57 +61,10 @@ export interface Subject extends Material {
   readonly frontmatter: Frontmatter | null
   /** Every node of a kind, in the order of the text. The tree is walked once for all rules. */
   readonly all: <K extends Kind>(kind: K) => readonly Of<K>[]
-}
-
-/**
- * @param tree of the same text, where it has been parsed already; not for a template, whose form has a frontmatter of
- * its own, which Markdown would read as a heading
- */
-export const subjectOf = (material: Material, tree?: Root): Subject => {
-  const text = withoutMark(material.text)
-  const root = tree ?? treeOf(material.type === 'TEMPLATE' ? withoutFormHead(text) : text)
-  let sorted: ReadonlyMap<Kind, readonly Nodes[]> | null = null
-  return {
-    ...material,
-    text,
-    hasMark: text.length < material.text.length,
-    tree: root,
-    frontmatter: frontmatterOf(text),
-    all: <K extends Kind>(kind: K) => {
-      sorted ??= byKind(root)
-      return (sorted.get(kind) ?? []) as readonly Of<K>[]
-    },
-  }
-}
-
-const byKind = (root: Root): ReadonlyMap<Kind, readonly Nodes[]> => {
-  const kinds = new Map<Kind, Nodes[]>()
-  const visit = (node: Nodes): void => {
-    const same = kinds.get(node.type)
-    if (same) same.push(node)
-    else kinds.set(node.type, [node])
-    if ('children' in node) for (const child of node.children) visit(child)
-  }
-  visit(root)
-  return kinds
-}
-
-const frontmatterOf = (text: string): Frontmatter | null => {
-  try {
-    return readFrontmatter(text)
-  } catch (error) {
-    if (error instanceof FrontmatterError) return null
-    throw error
-  }
-}
-
-/** The text with the frontmatter of its form blanked, every offset kept. */
-const withoutFormHead = (text: string): string => {
-  const head = ownForm(text)
-  if (!head) return text
-  return (
-    text.slice(0, head.start) + text.slice(head.start, head.end).replace(/[^\n]/g, ' ') + text.slice(head.end)
-  )
+  /** Headings below the one that names the document. */
+  readonly sections: () => readonly Section[]
+  /** Those of the form; none where there is no form. */
+  readonly formSections: () => readonly Section[]
 }
 
 /** Where a node stands. One without a place was not read from the text, which does not happen. */
@@ -115,18 +78,6 @@ export const sourceOf = (subject: Subject, node: Nodes): string => {
   const { start, end } = spanOf(node)
   return subject.text.slice(start, end)
 }
-
-/** Words of a node and of all in it, without their marks; code included, comments not. */
-export const wordsOf = (node: Nodes): string =>
-  'value' in node
-    ? node.type === 'html'
-      ? ''
-      : node.value
-    : 'children' in node
-      ? node.children.map(wordsOf).join('')
-      : node.type === 'break'
-        ? '\n'
-        : ''
 
 /** Places in code, in blocks and in lines: text in them is quoted, not said. */
 export const codeSpans = (subject: Subject): Span[] =>

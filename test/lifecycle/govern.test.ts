@@ -25,6 +25,7 @@ const valid = <E extends object>(event: E): E => {
   return event
 }
 
+// Verifies: REQ-QMS-011
 describe('only administrators govern (peer 13.18)', () => {
   const acts = {
     'user add': (c: typeof LEAD) => decideUserAdd('new', 'reviewer', 'agent', c),
@@ -85,6 +86,7 @@ describe('users', () => {
     expect(refusal(() => decideUserDisable('tu', 'x'.repeat(65_537), LEAD)).code).toBe('BAD_VALUE')
   })
 
+  // Verifies: REQ-QMS-011
   it('the last enabled administrator stays', () => {
     expect(refusal(() => decideUserDisable('lead', undefined, LEAD)).facts).toMatchObject({
       unmet: [{ found: 'the only one' }],
@@ -140,6 +142,24 @@ describe('policy', () => {
     ['an unknown parent', JSON.stringify([{ ...WI, parents: ['NOPE'] }])],
     ['an unknown key', JSON.stringify([{ ...WI, extra: 1 }])],
   ])('declares no type that is %s', (_, value) => bad('types', value))
+
+  it('sets rules of the linter, each one of three, whatever rules this version has', () => {
+    const levels = { 'end-marker': 'error', 'of-another-version': 'off' }
+    expect(valid(set('lint', JSON.stringify(levels)))).toMatchObject({ value: levels, previous: {} })
+    expect(set('lint', '{}', { ...DEFAULT_POLICY, lint: { blanks: 'off' } })).toMatchObject({
+      previous: { blanks: 'off' },
+    })
+    for (const value of [
+      '{',
+      '[]',
+      '"off"',
+      '{"end-marker":"loud"}',
+      '{"End Marker":"off"}',
+      '{"a":"off","a":"error"}',
+    ])
+      bad('lint', value)
+    bad('lint', `{"${'x'.repeat(65)}":"off"}`)
+  })
 
   it('never takes a declared type away, nor changes what its documents are', () => {
     const policy = { ...DEFAULT_POLICY, types: [WI] }

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { type Finding, type Levels, lint } from '../../src/lint/lint.ts'
 import { mended } from '../../src/lint/mend.ts'
+import { subjectOf } from '../../src/lint/read.ts'
 import { EVERYTHING, type Rule } from '../../src/lint/rule.ts'
-import { type Material, sourceOf, spanOf, subjectOf } from '../../src/lint/subject.ts'
+import { type Material, sourceOf, spanOf } from '../../src/lint/subject.ts'
 
 const material = (text: string, rest: Partial<Material> = {}): Material => ({
   text,

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { materialOf } from '../../src/lint/example.ts'
 import { type Finding, lint } from '../../src/lint/lint.ts'
 import { mended } from '../../src/lint/mend.ts'
+import { subjectOf } from '../../src/lint/read.ts'
 import type { Bad, Good, Rule } from '../../src/lint/rule.ts'
 import { RULES } from '../../src/lint/rules.ts'
-import { subjectOf } from '../../src/lint/subject.ts'
 
 const findings = (rule: Rule, example: Good | Bad, text = example.text): Promise<Finding[]> =>
   lint(subjectOf({ ...materialOf(example), text }), {}, [rule])

@@ -8,8 +8,10 @@ import {
   checkin,
   checkout,
   claude,
+  create,
   drafted,
   effective,
+  executing,
   folder,
   inbox,
   initialised,
@@ -111,6 +113,7 @@ describe('an exported package', () => {
     expect(pagesOf(root)).toEqual([...ids.map((id) => `documents/${id}.html`), 'index.html'].sort())
   })
 
+  // Verifies: REQ-QMS-303
   it('opens without a network: well formed, nothing live, every link leads to a file of it', async () => {
     const root = await exported(await living())
     for (const path of pagesOf(root)) expect([path, liveParts(read(root, path))]).toEqual([path, []])
@@ -145,6 +148,26 @@ describe('an exported package', () => {
     expect(wordsOf(read(root, 'index.html'))).toContain('qms 0.1.0')
   })
 
+  it('draws the states of each document, and the documents that belong together', async () => {
+    const root = await exported(await living())
+    const html = read(root, 'documents/SOP-008.html')
+    expect(html.match(/<svg /g)).toHaveLength(1)
+    expect(html).toMatch(/<rect class="now"[^>]*\/>\n<text class="strong"[^>]*>REVIEWED</)
+    expect(wordsOf(html)).toContain('It is REVIEWED. It passed DRAFT, IN_REVIEW, IN_APPROVAL, EFFECTIVE.')
+    expect(read(root, 'index.html')).not.toContain('<svg ')
+    const family = await initialised()
+    await family.use(async (qms) => {
+      await executing(family, qms, 'CR')
+      await create(qms, claude, { type: 'VR', title: HOSTILE.split('\n')[0] as string, parent: 'CR-001' })
+    })
+    const index = read(await exported(family, 'family'), 'index.html')
+    expect(wordsOf(index)).toContain('CR-001, 2 documents')
+    expect(wordsOf(index)).toContain('CR-001-VR-001 is IN_EXECUTION, version 1.0.')
+    expect(index.match(/<svg /g)).toHaveLength(1)
+    expect(liveParts(index)).toEqual([])
+  })
+
+  // Verifies: REQ-QMS-303
   it('has tables that add up, of which no cell is a formula', async () => {
     const project = await living()
     const root = await exported(project)
@@ -178,6 +201,7 @@ describe('an exported package', () => {
   })
 })
 
+// Verifies: REQ-QMS-301
 describe('one commit is one package', () => {
   it('whoever exports it, wherever, whenever, as a folder or as a tar', async () => {
     const project = await living()

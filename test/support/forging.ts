@@ -75,6 +75,7 @@ const frameOf = (w: World, d: Document, user: string, command: Command): Frame =
     complete: new Set<string>(),
     linked: w.documents.filter((x) => x.source === d.id.id),
     text,
+    shortfalls: null,
     shown: null,
   }
   return { d, command, c }

@@ -27,6 +27,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'create',
     'checkout',
     'checkin',
+    'interact',
     'read',
     'diff',
     'list',
@@ -34,6 +35,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'tree',
     'template list',
     'template show',
+    'lint',
   ],
   'Review and approve': [
     'route',
@@ -62,7 +64,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'note',
     'summarise',
   ],
-  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint'],
+  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
   Guard: [
     'hooks install',
     'hooks show',

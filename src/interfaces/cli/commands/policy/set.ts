@@ -9,11 +9,12 @@ export default class PolicySet extends QmsCommand {
   static override examples = [
     '<%= config.bin %> policy set changeControl required -u lead',
     '<%= config.bin %> policy set quality qa -u lead',
+    `<%= config.bin %> policy set lint '{"end-marker":"error","heading-numbers":"off"}' -u lead`,
     `<%= config.bin %> policy set masks '["MYAPP-[0-9a-f]{32}"]' -u lead`,
   ]
   static override args = {
     key: Args.string({
-      description: 'quality, changeControl, selfApproval, types, commits, masks',
+      description: 'quality, changeControl, selfApproval, types, commits, lint, masks',
       required: true,
       ignoreStdin: true,
     }),
