@@ -16,6 +16,7 @@ import {
   type Qms,
   setPolicy,
 } from '../support/cli.ts'
+import { hasTerminal, onTerminal } from '../support/pty.ts'
 
 let made: Project
 let p: Project
@@ -182,6 +183,17 @@ describe('ei run', () => {
       code: 6,
       evidence: [{ exit: 4, bytes: 500_000 }],
     })
+  })
+})
+
+describe.skipIf(!hasTerminal)('on a terminal', () => {
+  it('a text ends with how much evidence there is, and a kept output shows what it hides', async () => {
+    await p.ok(sh('printf "\\033[31mred\\n"'))
+    const read = await onTerminal(p, ['read', 'CR-001', '--draft', '--no-pager'])
+    expect(read.out).toMatch(/1 piece of evidence on record: qms ei list CR-001, .*\n$/)
+    const shown = await onTerminal(p, ['ei', 'show', 'CR-001', 'EI-1', '--output', 'E1', '--no-pager'])
+    expect(shown.out).toBe('\\u001b[31mred\n')
+    expect(await output(1)).toBe('\u001b[31mred\n')
   })
 })
 

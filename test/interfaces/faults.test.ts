@@ -239,6 +239,11 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   GIT_MISSING: async () => {
     throw refusal(await project.json('status', { env: { PATH: '/nowhere' } }))
   },
+  NOT_STARTED: () =>
+    alone(async (own, qms) => {
+      await executing(own, qms, 'CR')
+      throw refusal(await own.json('ei run CR-001 EI-1 -u claude -- no-such-program'))
+    })(),
   BAD_PACKAGE: async () => {
     throw refusal(await project.json('audit verify src/code.txt'))
   },
