@@ -242,7 +242,8 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   NOT_STARTED: () =>
     alone(async (own, qms) => {
       await executing(own, qms, 'CR')
-      throw refusal(await own.json('ei run CR-001 EI-1 -u claude -- no-such-program'))
+      const said = await own.run('ei run CR-001 EI-1 -u claude --json -- no-such-program')
+      throw refusal(JSON.parse(said.out))
     })(),
   BAD_PACKAGE: async () => {
     throw refusal(await project.json('audit verify src/code.txt'))
