@@ -181,6 +181,16 @@ const card = shape({
 const TRANSITIONS =
   'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
 const ITEM_TRANSITIONS = ['ei start', 'ei pass', 'ei fail', 'ei note', 'ei add']
+/** As an EI event holds it. */
+const evidence = { type: 'object', required: ['kind'], properties: { kind: text } }
+const exhibit = shape({
+  number: whole,
+  evidence,
+  ts: time,
+  user: text,
+  aside: textOrNull,
+  cited: yes,
+})
 const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'policy set']
 
 const checkState = { enum: ['ok', 'warning', 'problem', 'unknown'] }
@@ -255,6 +265,24 @@ const stateDiagram = shape({
 })
 const pushChecked = shape({ refs: texts, documents: whole })
 
+const traceSource = shape({
+  id: text,
+  version: orNull(version),
+  status: orNull(ref('status')),
+  place: { enum: ['effective', 'draft', 'archived', 'copy', null] },
+  digest,
+})
+const proofOutcomes = ['pass', 'fail', 'skip', 'not run', 'unknown']
+const traceGap = shape({
+  code: text,
+  severity: { enum: ['error', 'warning', 'note'] },
+  requirement: textOrNull,
+  file: textOrNull,
+  line: orNull(whole),
+  expected: text,
+  found: text,
+})
+
 /** What each command gives where it succeeds. */
 export const results = {
   ...Object.fromEntries(
@@ -297,6 +325,7 @@ export const results = {
     status: ref('status'),
     place: { enum: ['effective', 'draft', 'archived'] },
     digest,
+    evidence: whole,
     text,
   }),
   diff: shape({ id: text, from: ref('textRef'), to: ref('textRef'), hunks: list(hunk), unified: text }),
@@ -365,6 +394,28 @@ export const results = {
       }),
     ),
   }),
+  'ei run': {
+    allOf: [ref('transition'), shape({ run: orNull(evidence), number: orNull(whole) })],
+  },
+  'ei show': shape(
+    {
+      document: ref('document'),
+      item: { type: 'object', required: ['item', 'task', 'outcome'] },
+      started: orNull(time),
+      exhibits: list(exhibit),
+      entries: list(ref('event')),
+      next: list(ref('step')),
+    },
+    {
+      output: shape({
+        number: whole,
+        digest,
+        bytes: whole,
+        encoding: { enum: ['utf8', 'base64'] },
+        content: text,
+      }),
+    },
+  ),
   'ei list': listed(
     'items',
     shape({
@@ -541,6 +592,53 @@ export const results = {
         shape({ name: text, group: text, kind: text, events: whole, reviews: whole, approvals: whole }),
       ),
       audit: orNull(shape({ verdict, findings: list(finding) })),
+    },
+    { out: text },
+  ),
+  trace: shape(
+    {
+      namespaces: list(
+        shape({
+          namespace: text,
+          specification: traceSource,
+          matrix: orNull({ allOf: [traceSource, shape({ covers: orNull(version), commit: textOrNull })] }),
+          requirements: list(
+            shape({
+              id: text,
+              text,
+              verification: textOrNull,
+              line: whole,
+              proofs: list(
+                shape({
+                  kind: { enum: ['test', 'inspection', 'observation'] },
+                  name: text,
+                  file: textOrNull,
+                  line: orNull(whole),
+                  outcome: { enum: proofOutcomes },
+                  from: { enum: ['comment', 'name', 'report', 'matrix', 'record'] },
+                }),
+              ),
+              result: { enum: [...proofOutcomes, 'none'] },
+            }),
+          ),
+          withdrawn: list(shape({ id: text, version: textOrNull, reason: textOrNull })),
+          gaps: list(traceGap),
+          written: orNull(
+            shape({ document: text, path: text, added: texts, removed: texts, rows: whole, dryRun: yes }),
+          ),
+        }),
+      ),
+      files: shape({ searched: whole, tooLarge: texts }),
+      reports: list(
+        shape({
+          file: text,
+          format: { enum: ['junit', 'vitest', 'pytest'] },
+          commit: textOrNull,
+          tests: whole,
+        }),
+      ),
+      gaps: list(traceGap),
+      verdict: { enum: ['complete', 'gaps'] },
     },
     { out: text },
   ),

@@ -10,6 +10,9 @@ import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
+import type { Commands } from './project/commands.ts'
+import type { ProjectFiles } from './project/files.ts'
+import type { WorkState } from './project/work-state.ts'
 import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
@@ -31,6 +34,8 @@ export interface Opened {
   evidence(): Promise<Evidence>
   /** When the commit that a tag, a branch or an id names was made, in UTC; null where it names none. */
   timeOf(revision: string): Promise<string | null>
+  /** The files around the store, of the work tree that the caller stands in. */
+  files(): Promise<ProjectFiles>
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
   /** The same once more, or where nobody looked. */
@@ -163,6 +168,7 @@ const opened = (
     local: new DiskWorkspace(repository, { root: settings.workspace, limit: settings.documentLimit }),
     digest,
     now: clock,
+    work: () => workStateOf(repository),
   },
   branch,
   root: repository.mainRoot,
@@ -173,11 +179,26 @@ const opened = (
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
   },
   timeOf: (revision) => commitTime(repository.git, revision),
+  files: async () =>
+    new (await import('./project/work-tree-files.ts')).WorkTreeFiles(
+      repository.git.at(repository.root, repository.gitDir),
+    ),
   notices,
   look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
   witness,
   close: () => store.close(),
 })
+
+export const workStateOf = async (repository: Repository): Promise<WorkState> => {
+  const { GitWorkState } = await import('./project/git-work-state.ts')
+  return new GitWorkState(repository.git.at(repository.root, repository.gitDir), () =>
+    repository.incomplete(),
+  )
+}
+
+/** Runs commands of the user, with the environment that this program was called with. */
+export const userCommands = async (): Promise<Commands> =>
+  new (await import('./project/spawned-commands.ts')).SpawnedCommands(process.env)
 
 const commitTime = async (git: Git, revision: string): Promise<string | null> => {
   const { code, stdout } = await git.run([

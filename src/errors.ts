@@ -17,6 +17,8 @@ export interface Faults {
   TEXT_UNREADABLE: { file: string; problem: string; line?: number }
   TEXT_TOO_LARGE: { file: string; bytes: number; limit: number }
   REQUEST_REUSED: { request: string; found: string; expected: string }
+  /** What is no report of a test run. */
+  BAD_REPORT: { file: string; problem: string; expected: string }
   // 3: there is no such thing
   NO_REPOSITORY: { cwd: string; adopting?: boolean }
   NOT_INITIALISED: { root: string; adoptable?: boolean }
@@ -62,6 +64,8 @@ export interface Faults {
   COPY_CHANGED: { id: string; path: string }
   STALE_COPY: { id: string; base: string; theirs: string; yours: string; diff: string }
   FIX_TOO_LARGE: { id: string; problem: string; diff: string }
+  /** The rows of a traceability matrix cannot be written. */
+  NO_MATRIX: { id: string; file: string; tables: number }
   /** A commit would change the store by hand. */
   HAND_COMMIT: {
     branch: string
@@ -113,6 +117,8 @@ export interface Faults {
   IO: { operation: string; path?: string; reason: string }
   GIT: { command: string; reason: string }
   GIT_MISSING: { reason: string }
+  /** A command whose output was to be evidence. */
+  NOT_STARTED: { command: string; reason: string }
   /** What is not, or may not be, a package of records; `entry` is a file in it. */
   BAD_PACKAGE: { file: string; entry?: string; problem: string; expected: string; found: string }
   // 9
@@ -141,6 +147,7 @@ export const EXIT = {
   TEXT_UNREADABLE: 2,
   TEXT_TOO_LARGE: 2,
   REQUEST_REUSED: 2,
+  BAD_REPORT: 2,
   NO_REPOSITORY: 3,
   NOT_INITIALISED: 3,
   NOTHING_TO_ADOPT: 3,
@@ -168,6 +175,7 @@ export const EXIT = {
   COPY_CHANGED: 1,
   STALE_COPY: 5,
   FIX_TOO_LARGE: 1,
+  NO_MATRIX: 1,
   HAND_COMMIT: 1,
   COMMIT_UNRECORDED: 1,
   FILES_UNLISTED: 1,
@@ -186,6 +194,7 @@ export const EXIT = {
   IO: 8,
   GIT: 8,
   GIT_MISSING: 8,
+  NOT_STARTED: 8,
   BAD_PACKAGE: 8,
   HISTORY_INCOMPLETE: 9,
   NEWER_STORE: 9,

@@ -144,7 +144,9 @@ const hasTrail = async (id: string, snapshot: Snapshot): Promise<boolean> => {
 }
 
 const namesIn = (paths: readonly string[]): string[] =>
-  paths.flatMap((path) => /([^/]+?)(?:-draft|-v\d+\.\d+)?\.(?:md|jsonl|json)$/.exec(path)?.[1] ?? [])
+  paths.flatMap((path) => layout.documentOfEvidence(path) ?? NAME.exec(path)?.[1] ?? [])
+
+const NAME = /([^/]+?)(?:-draft|-v\d+\.\d+)?\.(?:md|jsonl|json)$/
 
 /** Whether there is such a document. @throws DAMAGED */
 const checkDocument = async (name: string, records: Records, snapshot: Snapshot): Promise<boolean> => {
@@ -178,6 +180,7 @@ const checkMetadata = async ({ d, events }: Loaded, snapshot: Snapshot): Promise
 
 const checkTexts = async ({ d }: Loaded, records: Records, snapshot: Snapshot): Promise<void> => {
   for (const ref of [d.draft, d.live, ...d.archive]) if (ref) await records.text(d, ref)
+  for (const kept of d.kept) await records.kept(d, kept)
   if (d.adopted !== null) return
   const place = layout.placeOf(d.id)
   const { draft, live } = placement(d)

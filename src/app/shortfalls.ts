@@ -4,6 +4,8 @@ import { readForm } from '../documents/template.ts'
 import { decode, textProblem } from '../documents/text.ts'
 import type { Shortfalls } from '../lifecycle/command.ts'
 import { carrierOf } from '../lifecycle/gates.ts'
+import { fallenEvidence } from './fallen.ts'
+import type { Qms } from './qms.ts'
 import type { Records } from './records.ts'
 
 const NOTHING_LACKS: Shortfalls = {
@@ -17,6 +19,7 @@ const NOTHING_LACKS: Shortfalls = {
 
 /** @param children direct children, folded */
 export const shortfallsOf = async (
+  qms: Qms,
   records: Records,
   d: Document,
   bytes: Uint8Array,
@@ -26,14 +29,15 @@ export const shortfallsOf = async (
   const { blanksOpen, openItems, uncarried } = await import('../execution/readiness.ts')
   const trouble = textProblem(bytes)
   if (trouble) return { ...NOTHING_LACKS, itemsDone: [`no readable text: ${trouble.problem}`] }
-  const outline = outlineOf(decode(bytes) ?? '')
+  const text = decode(bytes) ?? ''
+  const outline = outlineOf(text)
   const carriers = children.filter(
     (child) => child.id.type.name === carrierOf(d.id.type.name) && child.status !== 'CANCELLED',
   )
   return {
     itemsDone: openItems(outline, d.adopted !== null),
     failuresCarried: uncarried(outline, carriers),
-    evidenceStands: [],
+    evidenceStands: await fallenEvidence(records, qms.work, await records.load(d.id.id), text),
     blanksAnswered: blanksOpen(outline, await formOfType(records, d.id.type.name)),
     documentsInForce: [],
     matrixQualified: [],

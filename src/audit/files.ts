@@ -8,7 +8,7 @@ import type { DocType } from '../documents/types.ts'
 import * as layout from '../store/layout.ts'
 
 /** `brought`: kept beside an adopted document, and never changed. */
-export type FileKind = 'metadata' | 'draft' | 'live' | 'archive' | 'brought'
+export type FileKind = 'metadata' | 'draft' | 'live' | 'archive' | 'evidence' | 'brought'
 
 /** One file that must be there, with the digest of its bytes. */
 export interface Expected {
@@ -42,6 +42,7 @@ export const expectedFiles = (d: Document, birth: DocumentEvent | undefined, dig
     const path = text.path ?? layout.archivePath(place, text.version)
     files.set(path, { kind: 'archive', digest: text.content })
   }
+  for (const kept of d.kept) files.set(layout.evidencePath(place, kept), { kind: 'evidence', digest: kept })
   return files
 }
 
@@ -68,7 +69,7 @@ export const ownerOf = (path: string, types: readonly DocType[]): Owner => {
   const record = SYSTEM.exec(path)?.[1]
   if (record) return { kind: 'record', record }
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const id = ID_IN_NAME.exec(name)?.[1]
+  const id = layout.documentOfEvidence(path) ?? ID_IN_NAME.exec(name)?.[1]
   return id && parseId(id, types)?.id === id ? { kind: 'document', id } : STRAY
 }
 

@@ -1,8 +1,8 @@
 /** The files of a document as they are, against the state that its trail tells. */
 import { METADATA_KEYS } from '../documents/placement.ts'
 import type { DocumentEvidence, Judging, Opened, Present } from './evidence.ts'
-import { type Expected, expectedFiles, trailPathOf } from './files.ts'
-import { type Finding, finding } from './finding.ts'
+import { type Expected, expectedFiles, type FileKind, trailPathOf } from './files.ts'
+import { type Finding, type FindingCode, finding } from './finding.ts'
 import { ORDINARY } from './history.ts'
 import { EARLIER, type World } from './positions.ts'
 import type { Replayed } from './replay.ts'
@@ -87,16 +87,21 @@ const unknownFile = (
 const compare = (evidence: DocumentEvidence, path: string, must: Expected): Finding[] => {
   const where = { document: evidence.id.id, path }
   const is = evidence.present.get(path)
-  const metadata = must.kind === 'metadata'
-  if (!is) return [finding(metadata ? 'METADATA_MISSING' : 'TEXT_MISSING', where, saidOf(must), 'no file')]
+  if (!is) return [finding(MISSING[must.kind] ?? 'TEXT_MISSING', where, saidOf(must), 'no file')]
   if (is.mode !== ORDINARY && !(must.kind === 'brought' && is.mode.startsWith('100')))
     return [finding('NOT_A_FILE', where, 'an ordinary file', `mode ${is.mode}`)]
   if (is.digest === null)
     return [finding('OBJECT_UNREADABLE', where, saidOf(must), 'an object that cannot be read')]
   if (is.digest === must.digest) return []
-  return metadata
-    ? [finding('METADATA_DIFFERS', where, ...keysThatDiffer(must, is))]
-    : [finding('TEXT_CHANGED_BY_HAND', where, saidOf(must), `SHA-256 ${is.digest}`)]
+  if (must.kind === 'metadata') return [finding('METADATA_DIFFERS', where, ...keysThatDiffer(must, is))]
+  const code = must.kind === 'evidence' ? 'EVIDENCE_CHANGED' : 'TEXT_CHANGED_BY_HAND'
+  return [finding(code, where, saidOf(must), `SHA-256 ${is.digest}`)]
+}
+
+/** What it is called that a file of a kind is not there; of texts it is the same for all. */
+const MISSING: Partial<Record<FileKind, FindingCode>> = {
+  metadata: 'METADATA_MISSING',
+  evidence: 'EVIDENCE_MISSING',
 }
 
 const saidOf = ({ kind, digest }: Expected): string =>

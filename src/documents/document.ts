@@ -101,6 +101,8 @@ export interface Document {
   readonly released: boolean
   /** The text that was approved for execution: what of it is sealed may not change. Null before, and for covered types. */
   readonly seal: Seal | null
+  /** Digests of the files that are kept as evidence: outputs of runs, copied files. */
+  readonly kept: readonly string[]
   readonly outcome: 'abandoned' | null
   readonly adopted: Adopted | null
   readonly createdAt: string

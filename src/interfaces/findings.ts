@@ -152,6 +152,19 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     happens: 'The file was removed or renamed.',
     remedy: 'Bring it back: `git restore --source COMMIT~ -- PATH`, then commit; and open an investigation.',
   },
+  EVIDENCE_CHANGED: {
+    title: 'A file of evidence is not what was captured',
+    means:
+      'The output of a run, or a copied file, is named in the trail by its digest, and other bytes stand there now.',
+    happens: 'The file was edited by hand, or converted by a tool.',
+    remedy: RESTORE,
+  },
+  EVIDENCE_MISSING: {
+    title: 'A file of evidence is gone',
+    means: 'The trail names the output of a run, or a copied file, and it is not there.',
+    happens: 'The file was removed, often to save space.',
+    remedy: 'Bring it back: `git restore --source COMMIT~ -- PATH`, then commit; and open an investigation.',
+  },
   UNKNOWN_FILE: {
     title: 'A file that no record explains',
     means: 'A file lies in the store that no event put there.',

@@ -37,6 +37,7 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     blanksAnswered: [`qms read ${f.id}`, `qms checkout ${f.id}`],
     failureCarried: [`qms tree ${f.id}`],
     runsSupport: [`qms ei list ${f.id}`],
+    evidenceStands: [`qms ei list ${f.id}`],
     changeControl: ['qms list --type CR --status IN_EXECUTION', `qms checkout ${f.id} --under CR-001`],
     roundNeedsRepeat: [`qms route ${f.id} --approval`],
     childrenDone: [`qms tree ${f.id}`],

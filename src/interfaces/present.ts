@@ -33,6 +33,14 @@ const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`
 const short = (digest: string): string => digest.slice(0, 8)
 
+/** What a system says of a program that cannot be run. */
+const NOT_STARTED: Readonly<Record<string, string>> = {
+  ENOENT: 'no such program',
+  EACCES: 'a file that may not be run',
+  ENOEXEC: 'a file that is no program, and names none in its first line',
+  E2BIG: 'more words than the system passes on',
+}
+
 const PHRASES: Phrases = {
   USAGE: (f) => ({
     message: sentence(f.problem),
@@ -91,6 +99,11 @@ const PHRASES: Phrases = {
     found: f.found,
     expected: f.expected,
     next: ['use a new --request-id for a new request'],
+  }),
+  BAD_REPORT: (f) => ({
+    message: `${f.file} is no report of a test run: ${f.problem}.`,
+    expected: f.expected,
+    next: ['qms help trace'],
   }),
   NO_REPOSITORY: (f) => ({
     message: `There is no git repository at ${f.cwd} or above it.`,
@@ -244,6 +257,12 @@ const PHRASES: Phrases = {
     expected: 'a typographical change, or frontmatter',
     next: [`qms checkout ${f.id}`],
   }),
+  NO_MATRIX: (f) => ({
+    message: `The rows of ${f.id} cannot be written: it is not clear which table is the matrix.`,
+    found: `${f.tables} tables of that form in ${f.file}`,
+    expected: 'one table Requirement | Verification | Proof | Result, not inside a list or a quote',
+    next: ['qms template show RTM'],
+  }),
   HAND_COMMIT: (f) => ({
     message: `This commit would change the document store by hand. Only qms does that. Nothing was committed.`,
     found: listed(
@@ -375,6 +394,12 @@ const PHRASES: Phrases = {
     message: 'git was not found.',
     found: f.reason,
     next: ['install git 2.34 or later', 'git --version'],
+  }),
+  NOT_STARTED: (f) => ({
+    message: `${f.command || 'A command without a name'} could not be started; nothing was recorded.`,
+    found: NOT_STARTED[f.reason] ?? f.reason,
+    expected: 'a program of the path, or a file that may be run; a line of shell as sh -c "LINE"',
+    next: ['qms help ei run'],
   }),
   BAD_PACKAGE: (f) => ({
     message: `${f.file} cannot be used as a package${f.entry ? ` (at ${f.entry})` : ''}: ${f.problem}.`,

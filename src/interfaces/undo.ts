@@ -32,6 +32,8 @@ export const UNDO: Readonly<Record<string, string>> = {
   cancel: 'not at all; create the document anew: `qms create TYPE --title TEXT`',
   fix: 'another `qms fix` with the former text; both are recorded',
   'ei start': 'not needed: it only says when the work began',
+  'ei run':
+    'not at all: what was captured stays. `qms ei note ID EI-1 --set-aside E1 --summary TEXT --reason TEXT` says why it no longer speaks',
   'ei pass':
     'another outcome with a reason: `qms ei fail ID EI-1 --reason TEXT`; the former one stays visible',
   'ei fail':
@@ -40,6 +42,8 @@ export const UNDO: Readonly<Record<string, string>> = {
   'ei add': 'not at all: items are never removed; give it an outcome that says why it was not needed',
   note: 'not at all; another `qms note` says what was wrong',
   summarise: '`qms summarise ID --reason TEXT` writes it anew; the former one stays in the record',
+  trace:
+    'not needed without --write. The rows are in your copy alone: `qms checkin ID --discard` puts it aside, and nothing was recorded',
   escalate: '`qms resolve ID --decision TEXT`, by a human administrator',
   resolve: '`qms escalate ID --reason TEXT` puts it before the Lead again',
 }

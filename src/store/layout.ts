@@ -46,8 +46,14 @@ export const systemPath = (record: SystemRecord): string => `${SYSTEM_FOLDER}/${
 
 /** Output of captured runs and copied files, each under the digest of its bytes. */
 export const EVIDENCE_FOLDER = 'QMS/.evidence'
+export const evidenceFolder = (p: Pick<Place, 'id' | 'type'>): string =>
+  `${EVIDENCE_FOLDER}/${p.type}/${p.id}`
 export const evidencePath = (p: Pick<Place, 'id' | 'type'>, digest: string): string =>
-  `${EVIDENCE_FOLDER}/${p.type}/${p.id}/${digest}`
+  `${evidenceFolder(p)}/${digest}`
+
+/** The document whose folder of evidence a path is in, whatever it is named; null where it is in none. */
+export const documentOfEvidence = (path: string): string | null =>
+  /^QMS\/\.evidence\/[A-Z0-9-]+\/([A-Z0-9-]+)\//.exec(path)?.[1] ?? null
 
 export type SystemRecord = 'registry' | 'namespaces' | 'policy'
 

@@ -39,6 +39,8 @@ const MENDING: ReadonlySet<string> = new Set(['lint'])
 const SHELL: ReadonlySet<string> = new Set(['help', 'commands', 'completion', 'agent-guide'])
 
 const CODES = [...new Set([0, ...Object.values(EXIT), 70, 130])].sort((a, b) => a - b)
+/** They end with 6 where they find something. */
+const FINDING: ReadonlySet<string> = new Set(['audit', 'lint', 'trace'])
 /** No rule refuses a reader, and no race is lost by one. */
 const ONLY_WRITING: ReadonlySet<number> = new Set([1, 4, 5, 9])
 /** Nothing is written, and a rule refuses all the same. */
@@ -73,8 +75,8 @@ const cardOf = (command: Described): CommandCard => {
       ? [...WITHOUT_STORE, 6].sort((a, b) => a - b)
       : effects === 'shell'
         ? WITHOUT_STORE
-        : [...CODES, ...(MENDING.has(name) ? [6] : [])]
-            .filter((code) => effects === 'writes' || JUDGING.test(name) || !ONLY_WRITING.has(code))
+        : CODES.filter((code) => effects === 'writes' || JUDGING.test(name) || !ONLY_WRITING.has(code))
+            .concat(FINDING.has(name) ? [6] : [])
             .sort((a, b) => a - b),
     undo: UNDO[name]?.replaceAll('`', '') ?? null,
   }

@@ -25,6 +25,8 @@ const pathsOf = (id: DocId, version = '0.1'): string[] => {
 
 /** Whether a document that the store has could have a file there. */
 const isExplained = (path: string, known: ReadonlyMap<string, DocId>): boolean => {
+  const evidence = known.get(layout.documentOfEvidence(path) ?? '')
+  if (evidence) return path === layout.evidencePath(layout.placeOf(evidence), path.slice(-64))
   const { id, version } = NAME.exec(path.slice(path.lastIndexOf('/') + 1))?.groups ?? {}
   const document = id && known.get(id)
   return SYSTEM.has(path) || (document ? pathsOf(document, version).includes(path) : false)
