@@ -12,6 +12,7 @@ import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
 import type { Commands } from './project/commands.ts'
 import type { ProjectFiles } from './project/files.ts'
+import type { Snapshots } from './project/snapshots.ts'
 import type { WorkState } from './project/work-state.ts'
 import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
@@ -36,6 +37,8 @@ export interface Opened {
   timeOf(revision: string): Promise<string | null>
   /** The files around the store, of the work tree that the caller stands in. */
   files(): Promise<ProjectFiles>
+  /** Pins the state of the project around the store. */
+  readonly snapshots: Snapshots
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
   /** The same once more, or where nobody looked. */
@@ -177,6 +180,9 @@ const opened = (
     if (tip === null) throw notInitialised(repository)
     holdLess()
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
+  },
+  snapshots: {
+    take: async (of) => (await import('./project/git-snapshots.ts')).takeSnapshot(repository, of),
   },
   timeOf: (revision) => commitTime(repository.git, revision),
   files: async () =>

@@ -59,6 +59,8 @@ export const FINDINGS = {
   EVIDENCE_MISSING: damage('texts'),
   UNKNOWN_FILE: error('texts'),
   NOT_A_FILE: error('texts'),
+  ANSWERS_CHANGED_BY_HAND: damage('texts'),
+  ANSWERS_MISSING: damage('texts'),
 
   HISTORY_INCOMPLETE: unproven('history'),
   COMMIT_UNEXPLAINED: error('history'),

@@ -84,24 +84,27 @@ const unknownFile = (
   return finding(old ? 'ADOPTED_STRAY' : 'UNKNOWN_FILE', where, expected, found)
 }
 
+/** What is said of a file that is gone or has other bytes, where it is no text. */
+const CODES: Partial<Record<FileKind, readonly [FindingCode, FindingCode]>> = {
+  metadata: ['METADATA_MISSING', 'METADATA_DIFFERS'],
+  record: ['ANSWERS_MISSING', 'ANSWERS_CHANGED_BY_HAND'],
+  evidence: ['EVIDENCE_MISSING', 'EVIDENCE_CHANGED'],
+}
+
 const compare = (evidence: DocumentEvidence, path: string, must: Expected): Finding[] => {
   const where = { document: evidence.id.id, path }
   const is = evidence.present.get(path)
-  if (!is) return [finding(MISSING[must.kind] ?? 'TEXT_MISSING', where, saidOf(must), 'no file')]
+  const metadata = must.kind === 'metadata'
+  const [missing, changed] = CODES[must.kind] ?? (['TEXT_MISSING', 'TEXT_CHANGED_BY_HAND'] as const)
+  if (!is) return [finding(missing, where, saidOf(must), 'no file')]
   if (is.mode !== ORDINARY && !(must.kind === 'brought' && is.mode.startsWith('100')))
     return [finding('NOT_A_FILE', where, 'an ordinary file', `mode ${is.mode}`)]
   if (is.digest === null)
     return [finding('OBJECT_UNREADABLE', where, saidOf(must), 'an object that cannot be read')]
   if (is.digest === must.digest) return []
-  if (must.kind === 'metadata') return [finding('METADATA_DIFFERS', where, ...keysThatDiffer(must, is))]
-  const code = must.kind === 'evidence' ? 'EVIDENCE_CHANGED' : 'TEXT_CHANGED_BY_HAND'
-  return [finding(code, where, saidOf(must), `SHA-256 ${is.digest}`)]
-}
-
-/** What it is called that a file of a kind is not there; of texts it is the same for all. */
-const MISSING: Partial<Record<FileKind, FindingCode>> = {
-  metadata: 'METADATA_MISSING',
-  evidence: 'EVIDENCE_MISSING',
+  return metadata
+    ? [finding('METADATA_DIFFERS', where, ...keysThatDiffer(must, is))]
+    : [finding(changed, where, saidOf(must), `SHA-256 ${is.digest}`)]
 }
 
 const saidOf = ({ kind, digest }: Expected): string =>

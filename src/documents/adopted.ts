@@ -42,6 +42,7 @@ export const takenOver = (id: DocId, e: Adoption): Document => {
     released: a.released,
     seal: a.seal && { ...a.seal, edition: 0 },
     kept: [],
+    record: null,
     outcome: null,
     adopted: { at: e.ts, waived: a.waived, carried: a.carried },
     createdAt: a.created.at,

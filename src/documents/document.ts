@@ -103,6 +103,8 @@ export interface Document {
   readonly seal: Seal | null
   /** Digests of the files that are kept as evidence: outputs of runs, copied files. */
   readonly kept: readonly string[]
+  /** Digest of the record of answers from which its text is compiled; null for a text that is written by hand. */
+  readonly record: string | null
   readonly outcome: 'abandoned' | null
   readonly adopted: Adopted | null
   readonly createdAt: string

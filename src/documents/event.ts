@@ -90,6 +90,7 @@ export const documentEvent = byKind({
       kind: z.optional(z.union([z.literal(1), z.literal(2)])),
       status,
       content: digest,
+      record: z.optional(digest),
     }),
   ADOPT: () => event('ADOPT', { files: z.array(found()), digest, assumed: assumed() }),
   CHECKOUT: () =>
@@ -101,6 +102,7 @@ export const documentEvent = byKind({
       changed: z.boolean(),
       title: z.optional(text),
       discarded: z.optional(z.literal(true)),
+      record: z.optional(digest),
     }),
   ROUTE_REVIEW: () =>
     event('ROUTE_REVIEW', {

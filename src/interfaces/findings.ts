@@ -20,6 +20,8 @@ const ASK_AGAIN =
 
 const RE_ADOPTED = 'Nothing must be done. Where it matters, an investigation may say how it came about.'
 
+const ANSWERS = 'Each check-in names the digest of the record of answers from which the text was compiled.'
+
 export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
   TRAIL_CUT: {
     title: 'A trail ends in the middle of a line',
@@ -171,6 +173,18 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     happens:
       'It was added by hand, left by an editor or a synchronised folder, or planted to look like a document.',
     remedy: 'Look at it, then remove it: `git rm -- PATH`. A document begins with `qms create`.',
+  },
+  ANSWERS_CHANGED_BY_HAND: {
+    title: 'The answers from which a text was compiled were changed by hand',
+    means: `${ANSWERS} This record has other bytes.`,
+    happens: 'Somebody edited the file, or a merge mixed two of them.',
+    remedy: PUT_BACK,
+  },
+  ANSWERS_MISSING: {
+    title: 'The answers from which a text was compiled are gone',
+    means: `${ANSWERS} There is no such file.`,
+    happens: 'Somebody removed it, by hand or in a commit.',
+    remedy: PUT_BACK,
   },
   NOT_A_FILE: {
     title: 'Something else than an ordinary file',

@@ -105,6 +105,40 @@ const PHRASES: Phrases = {
     expected: f.expected,
     next: ['qms help trace'],
   }),
+  OUT_OF_TURN: (f) => ({
+    message: sentence(f.problem),
+    found: f.found === null ? 'no prompt is open' : `open: ${f.found}`,
+    expected: f.expected,
+    next: [...f.next, `qms interact ${f.id} --progress`],
+  }),
+  ASKS_NOTHING: (f) => ({
+    message: `${f.id} is not written by answering prompts.`,
+    expected: `a document that began from a ${f.template} with prompts`,
+    next: [`qms read ${f.id}`, `qms checkout ${f.id}`],
+  }),
+  DERIVED_TEXT: (f) => ({
+    message: `The text of ${f.id} is compiled from answers${f.path === null ? '' : ', and was changed by hand'}.`,
+    ...(f.path === null ? {} : { found: `${f.path}, changed` }),
+    expected: 'answers: the text follows from them',
+    next: [`qms interact ${f.id}`, `qms checkin ${f.id} --discard`],
+  }),
+  STALE_ANSWERS: (f) => ({
+    message: `The answers to ${f.id} in your workspace cannot be gone on with: ${f.problem}.`,
+    found: f.path,
+    expected: 'answers that go on from the record as it is',
+    next: [`qms checkin ${f.id} --discard`, `qms checkout ${f.id}`],
+  }),
+  FORM_UNREADABLE: (f) => ({
+    message: `The prompts of ${f.template} cannot be followed.`,
+    found: f.problems.map((p) => `line ${p.line}: ${p.problem}`).join('\n'),
+    expected: f.problems.map((p) => `line ${p.line}: ${p.expected}`).join('\n'),
+    next: [`qms read ${f.template}`, `qms checkout ${f.template}`],
+  }),
+  SNAPSHOT_IMPOSSIBLE: (f) => ({
+    message: 'The state of the project cannot be recorded, and the answer was not taken.',
+    found: f.reason,
+    expected: f.expected,
+  }),
   NO_REPOSITORY: (f) => ({
     message: `There is no git repository at ${f.cwd} or above it.`,
     next: [f.adopting ? 'qms init --adopt --git' : 'qms init --git', 'cd into a git repository'],

@@ -18,6 +18,8 @@ export const UNDO: Readonly<Record<string, string>> = {
   checkout: '`qms checkin ID --discard`; the copy is put aside',
   checkin:
     '`qms checkout ID`, and check in the former text again; every text that was checked in stays in the record',
+  interact:
+    '`qms interact ID --goto PROMPT --reason TEXT` changes an answer, at any time; until they are checked in, `qms checkin ID --discard` puts all of them aside',
   route: '`qms withdraw ID`',
   assign: '`qms assign ID --remove NAME`, or another `--owner`',
   review:

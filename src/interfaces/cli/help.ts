@@ -27,6 +27,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'create',
     'checkout',
     'checkin',
+    'interact',
     'read',
     'diff',
     'list',
