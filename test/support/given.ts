@@ -175,6 +175,7 @@ export const circumstancesOf = (w: World, deed: Deed): Circumstances => {
     complete: w.complete,
     linked: w.linked,
     text: whole === undefined ? null : factsOf(whole),
+    shortfalls: null,
     shown: deed.shown === undefined ? current : deed.shown,
   }
 }
