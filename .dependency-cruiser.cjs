@@ -124,7 +124,7 @@ module.exports = {
       from: { path: '^src/interfaces/' },
       to: {
         path: DOCUMENTS,
-        pathNot: '^src/documents/(?:trail|event)\\.ts$',
+        pathNot: '^src/documents/(?:hidden|event)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -231,6 +231,17 @@ const hookPlace = shape({
   folder: text,
   because: textOrNull,
 })
+/** A drawing: its text, or where it was written. */
+const pictured = { mermaid: text, svg: text, out: text }
+const stateDiagram = shape({
+  machine: { enum: ['controlled', 'executable', 'covered'] },
+  start: ref('status'),
+  now: ref('status'),
+  main: list(ref('status')),
+  nodes: list(shape({ status: ref('status'), standing: { enum: ['now', 'passed', 'open'] }, final: yes })),
+  edges: list(shape({ from: ref('status'), to: ref('status'), actions: texts, passed: yes, main: yes })),
+  mermaid: text,
+})
 const pushChecked = shape({ refs: texts, documents: whole })
 
 /** What each command gives where it succeeds. */
@@ -283,15 +294,18 @@ export const results = {
     'hits',
     shape({ document: text, place: text, version: textOrNull, path: text, line: whole, text }),
   ),
-  tree: shape({ roots: list(ref('node')) }),
+  tree: shape({ roots: list(ref('node')) }, pictured),
   status: {
     anyOf: [
-      shape({
-        document: ref('document'),
-        texts: list(shape({ version, digest, place: text, path: text })),
-        escalations: list(shape({ ts: time, user: text, reason: text, decision: textOrNull })),
-        next: list(ref('step')),
-      }),
+      shape(
+        {
+          document: ref('document'),
+          texts: list(shape({ version, digest, place: text, path: text })),
+          escalations: list(shape({ ts: time, user: text, reason: text, decision: textOrNull })),
+          next: list(ref('step')),
+        },
+        { diagram: stateDiagram, ...pictured },
+      ),
       shape({
         branch: text,
         counts: { type: 'object', additionalProperties: whole },

@@ -78,6 +78,7 @@ const LATER = {
 
 /** Files of their own, the packages in them, and what is imported of these. */
 const APART = {
+  dagre: { '@dagrejs/dagre': ['Graph', 'layout'] },
   remark: {
     unified: ['unified'],
     'remark-parse': ['default'],

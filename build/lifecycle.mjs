@@ -1,4 +1,6 @@
 // docs/lifecycle.md from the tables of rules: the same data by which the program decides.
+import { stateMermaid } from '../dist/diagram/mermaid.js'
+import { stateDiagram } from '../dist/diagram/states.js'
 import { GROUPS } from '../dist/documents/event.js'
 import { BUILT_IN_TYPES } from '../dist/documents/types.js'
 import { CONDITIONS } from '../dist/lifecycle/conditions.js'
@@ -10,22 +12,16 @@ const MACHINES = {
   controlled: {
     title: 'Documents that are not executed',
     types: 'A procedure, a specification, a matrix, a template: reviewed, approved, in force.',
-    born: 'DRAFT',
-    ends: ['RETIRED', 'CANCELLED'],
   },
   executable: {
     title: 'Documents that are executed',
     types:
       'A change record and its like: a plan that is approved, carried out, and approved again as a record of what was done.',
-    born: 'DRAFT',
-    ends: ['CLOSED', 'RETIRED', 'CANCELLED'],
   },
   covered: {
     title: 'Verification records',
     types:
       'The template of a verification record is the approved form. It is born in execution, and closes together with its parent, whose reviews and approvals cover it.',
-    born: 'IN_EXECUTION',
-    ends: [],
   },
 }
 
@@ -40,31 +36,8 @@ const cell = (text) => String(text).replaceAll('|', '\\|')
 const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
 
-/** Edges of the diagram: rows that move, those between the same two statuses together. */
-const edges = (rows) => {
-  const labels = new Map()
-  for (const row of rows) {
-    if (row.from === row.to || row.to === 'home') continue
-    const key = `${row.from} --> ${row.to}`
-    const special = row.when?.includes('asksRetire')
-      ? ' --retire'
-      : row.when?.includes('asksAbandon')
-        ? ' --abandon'
-        : ''
-    labels.set(key, new Set([...(labels.get(key) ?? []), row.action + special]))
-  }
-  return [...labels].map(([key, actions]) => `  ${key}: ${[...actions].join(', ')}`)
-}
-
-const diagram = ({ born, ends }, rows) =>
-  [
-    '```mermaid',
-    'stateDiagram-v2',
-    `  [*] --> ${born}: create`,
-    ...edges(rows),
-    ...ends.map((s) => `  ${s} --> [*]`),
-    '```',
-  ].join('\n')
+/** Drawn by the same function as `qms status ID --diagram --format mermaid`. */
+const diagram = (name) => ['```mermaid', stateMermaid(stateDiagram(name)), '```'].join('\n')
 
 const rowCells = (row) => [
   row.from,
@@ -84,7 +57,7 @@ const machineSection = ([name, machine]) => {
   return [
     `## ${machine.title}`,
     `${machine.types} Types: ${types.join(', ')}.`,
-    diagram(machine, TABLES[name]),
+    diagram(name),
     table(HEAD, TABLES[name].map(rowCells)),
   ].join('\n\n')
 }
@@ -115,7 +88,7 @@ export const lifecycleDocument = () => {
   return `${[
     '# Lifecycle',
     `This file is generated from the tables in \`src/lifecycle\` (\`npm run docs\`); edition ${EDITION}. Every status change in a trail names the edition of the tables by which it was decided.`,
-    'A row is a transition: in this status, this action, by this role, if these gates hold. Rows that share status and action differ by their conditions (*When*), of which at most one set can hold. A condition selects a row; a gate refuses. *home* is the status from which a retirement or an abandonment began. No action but check-in is possible while a document is checked out. The diagrams leave out what does not change the status, and the ways back to *home*.',
+    'A row is a transition: in this status, this action, by this role, if these gates hold. Rows that share status and action differ by their conditions (*When*), of which at most one set can hold. A condition selects a row; a gate refuses. *home* is the status from which a retirement or an abandonment began. No action but check-in is possible while a document is checked out. The diagrams leave out what does not change the status, and the ways back to *home*; `qms status ID --diagram` draws them for one document, the ways back included.',
     '## Types',
     table(['Type', 'Title', 'Id', 'Table', 'Parents', 'The parent must'], BUILT_IN_TYPES.map(typeCells)),
     'Further types can be declared in the policy (`qms policy set types`).',

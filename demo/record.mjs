@@ -128,27 +128,6 @@ const executionStart = (text) =>
     proseLines(text).findIndex(({ line }) => /^#{1,6} .*\bexecution\b/i.test(line)),
   )
 
-const itemOf = (line) => (/^\s*\|/.test(line) ? (/^EI-\d+$/i.exec(cellsOf(line)[0])?.[0] ?? null) : null)
-
-const fillLine = (line, { summary, comment, conclusion, performer, date }) =>
-  line
-    .replace(hole('SUMMARY'), () => summary)
-    .replace(hole('Pass/Fail'), 'Pass')
-    .replace(hole('COMMENT'), () => comment)
-    .replace(hole('EXECUTION_SUMMARY'), () => conclusion)
-    .replace(hole('PERFORMER'), performer)
-    .replace(hole('DATE'), date)
-
-/** Fills the rows of the execution items that `choose` picks: it gets the row's cells and gives the summary, or null. */
-export const withItems = (text, choose, signature) =>
-  edited(text, executionStart(text), (line) => {
-    const summary = itemOf(line) && line.search(hole('SUMMARY')) >= 0 ? choose(cellsOf(line)) : null
-    return summary === null ? line : fillLine(line, { ...signature, summary, comment: '', conclusion: '' })
-  })
-
-/** Fills everything that is still open: comments, the summary, rows that belong to no item. */
-export const withRest = (text, words) => edited(text, executionStart(text), (line) => fillLine(line, words))
-
 /** Changes single lines from number `from` on, those of fenced code left aside. */
 const edited = (text, from, change) => {
   const eol = eolOf(text)

@@ -40,7 +40,6 @@ const callersPath = (file) => resolve(process.env.INIT_CWD ?? process.cwd(), fil
 
 const template = (...parts) => join(packageRoot, 'templates', ...parts)
 const number = (n) => String(n).padStart(3, '0')
-const today = () => new Date().toISOString().slice(0, 10)
 
 const readInput = ({ input, as }) => {
   const file = input ? callersPath(input) : template('demo', 'change-record.md')
@@ -207,13 +206,11 @@ const makeEffective = (stage, reviews, id) => {
   return stage.expect(id, { status: 'EFFECTIVE', version: '1.0' })
 }
 
-const signature = () => ({ performer: AUTHOR, date: today() })
 const named = (d) => `${d.doc_id} (${d.content.slice(0, 8)})`
 const ITEM_OF_APPROVAL = /rout|review|approv|effective/i
 
-/** What the author writes into an item: what happened in this store, and, of anything else, that it was not done here. */
-const summaryOf = (created) => (cells) => {
-  const task = cells[1] ?? ''
+/** What the author records of an item: what happened in this store, and, of anything else, that it was not done here. */
+const summaryOf = (created) => (task) => {
   const about = created.filter((d) => task.includes(d.doc_id))
   const documents = about.length > 0 ? about : created
   if (documents.length === 0)
@@ -222,45 +219,53 @@ const summaryOf = (created) => (cells) => {
   return `${documents.map(named).join(', ')} checked in at version 0.1`
 }
 
-/** Fills the items for which `choose` gives a summary; nothing is checked out where there is nothing to fill. */
-const fillItems = (stage, change) => {
-  const text = stage.text(FIRST)
-  if (change(text) === text) return false
-  edit(stage, FIRST, change)
-  return true
+const openItems = (stage) => stage.ask(['ei', 'list', FIRST]).items.filter((i) => i.outcome === null)
+
+/** Records the items that `choose` picks, one command and one version each; how many there were. */
+const passItems = (stage, choose, summary) => {
+  const chosen = openItems(stage).filter(choose)
+  for (const { item, task } of chosen)
+    stage.qms(['ei', 'pass', FIRST, item, '--summary', summary(task), '-u', AUTHOR])
+  return chosen.length
+}
+
+/** What concerns the whole; a record without such a section has nothing of it. */
+const concludeItems = (stage, created) => {
+  const holes = record.holesLeft(stage.text(FIRST))
+  if (holes.includes('COMMENT'))
+    stage.qms(['note', FIRST, '--text', 'No departure from the plan was observed', '-u', AUTHOR])
+  if (holes.includes('EXECUTION_SUMMARY'))
+    stage.qms(['summarise', FIRST, '--text', conclusionOf(created), '-u', AUTHOR])
+  return ['COMMENT', 'EXECUTION_SUMMARY'].filter((hole) => holes.includes(hole)).length
 }
 
 const execute = (stage, reviews, wanted) => {
   stage.chapter(
     '5  Execution',
     wanted.length > 0
-      ? `The record is carried out by hand, item by item. First: ${wanted.join(', ')} is created and its text checked in. What was done is written into the execution table at once.`
-      : 'The record is carried out by hand, item by item. What was done is written into the execution table.',
+      ? `The record is carried out item by item. First: ${wanted.join(', ')} is created and its text checked in. What was done is recorded at once: qms writes it into the row of its item, and every other byte stays as it was approved.`
+      : 'The record is carried out item by item. What was done is recorded at once: qms writes it into the row of its item, and every other byte stays as it was approved.',
   )
   const created = wanted.map((id) => createProcedure(stage, id))
-  const summary = summaryOf(created)
-  const isApproval = (cells) => created.length > 0 && ITEM_OF_APPROVAL.test(cells[1] ?? '')
-  let edits = 0
-  const first = (text) =>
-    record.withItems(text, (cells) => (isApproval(cells) ? null : summary(cells)), signature())
-  if (fillItems(stage, first)) edits += 1
+  const isApproval = ({ task }) => created.length > 0 && ITEM_OF_APPROVAL.test(task)
+  let recorded = passItems(stage, (item) => !isApproval(item), summaryOf(created))
   if (created.length > 0) {
     stage.note(
       'Then the procedure goes through review and approval like any document; a change record approves a plan, never the text of another document.',
     )
+    if (openItems(stage).length > 0) refuseEarlyReview(stage)
     for (const { doc_id } of created) makeEffective(stage, reviews, doc_id)
   }
-  const rest = (text) =>
-    record.withRest(record.withItems(text, summary, signature()), {
-      ...signature(),
-      summary: summary([]),
-      comment: 'No departure from the plan was observed',
-      conclusion: conclusionOf(created),
-    })
-  if (fillItems(stage, rest)) edits += 1
-  if (edits === 0)
-    stage.note('The text was executed before: no cell is left to fill, so it is not checked out.')
-  stage.expect(FIRST, { status: 'IN_EXECUTION', version: `1.${edits}` })
+  recorded += passItems(stage, () => true, summaryOf(created))
+  recorded += concludeItems(stage, created)
+  if (recorded === 0) stage.note('The text was executed before: nothing is left to record.')
+  stage.qms(['ei', 'list', FIRST])
+  stage.expect(FIRST, { status: 'IN_EXECUTION', version: `1.${recorded}` })
+}
+
+const refuseEarlyReview = (stage) => {
+  stage.note('Until every item has an outcome, the result cannot be reviewed:')
+  stage.qms(['route', FIRST, '--review', '-u', AUTHOR], { exit: 1 })
 }
 
 const conclusionOf = (created) =>

@@ -163,6 +163,9 @@ def misfit_object(value, form, at):
         if key not in value:
             return '%s lacks %s' % (at, key)
     for key, item in value.items():
+        problem = misfit(key, form.get('propertyNames', {}), 'the key ' + key)
+        if problem:
+            return problem
         other = form.get('additionalProperties', {})
         if key not in known and other is False:
             return '%s has %s' % (at, key)

@@ -2,7 +2,7 @@
 import { type Document, textInHand } from '../documents/document.ts'
 import type { ItemAction, Outcome } from '../documents/event.ts'
 import type { Evidence } from '../documents/evidence.ts'
-import { decode } from '../documents/text.ts'
+import { decode, textProblem } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
 import { failedRuns, historyOf } from '../execution/history.ts'
 import type { ItemTables } from '../execution/table.ts'
@@ -11,7 +11,9 @@ import { carrierOf } from '../lifecycle/gates.ts'
 import { rowsFor } from '../lifecycle/tables.ts'
 import { evidencePath, placeOf } from '../store/layout.ts'
 import { MARK, planAction, type Result, replayDocument, resultOf } from './act.ts'
+import { readConfiguration } from './configuration.ts'
 import { type FirstCopy, placeCopy, planCreate } from './create.ts'
+import { checkSize } from './form.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
 import type { Loaded, Records } from './records.ts'
 import { transact } from './transact.ts'
@@ -25,11 +27,14 @@ export const reading = async () => ({
   ...(await import('../execution/recording.ts')),
 })
 
-/** The text in hand. @throws NO_TEXT */
+/** The text in hand. @throws NO_TEXT, TEXT_UNREADABLE */
 export const textOf = async (records: Records, d: Document): Promise<string> => {
   const ref = textInHand(d)
   if (!ref) throw refuse('NO_TEXT', { id: d.id.id, status: d.status, wanted: 'a text with execution items' })
-  return decode(await records.text(d, ref)) ?? ''
+  const bytes = await records.text(d, ref)
+  const trouble = textProblem(bytes)
+  if (trouble) throw refuse('TEXT_UNREADABLE', { file: d.id.id, problem: trouble.problem })
+  return decode(bytes) ?? ''
 }
 
 /** What is asked of an item. */
@@ -137,6 +142,7 @@ export const planText = async (
   { recording, text }: Recorded,
 ) => {
   const bytes = new TextEncoder().encode(text)
+  await checkRecorded(records, loaded.d, bytes)
   const digest = records.digest(bytes)
   const command: Command = {
     action,
@@ -144,6 +150,14 @@ export const planText = async (
     text: { digest, problem: null, title: loaded.d.title, empty: false, blanks: [] },
   }
   return planAction(qms, ask, records, loaded, command, new Map([[digest, bytes]]))
+}
+
+/** Words that make of a readable text one that is not, or one that is too large. @throws NO_PLACE, TEXT_TOO_LARGE */
+const checkRecorded = async (records: Records, d: Document, bytes: Uint8Array): Promise<void> => {
+  checkSize(bytes, d.id.id, (await readConfiguration(records.snapshot)).documentLimit)
+  const trouble = textProblem(bytes)
+  const wanted = 'words that leave the text readable'
+  if (trouble) throw refuse('NO_PLACE', { id: d.id.id, wanted, found: trouble.problem })
 }
 
 interface Asking {

@@ -1,15 +1,15 @@
 /** `audit export`: the store at one tip as a package that can be read and checked without it. */
 
 import type { DocumentEvent } from '../documents/event.ts'
+import { spellOut } from '../documents/hidden.ts'
 import type { Metadata } from '../documents/placement.ts'
 import { metadata } from '../documents/placement.ts'
 import { redline } from '../documents/redline.ts'
 import { decode } from '../documents/text.ts'
-import { escapeHidden } from '../documents/trail.ts'
 import { QmsError, refuse } from '../errors.ts'
 import { csvRow } from '../package/csv.ts'
 import { type Change, documentPage, unreadablePage } from '../package/document-page.ts'
-import { type Manifest, overviewPage } from '../package/overview-page.ts'
+import { type Manifest, type Overview, overviewPage } from '../package/overview-page.ts'
 import { README } from '../package/readme.ts'
 import {
   type DocumentRecord,
@@ -26,10 +26,12 @@ import type { Growing, PackageSink } from '../store/package.ts'
 import type { Found } from '../store/store.ts'
 import type { AuditReport } from './audit/audit.ts'
 import { STORE_FORMAT } from './configuration.ts'
+import { statesPicture, treePicture } from './diagram.ts'
 import { formerLines, formerRemarks } from './former.ts'
 import type { Qms } from './qms.ts'
 import { placeOfText } from './read.ts'
 import { type Loaded, openRecords, pathOfText, type Records } from './records.ts'
+import { forest, type Node } from './survey.ts'
 import { textsOf } from './versions.ts'
 
 /** Of the package's own form; it moves when a file changes its name or its meaning. */
@@ -130,7 +132,7 @@ export class Export {
       `${lineOf({ verdict: this.#audit.verdict, findings: this.#findings })}\n`,
     )
     await this.#sink.add(MANIFEST_FILE, `${JSON.stringify(manifest, null, 2)}\n`)
-    await this.#sink.add('index.html', this.#overview(manifest))
+    await this.#sink.add('index.html', await this.#overview(manifest))
     await this.#sink.add(SUMS_FILE, this.#sink.packed.map(formatSum).join(''))
     const { packed } = this.#sink
     const bytes = packed.reduce((sum, file) => sum + file.bytes, 0)
@@ -206,7 +208,8 @@ export class Export {
   async #document(loaded: Loaded, tables: Tables): Promise<void> {
     const record = await this.#recordOf(loaded)
     const { metadata: m, events, versions } = record
-    await this.#sink.add(pageOf(m.doc_id), documentPage(record, changesOf(versions)))
+    const states = await statesPicture(loaded)
+    await this.#sink.add(pageOf(m.doc_id), documentPage(record, changesOf(versions), states))
     await tables.documents.write(documentRow(m))
     for (const e of events) {
       this.#count(e)
@@ -271,12 +274,24 @@ export class Export {
     }
   }
 
-  #overview(manifest: Manifest): string {
+  async #families(): Promise<Overview['families']> {
+    const roots = forest(this.#documents, this.#records.system.types).filter((r) => r.children.length > 0)
+    return Promise.all(
+      roots.map(async (root) => ({
+        root: root.id,
+        members: members(root),
+        svg: await treePicture([root], 'svg', root.id),
+      })),
+    )
+  }
+
+  async #overview(manifest: Manifest): Promise<string> {
     const actors = [...this.#records.system.registry.values()]
     return overviewPage({
       manifest,
       documents: this.#documents,
       unreadable: this.#unreadable,
+      families: await this.#families(),
       actors: actors.map((actor) => ({ ...actor, events: this.#acts.get(actor.name) ?? 0 })),
       findings: this.#findings,
       verdict: this.#audit.verdict,
@@ -286,8 +301,10 @@ export class Export {
   }
 }
 
+const members = (node: Node): number => node.children.reduce((sum, child) => sum + members(child), 1)
+
 /** On one line, with nothing hidden in it. */
-const lineOf = (value: unknown): string => escapeHidden(JSON.stringify(value))
+const lineOf = (value: unknown): string => spellOut(JSON.stringify(value))
 
 function* batches(files: readonly Found[]): Generator<readonly Found[]> {
   for (let at = 0; at < files.length; at += BATCH) yield files.slice(at, at + BATCH)

@@ -84,10 +84,14 @@ export const addNamespace = (qms: Qms, ask: Ask, name: string): Promise<Receipt>
     decideNamespaceAdd(name, records.system.namespaces, c),
   )
 
-export const setPolicy = (qms: Qms, ask: Ask, key: string, value: string): Promise<Receipt> =>
-  govern(qms, ask, 'policy', 'policy set', 'POLICY_SET', (records, c) =>
-    decidePolicySet(key, value, records.system.policy, c),
-  )
+export const setPolicy = async (qms: Qms, ask: Ask, key: string, value: string): Promise<Receipt> => {
+  const unknown = key === 'lint' ? (await import('./lint/rules.ts')).unknownRules : () => undefined
+  return govern(qms, ask, 'policy', 'policy set', 'POLICY_SET', (records, c) => {
+    const event = decidePolicySet(key, value, records.system.policy, c)
+    if (event.event === 'POLICY_SET') unknown(event.value)
+    return event
+  })
+}
 
 export const listUsers = async (qms: Qms): Promise<readonly Actor[]> => [
   ...(await openRecords(qms)).system.registry.values(),

@@ -19,7 +19,7 @@ import { checkForm } from './form.ts'
 import { type FormerLine, formerLines, formerRemarks, HIDDEN } from './former.ts'
 import type { NextStep } from './next.ts'
 import type { Ask, Qms } from './qms.ts'
-import { type Loaded, openRecords, pathOfText } from './records.ts'
+import { type Loaded, openRecords, pathOfText, type Records } from './records.ts'
 import { type Difference, differenceOf, textAt, textsOf } from './versions.ts'
 
 export interface Reading {
@@ -104,8 +104,16 @@ export interface Standing {
 /** Where one document stands. */
 export const status = async (qms: Qms, ask: Ask, id: string): Promise<Standing> => {
   const records = await openRecords(qms)
+  return standingOf(qms, ask, records, await records.load(id))
+}
+
+export const standingOf = async (
+  qms: Qms,
+  ask: Ask,
+  records: Records,
+  { d }: Pick<Loaded, 'd'>,
+): Promise<Standing> => {
   records.reader(ask.user)
-  const { d } = await records.load(id)
   const texts = textsOf(d).map((ref) => ({
     version: ref.version,
     digest: ref.content,

@@ -1,6 +1,6 @@
 /** Whether a copy keeps what was approved before execution. */
-import { type Document, textInHand } from '../documents/document.ts'
-import { decode } from '../documents/text.ts'
+import { type Document, isExecuting, textInHand } from '../documents/document.ts'
+import { decode, textProblem } from '../documents/text.ts'
 import type { Command, Unsealed } from '../lifecycle/command.ts'
 import type { Loaded, Records } from './records.ts'
 import { textsOf } from './versions.ts'
@@ -12,27 +12,35 @@ export const keptBy = async (
   bytes: Uint8Array,
 ): Promise<Pick<Command, 'unsealed' | 'altered'>> => {
   const ref = textInHand(d)
-  if (d.status !== 'IN_EXECUTION' || !ref || ref.content === records.digest(bytes)) return {}
+  if (!isExecuting(d.status) || !ref || ref.content === records.digest(bytes)) return {}
+  const base = await records.text(d, ref)
+  // A text that cannot be read is refused as such.
+  if (textProblem(base) || textProblem(bytes)) return {}
   const { alteredRecords } = await import('../execution/kept.ts')
-  const base = decode(await records.text(d, ref)) ?? ''
   return {
     unsealed: await unsealedBy(records, d, bytes),
-    altered: alteredRecords(events, base, decode(bytes) ?? ''),
+    altered: alteredRecords(events, decode(base) ?? '', decode(bytes) ?? ''),
   }
 }
 
-/** What of the sealed text these bytes change; null where nothing is sealed, or the seal is kept. */
+/**
+ * What of the sealed text these bytes change; null where nothing is sealed, or the seal is kept. Adopted records from
+ * before there were execution tables are open as a whole: nothing could be recorded in them otherwise.
+ */
 export const unsealedBy = async (
   records: Records,
   d: Document,
   bytes: Uint8Array,
 ): Promise<Unsealed | null> => {
   const { seal } = d
-  if (!seal || d.status !== 'IN_EXECUTION' || records.digest(bytes) === textInHand(d)?.content) return null
+  if (!seal || !isExecuting(d.status) || records.digest(bytes) === textInHand(d)?.content) return null
   const ref = textsOf(d).find((text) => text.content === seal.content)
-  if (!ref) return null
-  const approved = decode(await records.text(d, ref)) ?? ''
-  const { breachOf } = await import('../execution/seal.ts')
+  const sealed = ref ? await records.text(d, ref) : null
+  // One that could not be read when it was approved seals nothing.
+  if (!sealed || textProblem(bytes) || textProblem(sealed)) return null
+  const approved = decode(sealed) ?? ''
+  const { breachOf, holdsOpenParts } = await import('../execution/seal.ts')
+  if (d.adopted && !holdsOpenParts(approved)) return null
   const breach = breachOf(approved, decode(bytes) ?? '')
   return breach && { version: seal.version, ...breach }
 }

@@ -1,10 +1,19 @@
 /** What an execution lacks before its result may be reviewed or closed, gathered from its text, its trail and its kin. */
 import type { Document } from '../documents/document.ts'
 import { readForm } from '../documents/template.ts'
-import { decode } from '../documents/text.ts'
+import { decode, textProblem } from '../documents/text.ts'
 import type { Shortfalls } from '../lifecycle/command.ts'
 import { carrierOf } from '../lifecycle/gates.ts'
 import type { Records } from './records.ts'
+
+const NOTHING_LACKS: Shortfalls = {
+  itemsDone: [],
+  failuresCarried: [],
+  evidenceStands: [],
+  blanksAnswered: [],
+  documentsInForce: [],
+  matrixQualified: [],
+}
 
 /** @param children direct children, folded */
 export const shortfallsOf = async (
@@ -15,6 +24,8 @@ export const shortfallsOf = async (
 ): Promise<Shortfalls> => {
   const { outlineOf } = await import('../execution/outline.ts')
   const { blanksOpen, openItems, uncarried } = await import('../execution/readiness.ts')
+  const trouble = textProblem(bytes)
+  if (trouble) return { ...NOTHING_LACKS, itemsDone: [`no readable text: ${trouble.problem}`] }
   const outline = outlineOf(decode(bytes) ?? '')
   const carriers = children.filter(
     (child) => child.id.type.name === carrierOf(d.id.type.name) && child.status !== 'CANCELLED',

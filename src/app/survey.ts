@@ -2,7 +2,7 @@
 
 import { parseId } from '../documents/id.ts'
 import type { Metadata } from '../documents/placement.ts'
-import { FINAL, STATUSES, type Status } from '../documents/types.ts'
+import { type DocType, FINAL, STATUSES, type Status } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
@@ -46,15 +46,13 @@ export interface Node {
   readonly children: readonly Node[]
 }
 
-/** Documents with their children; of one document where it is named, else of every root. @throws NO_DOCUMENT */
-export const tree = async (qms: Qms, id: string | undefined): Promise<readonly Node[]> => {
-  const records = await openRecords(qms)
-  const all = (await listing(qms, records)).sort(byId)
+/** Documents under their parents, or under what they name as their source; in the order of `all`. */
+export const forest = (all: readonly Metadata[], types: readonly DocType[]): readonly Node[] => {
   const childrenOf = new Map<string, Metadata[]>()
   const known = new Set(all.map((m) => m.doc_id))
   const roots: Metadata[] = []
   for (const m of all) {
-    const parent = parseId(m.doc_id, records.system.types)?.parent ?? m.source
+    const parent = parseId(m.doc_id, types)?.parent ?? m.source
     if (parent && known.has(parent)) childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), m])
     else roots.push(m)
   }
@@ -65,9 +63,26 @@ export const tree = async (qms: Qms, id: string | undefined): Promise<readonly N
     version: m.version,
     children: (childrenOf.get(m.doc_id) ?? []).map(node),
   })
-  if (id === undefined) return roots.map(node)
+  return roots.map(node)
+}
+
+/** Documents with their children; of one document where it is named, else of every root. @throws NO_DOCUMENT */
+export const tree = async (qms: Qms, id: string | undefined): Promise<readonly Node[]> => {
+  const records = await openRecords(qms)
+  const all = (await listing(qms, records)).sort(byId)
+  const roots = forest(all, records.system.types)
+  if (id === undefined) return roots
   const { d } = await records.load(id)
-  return all.filter((m) => m.doc_id === d.id.id).map(node)
+  const named = found(roots, d.id.id)
+  return named ? [named] : []
+}
+
+const found = (nodes: readonly Node[], id: string): Node | undefined => {
+  for (const node of nodes) {
+    const here = node.id === id ? node : found(node.children, id)
+    if (here) return here
+  }
+  return undefined
 }
 
 export interface Hit {

@@ -115,6 +115,9 @@ export const textInHand = (d: Document): TextRef | null => d.draft ?? d.live
 /** A round is open: somebody is asked. */
 export const isOpen = (status: Status): boolean => /^IN_(?:PRE_|POST_)?(?:REVIEW|APPROVAL)$/.test(status)
 
+/** Between release and the review of the result: what is sealed may not change. */
+export const isExecuting = (status: Status): boolean => status === 'IN_EXECUTION'
+
 export const isReviewing = (status: Status): boolean => /^IN_(?:PRE_|POST_)?REVIEW$/.test(status)
 
 export const isApproving = (status: Status): boolean => /^IN_(?:PRE_|POST_)?APPROVAL$/.test(status)

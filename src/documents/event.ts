@@ -191,7 +191,12 @@ const declaredType = z.strictObject({
 export type DeclaredType = z.infer<typeof declaredType>
 export const declaredTypes = z.array(declaredType)
 
-const policyValue = z.union([z.string(), declaredTypes])
+/** What the project made of rules of the linter, by the name of the rule. */
+const ruleName = z.string().check(z.regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/), z.maxLength(64))
+export const lintLevels = z.record(ruleName, z.enum(['error', 'warning', 'off']))
+export type LintLevels = Readonly<z.infer<typeof lintLevels>>
+
+const policyValue = z.union([z.string(), declaredTypes, lintLevels])
 /** What each key of today's policy may hold; a key of another version may hold anything. */
 export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   quality: z.string(),
@@ -199,6 +204,7 @@ export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   selfApproval: z.enum(['forbidden', 'allowed']),
   types: declaredTypes,
   commits: z.enum(['free', 'recorded', 'listed']),
+  lint: lintLevels,
 }
 
 /** Events of the system records: who there is, which namespaces, what the policy and the configuration say. */

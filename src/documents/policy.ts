@@ -1,5 +1,5 @@
 /** The project's own rules, as far as it may choose. Every change is an event. Source: lifecycle design. */
-import type { DeclaredType, SystemEvent, Unlinked } from './event.ts'
+import type { DeclaredType, LintLevels, SystemEvent, Unlinked } from './event.ts'
 import { BUILT_IN_TYPES, type DocType } from './types.ts'
 
 export interface Policy {
@@ -12,6 +12,8 @@ export interface Policy {
   readonly types: readonly DeclaredType[]
   /** Must a commit of other files name a record in execution, and keep to the files that it lists? */
   readonly commits: 'free' | 'recorded' | 'listed'
+  /** Rules of the linter that count for more or less here, or are off; a rule that is not named is as it comes. */
+  readonly lint: LintLevels
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -20,6 +22,7 @@ export const DEFAULT_POLICY: Policy = {
   selfApproval: 'forbidden',
   types: [],
   commits: 'free',
+  lint: {},
 }
 
 /** What each key may hold, for messages and for checking; `null` means that any actor of quality may be named. */
@@ -29,6 +32,7 @@ export const POLICY_KEYS = {
   selfApproval: 'forbidden or allowed',
   types: 'a JSON list of {"name","title","executable","parents"}',
   commits: 'free, recorded or listed',
+  lint: 'a JSON object of rules (qms lint --rules), each error, warning or off',
 } as const satisfies Record<keyof Policy, string>
 
 export type PolicyKey = keyof typeof POLICY_KEYS

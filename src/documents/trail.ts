@@ -1,6 +1,7 @@
 /** Lines of a trail: how an event becomes bytes, how lines are chained, and how they are read back. */
 import { refuse } from '../errors.ts'
 import { type DocumentEvent, documentEvent, type SystemEvent, systemEvent } from './event.ts'
+import { spellOut } from './hidden.ts'
 import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from './json.ts'
 
 /** `prev` of the first line. */
@@ -28,16 +29,8 @@ export const formatEvent = (event: object, link: Link): string => {
   const all = [...first, ...own, ...request, ['seq', link.seq], ['prev', link.prev]].filter(
     ([, v]) => v !== undefined,
   )
-  return escapeHidden(JSON.stringify(Object.fromEntries(all)))
+  return spellOut(JSON.stringify(Object.fromEntries(all)))
 }
-
-/** Control, bidirectional, zero-width and tag characters as `\uXXXX`, so that a trail is safe to print. */
-export const escapeHidden = (json: string): string =>
-  json.replace(HIDDEN, (c) => [...Array(c.length).keys()].map((i) => unicodeEscape(c.charCodeAt(i))).join(''))
-
-const HIDDEN =
-  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g
-const unicodeEscape = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`
 
 /** Appends events to a trail: the whole new bytes, and the events as they are now linked. */
 export const appendEvents = <E extends object>(

@@ -31,16 +31,19 @@ export const fill = (cell: Cell, words: string): Splice => {
   return { start: cell.start, end: cell.end, value: empty ? ` ${value} ` : value }
 }
 
+/** By its source: what is hidden or struck out is there all the same. */
+const holdsNothing = ({ source }: Cell): boolean => isBlank(source.replaceAll(/[*_`]/g, ''))
+
 /** What is there already stays in front, and is read on. */
 export const extend = (cell: Cell, words: string): Splice => {
-  if (isBlank(cell.words)) return fill(cell, words)
+  if (holdsNothing(cell)) return fill(cell, words)
   const end = /[.!?;:]$/.test(cell.source) ? ' ' : '; '
   return { start: cell.start, end: cell.end, value: `${cell.source}${end}${cellText(words)}` }
 }
 
 /** What is there already is struck out and stays visible; what was struck out before stays as it is. */
 export const amend = (cell: Cell, words: string): Splice => {
-  if (isBlank(cell.words)) return fill(cell, words)
+  if (holdsNothing(cell)) return fill(cell, words)
   const [, former = '', now = ''] = /^((?:~~(?:[^~]|\\~)+~~\s*)*)(.*)$/s.exec(cell.source) ?? []
   const struck = now === '' ? '' : `~~${now.replaceAll(/(?<!\\)~/g, '\\~')}~~ `
   return { start: cell.start, end: cell.end, value: `${former}${struck}${cellText(words)}` }

@@ -72,9 +72,9 @@ export const itemOf = (row: Row): Item => {
 const canonical = (outcome: string): string =>
   /^pass(?:ed)?$/i.test(outcome) ? 'Pass' : /^fail(?:ed)?$/i.test(outcome) ? 'Fail' : outcome
 
-const SIGNED = /^(.*?)\s*[-–—/]\s*(\d{4}-\d\d-\d\d\b.*)$/
+const SIGNED = /^(.*?)\s*[-–—/]\s*((?:\d{4}-\d\d-\d\d|\d{1,2} ?[A-Z][a-z]{2,8} ?\d{4})\b.*)$/
 
-/** `claude - 2026-01-25 09:30 UTC`; a name before `[DATE]` is whom the plan names. */
+/** `claude - 2026-01-25 09:30 UTC`, `claude - 9Jan2026`; a name before `[DATE]` is whom the plan names. */
 const signature = (words: string): { performer: string | null; date: string | null } => {
   const [, by, date] = SIGNED.exec(words.trim()) ?? []
   if (by !== undefined && date !== undefined)

@@ -26,14 +26,18 @@ export const uncarried = (outline: Outline, carriers: readonly Document[]): stri
   const rows = readTables(outline).tables.flatMap((table) => table.rows)
   const section = commentsIn(outline)
   const whole = section ? section.nodes.map((node) => wordsOf(node)).join('\n') : ''
-  const named = (words: string): boolean => carriers.some((d) => words.includes(d.id.id))
+  const named = (words: string): boolean => carriers.some((d) => names(words, d.id.id))
   return rows
     .filter((row) => itemOf(row).outcome === 'Fail' && !named(wordsOfRow(row)) && !named(whole))
-    .map((row) => `${row.item} failed, and no ${expectedOf(carriers)}is named`)
+    .map((row) => `${row.item} failed, and ${expectedOf(carriers)} is named`)
 }
 
+/** As a whole: CR-001-VAR-001 is not named by the name of a child of its own. */
+const names = (words: string, id: string): boolean =>
+  words.split(/[^A-Za-z0-9-]+/).some((word) => word.toUpperCase() === id)
+
 const expectedOf = (carriers: readonly Document[]): string =>
-  carriers.length > 0 ? `of ${carriers.map((d) => d.id.id).join(', ')} ` : 'child document '
+  carriers.length > 0 ? `none of ${carriers.map((d) => d.id.id).join(', ')}` : 'no child document'
 
 const wordsOfRow = (row: Row): string => row.cells.map((cell) => cell.words).join(' ')
 

@@ -3,9 +3,10 @@
  * its items, rows added below them, Execution Comments, Execution Summary and References. A template marks its open
  * sections; texts of older forms are open by their headings. Source: lifecycle design, "Sealed text"; SOP-004 section 3.
  */
+import type { Nodes } from 'mdast'
 import { unifiedDiff } from '../documents/redline.ts'
 import { isExecuted } from './columns.ts'
-import { endOf, type Outline, outlineOf, plainTitle, type Section, wordsOf } from './outline.ts'
+import { endOf, type Outline, outlineOf, plainTitle, type Section, startOf, wordsOf } from './outline.ts'
 import { type ItemTable, readTables } from './table.ts'
 
 /** Sealed text that was changed. */
@@ -27,12 +28,18 @@ export const breachBetween = (approved: Outline, now: Outline): Breach | null =>
   if (before.text === after.text) return null
   return {
     sections: changedSections(before.sections, after.sections),
-    redline: unifiedDiff(['approved', 'now'], before.text, after.text),
+    redline: unifiedDiff(['approved', 'now'], shown(before.text), shown(after.text)),
   }
 }
 
-/** The text with its open parts taken out. */
-export const sealedText = (text: string): string => sealedIn(outlineOf(text), null).text
+const shown = (text: string): string => text.replaceAll(OPEN, '[open]')
+
+/** Whether anything may be written into it during execution. */
+export const holdsOpenParts = (text: string): boolean => {
+  const outline = outlineOf(text)
+  const { tables } = readTables(outline)
+  return tables.length > 0 || openSections(outline, tables).length > 0
+}
 
 interface Sealed {
   readonly text: string
@@ -50,18 +57,22 @@ interface Part {
 /** @param rows how many rows of each table were approved; further ones are open. Null: all of them. */
 const sealedIn = (outline: Outline, rows: readonly number[] | null): Sealed => {
   const { tables } = readTables(outline)
-  const parts = [
-    ...tables.map((table, i) => tablePart(table, rows?.[i] ?? table.rows.length)),
-    ...openSections(outline, tables).map((section) => openPart(outline, section)),
-  ].sort((a, b) => a.start - b.start)
+  const planned = tables.map((table, i) => rows?.[i] ?? table.rows.length)
+  const open = openSections(outline, tables).map((section) => openPart(outline, section))
+  const parts = [...tables.map((table, i) => tablePart(table, planned[i] ?? 0)), ...open].sort(
+    (a, b) => a.start - b.start,
+  )
+  const ranges = [...open, ...tables.flatMap((table, i) => openCells(table, planned[i] ?? 0))]
+  const body = without(outline.text, outline.bodyStart, outline.text.length, parts)
   return {
-    text: without(outline.text, outline.bodyStart, outline.text.length, parts),
+    text: [body, ...resolved(outline, ranges)].join('\n'),
     rows: tables.map((table) => table.rows.length),
     sections: sectionTexts(outline, parts),
   }
 }
 
-const OPEN = '[open]'
+/** No text holds it: controlled text has no NUL. */
+const OPEN = '\0'
 
 const without = (text: string, from: number, to: number, parts: readonly Part[]): string => {
   let at = from
@@ -80,8 +91,37 @@ const tablePart = (table: ItemTable, planned: number): Part => {
   const rows = table.rows
     .slice(0, planned)
     .map((row) => line(row.cells.map((cell) => (isExecuted(cell) ? OPEN : cell.source))))
-  const head = table.form === 'table' ? [line(table.columns.map((column) => column.heading))] : []
-  return { start: table.start, end: table.end, value: [...head, ...rows, ...table.odd].join('\n') }
+  const head = line(table.columns.map((column) => column.heading))
+  return { start: table.start, end: table.end, value: [head, ...rows, ...table.odd].join('\n') }
+}
+
+type Range = Pick<Part, 'start' | 'end'>
+
+/** Executed cells, and rows that were added. */
+const openCells = ({ rows }: ItemTable, planned: number): Range[] =>
+  rows.flatMap((row, i) => row.cells.filter((cell) => i >= planned || isExecuted(cell)))
+
+/**
+ * What references in sealed text lead to, wherever that is defined: a definition in an open section would change how
+ * the sealed text reads, though not a character of it.
+ */
+const resolved = ({ root, shift }: Outline, open: readonly Range[]): string[] => {
+  const defined = new Map<string, string>()
+  const found: Nodes[] = []
+  const visit = (node: Nodes): void => {
+    if (node.type === 'definition' && !defined.has(node.identifier))
+      defined.set(node.identifier, `${node.url} ${node.title ?? ''}`.trim())
+    if ('identifier' in node && node.type.endsWith('Reference')) found.push(node)
+    if ('children' in node) (node.children as Nodes[]).forEach(visit)
+  }
+  visit(root)
+  const isOpen = (node: Nodes): boolean =>
+    open.some(({ start, end }) => startOf(node) + shift >= start && endOf(node) + shift <= end)
+  return found
+    .filter((node) => !isOpen(node))
+    .flatMap((node) =>
+      'identifier' in node ? [`[${node.identifier}]: ${defined.get(node.identifier) ?? ''}`] : [],
+    )
 }
 
 const OPEN_TITLES =
@@ -132,5 +172,5 @@ const changedSections = (
 ): string[] => {
   const names = [...new Set([...before.keys(), ...after.keys()])]
   const changed = names.filter((name) => before.get(name) !== after.get(name))
-  return changed.length > 0 ? changed : ['the text above its first heading']
+  return changed.length > 0 ? changed : ['what stands above its first heading, or what its links lead to']
 }

@@ -162,18 +162,20 @@ const ofHeading = (section: Section, outline: Outline, unreadable: Unreadable[])
   const [, item, task] = HEADED.exec(section.title) ?? []
   const node = section.own.find((n): n is Table => n.type === 'table')
   if (!item || !task || !node || node.children[0]?.children.length !== 2) return null
+  const odd: string[] = []
   const cells: Cell[] = node.children.flatMap((row) => {
-    const [key, value] = cellsOf(outline, row.children, startOf(row), endOf(row))
-    return key && value ? [{ ...value, field: fieldOf(key.words), heading: key.words }] : []
+    const [key, value, more] = cellsOf(outline, row.children, startOf(row), endOf(row))
+    if (key && value && !more) return [{ ...value, field: fieldOf(key.words), heading: key.words }]
+    odd.push(sourceOf(outline, row))
+    return []
   })
   if (!cells.some((cell) => cell.field === 'outcome')) return null
   const line = node.position?.start.line ?? 0
-  if (cells.length !== node.children.length)
-    unreadable.push({ line, found: `fields of ${item}`, expected: 'two cells in each row' })
+  if (odd.length > 0) unreadable.push({ line, found: `fields of ${item}`, expected: 'two cells in each row' })
   const own = cells.some((cell) => cell.field === 'task') ? cells : [taskIn(section, task, outline), ...cells]
   const [start, end] = [startOf(node) + outline.shift, endOf(node) + outline.shift]
   const columns = own.map(({ field, heading }) => ({ field, heading }))
-  return { form: 'heading', columns, rows: [{ item, line, cells: own }], odd: [], start, end }
+  return { form: 'heading', columns, rows: [{ item, line, cells: own }], odd, start, end }
 }
 
 const taskIn = (section: Section, task: string, { text }: Outline): Cell => {

@@ -2,11 +2,13 @@
 
 import type { Document } from '../documents/document.ts'
 import type { NewEvent } from '../documents/event.ts'
+import { hidesSomething } from '../documents/hidden.ts'
 import type { DocId } from '../documents/id.ts'
 import type { Actor } from '../documents/registry.ts'
 import { FINAL, isExecutable } from '../documents/types.ts'
 import { refuse, type UnmetGate } from '../errors.ts'
 import { INITIATING } from './roles.ts'
+import { BORN } from './tables.ts'
 
 export interface Birth {
   readonly id: DocId
@@ -46,7 +48,7 @@ export const decideCreate = (
     ...(birth.parent ? { parent: birth.parent.id.id } : {}),
     ...(birth.source ? { source: birth.source.id.id } : {}),
     ...(birth.kind ? { kind: birth.kind } : {}),
-    status: covered ? 'IN_EXECUTION' : 'DRAFT',
+    status: BORN[birth.id.type.machine],
     content: birth.content,
     ...(c.request ? { request: c.request } : {}),
   }
@@ -63,9 +65,8 @@ export const checkMayCreate = (actor: Actor, what: string, initiators: readonly 
     })
 }
 
-/** Control, hidden and tag characters, as the trail escapes them, and half characters. */
-const CONTROL =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e03ff}]/u
+/** What ends a line or moves on in it, and half characters. */
+const UNPRINTABLE = /[\n\t\ud800-\udfff]/u
 
 /** One printable line of at most 200 characters. @throws BAD_TITLE */
 export const checkTitle = (title: string): void => {
@@ -76,7 +77,7 @@ export const checkTitle = (title: string): void => {
         ? 'it begins or ends with a space'
         : title.length > 200
           ? `it has ${title.length} characters`
-          : CONTROL.test(title)
+          : hidesSomething(title) || UNPRINTABLE.test(title)
             ? 'it holds a line break, control or hidden character'
             : null
   if (problem) throw refuse('BAD_TITLE', { title: title.slice(0, 80), problem })

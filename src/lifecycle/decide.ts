@@ -10,7 +10,7 @@ import { rowsOf } from './editions.ts'
 import { closeWith, EDITION, emit, follow } from './emit.ts'
 import { applies, carrierOf, GATES } from './gates.ts'
 import { admits, whoCan } from './roles.ts'
-import { possibleIn, type Row, rowsFor } from './tables.ts'
+import { possibleIn, type Row, rowsFor, WITH_PARENT } from './tables.ts'
 
 export interface Decision {
   readonly events: readonly NewEvent[]
@@ -161,7 +161,7 @@ const gateRefusal = ({ d, command, c }: Frame, unmet: readonly UnmetGate[]) => {
 
 const closing = (frame: Frame): Decision['others'] =>
   frame.c.children
-    .filter((child) => child.id.type.machine === 'covered' && child.status === 'IN_EXECUTION')
+    .filter((child) => child.id.type.machine === WITH_PARENT.machine && child.status === WITH_PARENT.from)
     .map((child) => {
       const events = closeWith(frame.d.id.id, child, frame)
       return { before: child, events, after: follow(child, events) }

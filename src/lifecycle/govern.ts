@@ -1,7 +1,14 @@
 /** Who may do what, and what the project chose: decisions on the system records. Source: lifecycle design, "Groups". */
 
-import { declaredTypes, type Group, type NewSystemEvent } from '../documents/event.ts'
+import {
+  declaredTypes,
+  type Group,
+  type LintLevels,
+  lintLevels,
+  type NewSystemEvent,
+} from '../documents/event.ts'
 import { isNamespace, isUserName } from '../documents/id.ts'
+import { uniqueKeysProblem } from '../documents/json.ts'
 import { isPolicyKey, POLICY_KEYS, type Policy, type PolicyKey } from '../documents/policy.ts'
 import { type Actor, enabledIn, isQuality, type Registry } from '../documents/registry.ts'
 import { BUILT_IN_TYPES, findType } from '../documents/types.ts'
@@ -147,7 +154,7 @@ export const decidePolicySet = (key: string, value: string, policy: Policy, c: G
   })
 }
 
-type Value = string | ReturnType<typeof declaredTypes.parse>
+type Value = string | ReturnType<typeof declaredTypes.parse> | LintLevels
 type Reader = (value: string, policy: Policy, registry: Registry) => Value | null
 
 const oneOf =
@@ -161,6 +168,17 @@ const READERS: Readonly<Record<PolicyKey, Reader>> = {
   selfApproval: oneOf('forbidden', 'allowed'),
   types: (value, policy) => readTypes(value, policy),
   commits: oneOf('free', 'recorded', 'listed'),
+  lint: (value) => readLevels(value),
+}
+
+/** Which rules there are is not known here: a later version has others, and an old record stays true. */
+const readLevels = (value: string): Value | null => {
+  try {
+    const levels = lintLevels.parse(JSON.parse(value))
+    return uniqueKeysProblem(value) === null ? levels : null
+  } catch {
+    return null
+  }
 }
 
 /** Declared types may be added and retitled; one that is declared stays, since documents may bear its name. */

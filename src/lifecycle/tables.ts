@@ -180,6 +180,21 @@ export const TABLES: Readonly<Record<MachineName, readonly Row[]>> = {
   covered: COVERED,
 }
 
+/** The status in which a document of each table begins. */
+export const BORN: Readonly<Record<MachineName, Status>> = {
+  controlled: 'DRAFT',
+  executable: 'DRAFT',
+  covered: 'IN_EXECUTION',
+}
+
+/** What happens to a covered document when its parent closes: no row tells it, since nobody asks for it. */
+export const WITH_PARENT = {
+  machine: 'covered',
+  from: 'IN_EXECUTION',
+  action: 'close of its parent',
+  to: 'CLOSED',
+} as const satisfies { machine: MachineName; from: Status; action: string; to: Status }
+
 export const rowsFor = (machine: MachineName, from: Status, action: Action): readonly Row[] =>
   TABLES[machine].filter((row) => row.from === from && row.action === action)
 

@@ -1,5 +1,6 @@
 /** The subject that an example of a rule describes. */
 import { parseId } from '../documents/id.ts'
+import { textProblem } from '../documents/text.ts'
 import type { Bad, Good } from './rule.ts'
 import type { Known, Material } from './subject.ts'
 
@@ -14,6 +15,7 @@ export const materialOf = (example: Good | Bad): Material => {
     type,
     form: example.form ?? null,
     known: example.known ? new Map(Object.entries(example.known).map(knownOf)) : null,
+    problem: textProblem(new TextEncoder().encode(example.text)),
     agents: new Map(Object.entries(example.agents ?? {})),
   }
 }

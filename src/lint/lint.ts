@@ -39,7 +39,12 @@ export const lint = async (
   levels: Levels = {},
   rules: readonly Rule[] = RULES,
 ): Promise<Finding[]> => {
-  const asked = rules.filter((rule) => levels[rule.name] !== 'off' && rule.asks.of(subject))
+  const asked = rules.filter(
+    (rule) =>
+      levels[rule.name] !== 'off' &&
+      (rule.unread === true) === (subject.problem !== null) &&
+      rule.asks.of(subject),
+  )
   const processor = await processorOf(asked)
   const file = new VFile({ path: subject.path, value: subject.text, data: { subject } })
   processor.runSync(subject.tree, file)

@@ -13,14 +13,18 @@ import type { Kind, Material, Of, Subject } from './subject.ts'
  */
 export const subjectOf = (material: Material, tree?: Root): Subject => {
   const text = withoutMark(material.text)
-  const root = tree ?? treeOf(material.type === 'TEMPLATE' ? withoutFormHead(text) : text)
+  const problem = material.problem ?? null
+  const root = problem
+    ? NOTHING
+    : (tree ?? treeOf(material.type === 'TEMPLATE' ? withoutFormHead(text) : text))
   let sorted: ReadonlyMap<Kind, readonly Nodes[]> | null = null
   return {
     ...material,
     text,
     hasMark: text.length < material.text.length,
     tree: root,
-    frontmatter: frontmatterOf(text),
+    frontmatter: problem ? null : frontmatterOf(text),
+    problem,
     all: <K extends Kind>(kind: K) => {
       sorted ??= byKind(root)
       return (sorted.get(kind) ?? []) as readonly Of<K>[]
@@ -29,6 +33,8 @@ export const subjectOf = (material: Material, tree?: Root): Subject => {
     formSections: () => (material.form === null ? [] : sectionsOfForm(material.form)),
   }
 }
+
+const NOTHING: Root = { type: 'root', children: [] }
 
 const below = (tree: Root): Section[] => headingsOf(tree).filter(({ depth }) => depth > 1)
 

@@ -76,6 +76,8 @@ interface Told {
   readonly why: string
   /** Which texts it looks at: in words, and told of a subject. */
   readonly asks: { readonly what: string; readonly of: (subject: Subject) => boolean }
+  /** It looks at what no tree can be made of. */
+  readonly unread?: true
   readonly examples: { readonly good: readonly [Good, ...Good[]]; readonly bad: readonly [Bad, ...Bad[]] }
 }
 

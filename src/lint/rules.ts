@@ -1,4 +1,6 @@
 /** Every rule, in the order in which they are listed. Importing them does not load a parser. */
+import { TYPE_RULES } from './by-type.ts'
+import { CONTENT_RULES } from './content.ts'
 import type { Rule } from './rule.ts'
 import { blanks } from './rules/blanks.ts'
 import { danglingReferences } from './rules/dangling-references.ts'
@@ -13,12 +15,14 @@ import { headingNumbers } from './rules/heading-numbers.ts'
 import { hiddenRows } from './rules/hidden-rows.ts'
 import { noDuplicateDefinitions } from './rules/no-duplicate-definitions.ts'
 import { noEmptyUrl } from './rules/no-empty-url.ts'
+import { readableText } from './rules/readable-text.ts'
 import { requiredSections } from './rules/required-sections.ts'
 import { retiredReferences } from './rules/retired-references.ts'
 import { tableShape } from './rules/table-shape.ts'
 import { unfinished } from './rules/unfinished.ts'
 
 const STRUCTURE = [
+  readableText,
   frontmatterRule,
   frontmatterKeys,
   requiredSections,
@@ -32,6 +36,13 @@ const TABLES = [tableShape, hiddenRows, duplicateItems]
 const OPEN = [blanks, unfinished]
 const REFERENCES = [danglingReferences, retiredReferences, noEmptyUrl, noDuplicateDefinitions]
 
-export const RULES: readonly Rule[] = [...STRUCTURE, ...TABLES, ...OPEN, ...REFERENCES]
+export const RULES: readonly Rule[] = [
+  ...STRUCTURE,
+  ...TABLES,
+  ...OPEN,
+  ...REFERENCES,
+  ...TYPE_RULES,
+  ...CONTENT_RULES,
+]
 
 export const RULE_NAMES: readonly string[] = RULES.map((rule) => rule.name)

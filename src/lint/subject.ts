@@ -21,6 +21,12 @@ export interface Owner {
   readonly adopted: boolean
 }
 
+export interface Unreadable {
+  readonly problem: string
+  /** From 1. */
+  readonly line: number | null
+}
+
 /** What is handed in. */
 export interface Material {
   /** As it was read; a byte order mark stays. */
@@ -37,12 +43,16 @@ export interface Material {
   readonly known: ReadonlyMap<string, Known> | null
   /** Definition files of the agents that may act, text by path. */
   readonly agents: ReadonlyMap<string, string>
+  /** Why the bytes are no controlled text, where they are none. */
+  readonly problem?: Unreadable | null
 }
 
 export type Kind = Nodes['type']
 export type Of<K extends Kind> = Extract<Nodes, { type: K }>
 
 export interface Subject extends Material {
+  /** Why the text cannot be read as a tree, and where; only the rule that is about that looks at it then. */
+  readonly problem: Unreadable | null
   /** Without a byte order mark. Every offset counts in it. */
   readonly text: string
   readonly hasMark: boolean

@@ -1,7 +1,7 @@
 /** The page of one document: where it stands, what happened, what was said, each text, and what changed between them. */
 import type { DocumentEvent } from '../documents/event.ts'
 import type { Hunk } from '../documents/redline.ts'
-import { type CellLike, escaped, htmlTable, link, page, utc } from './html.ts'
+import { type CellLike, escaped, htmlTable, link, page, picture, utc } from './html.ts'
 import { type DocumentRecord, STORE_IN_PACKAGE, type UnreadableRecord, type VersionText } from './record.ts'
 import { textOfEvent, told, words } from './told.ts'
 
@@ -16,12 +16,14 @@ const UP = '<p><a href="../index.html">All documents</a></p>'
 
 const stored = (path: string, words: string): string => link(`../${STORE_IN_PACKAGE}/${path}`, words)
 
-export const documentPage = (record: DocumentRecord, changes: readonly Change[]): string => {
+/** @param states a picture of them, as SVG */
+export const documentPage = (record: DocumentRecord, changes: readonly Change[], states: string): string => {
   const { metadata: m } = record
   return page(`${m.doc_id} ${m.title}`, [
     UP,
     `<h1>${escaped(m.doc_id)}: ${escaped(m.title)}</h1>`,
     facts(record),
+    picture('Its states, those it passed, and where it may go', states),
     versionsTable(record.versions),
     timeline(record),
     remarks(record),

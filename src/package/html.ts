@@ -1,14 +1,9 @@
 /** Pages that open without a network: plain HTML and CSS, no script, nothing loaded, every word from outside escaped. */
 
-/** Control, bidirectional, zero-width and tag characters; line feeds and tabs are none. */
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g
-
-const spelled = (text: string): string =>
-  [...Array(text.length).keys()].map((i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
+import { HIDDEN, spelled, spellOut } from '../documents/hidden.ts'
 
 /** Nothing hidden: what cannot be seen is spelled out as `\uXXXX`. */
-export const shown = (text: string): string => text.replaceAll('\r\n', '\n').replace(HIDDEN, spelled)
+export const shown = (text: string): string => spellOut(text.replaceAll('\r\n', '\n'))
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -75,6 +70,10 @@ ${body.join('\n')}
 </body>
 </html>
 `
+
+/** A picture that is unfolded by who wants to see it. @param svg as it stands in a page */
+export const picture = (words: string, svg: string): string =>
+  `<details><summary>${escaped(words)}</summary>\n<div class="wide">\n${svg.trimEnd()}\n</div>\n</details>`
 
 /** A cell that is HTML already. */
 export interface Cell {

@@ -1,7 +1,7 @@
 /** The first page of a package: what is in it, who acted, what an audit found, and how to check it. */
 import type { Metadata } from '../documents/placement.ts'
 import type { Actor } from '../documents/registry.ts'
-import { type CellLike, escaped, htmlTable, link, page, utc } from './html.ts'
+import { type CellLike, escaped, htmlTable, link, page, picture, utc } from './html.ts'
 import { type Finding, pageOf, STORE_IN_PACKAGE, type UnreadableRecord } from './record.ts'
 
 /** What the package is of, and what made it. */
@@ -33,6 +33,8 @@ export interface Overview {
   readonly manifest: Manifest
   readonly documents: readonly Metadata[]
   readonly unreadable: readonly UnreadableRecord[]
+  /** Documents with children: a picture of each, as SVG. */
+  readonly families: readonly { readonly root: string; readonly members: number; readonly svg: string }[]
   readonly actors: readonly Acting[]
   readonly findings: readonly Finding[]
   /** Of the audit: `clean`, `findings`, `damaged`, `incomplete`. */
@@ -48,6 +50,7 @@ export const overviewPage = (o: Overview): string =>
     about(o),
     totals(o.documents),
     ...byType(o.documents),
+    ...families(o),
     htmlTable(
       'Documents whose trail cannot be read',
       ['Document', 'Problem'],
@@ -114,6 +117,14 @@ const byType = (documents: readonly Metadata[]): string[] =>
       ]),
     ),
   )
+
+const families = ({ families: all }: Overview): string[] =>
+  all.length === 0
+    ? []
+    : [
+        '<h2>Documents that belong together</h2>',
+        ...all.map(({ root, members, svg }) => picture(`${root}, ${members} documents`, svg)),
+      ]
 
 const actors = (all: readonly Acting[]): string =>
   htmlTable(

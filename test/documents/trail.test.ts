@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NewEvent } from '../../src/documents/event.ts'
+import { spellOut } from '../../src/documents/hidden.ts'
 import {
   appendEvents,
   beginChain,
   chainStart,
   ended,
-  escapeHidden,
   formatEvent,
   GENESIS,
   readDocumentTrail,
@@ -85,13 +85,13 @@ describe('a line', () => {
 
   it('leaves visible characters of any language as they are', () => {
     const json = JSON.stringify('Überprüfung 審査 🙂 é \u0627')
-    expect(escapeHidden(json)).toBe(json)
+    expect(spellOut(json)).toBe(json)
   })
 
   it('escaping never changes what is said', () =>
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (said) => {
-        expect(JSON.parse(escapeHidden(JSON.stringify(said)))).toBe(said)
+        expect(JSON.parse(spellOut(JSON.stringify(said)))).toBe(said)
       }),
     ))
 })

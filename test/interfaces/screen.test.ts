@@ -55,6 +55,8 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
       'list',
       'history CR-001',
       'tree',
+      'status CR-001 --diagram',
+      'status SOP-001 --diagram',
       'search agreed',
       'next -u qa',
       'policy show',

@@ -141,6 +141,24 @@ describe('policy', () => {
     ['an unknown key', JSON.stringify([{ ...WI, extra: 1 }])],
   ])('declares no type that is %s', (_, value) => bad('types', value))
 
+  it('sets rules of the linter, each one of three, whatever rules this version has', () => {
+    const levels = { 'end-marker': 'error', 'of-another-version': 'off' }
+    expect(valid(set('lint', JSON.stringify(levels)))).toMatchObject({ value: levels, previous: {} })
+    expect(set('lint', '{}', { ...DEFAULT_POLICY, lint: { blanks: 'off' } })).toMatchObject({
+      previous: { blanks: 'off' },
+    })
+    for (const value of [
+      '{',
+      '[]',
+      '"off"',
+      '{"end-marker":"loud"}',
+      '{"End Marker":"off"}',
+      '{"a":"off","a":"error"}',
+    ])
+      bad('lint', value)
+    bad('lint', `{"${'x'.repeat(65)}":"off"}`)
+  })
+
   it('never takes a declared type away, nor changes what its documents are', () => {
     const policy = { ...DEFAULT_POLICY, types: [WI] }
     bad('types', '[]', policy)

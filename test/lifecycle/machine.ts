@@ -17,9 +17,11 @@ import {
   created,
   type Deed,
   discard,
+  ei,
   executing,
   fix,
   given,
+  note,
   postApproved,
   recommended,
   reject,
@@ -30,6 +32,7 @@ import {
   route,
   routed,
   Story,
+  summarise,
   withdraw,
 } from '../support/given.ts'
 
@@ -150,6 +153,8 @@ export const ASKERS = {
   disabled: 'gone',
 } as const
 
+export const NAMED = 'ei pass, who is named in it'
+
 /** An action with all that its gates ask of the one who asks it, in the ways it can be asked. */
 export const asking = (as: string): readonly (readonly [string, Action, Deed])[] => {
   const owner = as === 'ben' ? 'lead' : 'ben'
@@ -158,6 +163,11 @@ export const asking = (as: string): readonly (readonly [string, Action, Deed])[]
     ['checkin, changed', 'checkin', checkin({ as, text: 'changed' })],
     ['checkin, unchanged', 'checkin', unchanged(as)],
     ['discard', 'discard', discard({ as })],
+    ['ei pass', 'ei', ei({ as, text: 'item done' })],
+    ['ei fail, without a carrier', 'ei', ei({ as, text: 'item failed', item: { outcome: 'Fail' } })],
+    [NAMED, 'ei', ei({ as, text: 'item done', named: as })],
+    ['note', 'note', note({ as, text: 'remark' })],
+    ['summarise', 'summarise', summarise({ as, text: 'summary' })],
     ['route review', 'route review', route('review', { as })],
     ['route review --retire', 'route review', route('review', { as, ...RETIRE })],
     ['route review --abandon', 'route review', route('review', { as, ...ABANDON })],

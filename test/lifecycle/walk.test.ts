@@ -22,10 +22,13 @@ import {
   created,
   type Deed,
   discard,
+  ei,
   executing,
   fix,
   given,
   installed,
+  note,
+  PASSED,
   people,
   reject,
   release,
@@ -34,6 +37,7 @@ import {
   route,
   type Story,
   sha256,
+  summarise,
   withdraw,
 } from '../support/given.ts'
 
@@ -55,6 +59,10 @@ const shown = fc.oneof(
   { weight: 1, arbitrary: fc.record({ content: fc.constantFrom(sha256('x')), round: fc.nat(3) }) },
 )
 const said = fc.constantFrom('', 'a comment', 'a comment')
+
+const named = fc.constantFrom(null, 'ben', 'tu')
+const recorded = fc.constantFrom(null, null, 'Pass', 'Fail')
+const failedRuns = fc.constantFrom([], [], ['E1 npm test: exit 1'])
 
 interface Asked {
   as: string
@@ -112,6 +120,12 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
   deed(revert, fc.record({ as: owner, reason })),
   { weight: 2, arbitrary: deed(close, fc.record({ as: owner })) },
   deed(cancel, fc.record({ as: owner, reason, confirmed: fc.boolean() })),
+  {
+    weight: 3,
+    arbitrary: deed(ei, fc.record({ as: owner, text: body, named, recorded, failedRuns, reason })),
+  },
+  deed(note, fc.record({ as: owner, text: body })),
+  deed(summarise, fc.record({ as: owner, text: body, recorded, reason })),
   deed(fix, fc.record({ as: mostly('lead'), text: body, reason })),
 )
 
@@ -175,6 +189,7 @@ const guided = (story: Story, n: number): Deed => {
       purpose: 'purpose' in way ? way.purpose : undefined,
       ...(way.action === 'assign' ? { owner: n % 2 === 0 ? 'ben' : 'ann' } : {}),
       confirmed: true,
+      recording: way.action === 'ei' ? { item: PASSED } : { text: 'words' },
     }),
   }
 }

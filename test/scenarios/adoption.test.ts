@@ -93,6 +93,15 @@ describe.skipIf(!hasSample)('the sample store', () => {
   it('a reviewed investigation goes on to approval, a variance in execution to the end', async () => {
     expect(await project.ok('route INV-003 -u claude')).toContain('PRE_REVIEWED -> IN_PRE_APPROVAL')
     const id = 'CR-036-VAR-002'
+    const early = await project.refused(`route ${id} -u claude`, 'GATE')
+    expect(early).toContain('EI-1 has no outcome; EI-2 has no outcome; line 154 [RESOLUTION_DETAILS]')
+    await project.ok(`ei pass ${id} EI-1 --summary "As it was left" -u claude`)
+    await project.ok(`ei pass ${id} EI-2 --summary "As it was left" -u claude`)
+    await project.ok(`checkout ${id} -u claude`)
+    const copy = `.claude/users/claude/workspace/${id}.md`
+    const blanks = '[RESOLUTION_DETAILS] | [OUTCOME] | [PERFORMER] - [DATE]'
+    project.write(copy, project.read(copy).replace(blanks, 'Resolved | Pass | claude - 2026-02-01'))
+    await project.ok(`checkin ${id} -u claude`)
     expect(await project.ok(`route ${id} -u claude`)).toContain('IN_EXECUTION -> IN_POST_REVIEW')
     await project.ok('inbox -u qa')
     await project.ok(`review ${id} --recommend --comment "As it was left." -u qa`)
@@ -102,7 +111,7 @@ describe.skipIf(!hasSample)('the sample store', () => {
     expect(await project.ok(`close ${id} -u claude`)).toContain('POST_APPROVED -> CLOSED')
     expect(project.has(`QMS/CR/CR-036/${id}.md`)).toBe(true)
     expect(project.has(`QMS/CR/CR-036/${id}-draft.md`)).toBe(false)
-    expect(project.trail(`VAR/${id}`).filter((e) => e.seq !== undefined)).toHaveLength(11)
+    expect(project.trail(`VAR/${id}`).filter((e) => e.seq !== undefined)).toHaveLength(15)
     expect(project.git('status', '--porcelain', '--', 'QMS')).toBe('')
   })
 

@@ -51,15 +51,27 @@ it('a change record is planned, reviewed twice, executed and closed', async () =
   await t.$('qms status CR-001 -u claude')
   await t.$('qms release CR-001 -u claude')
 
-  t.note('execution: what was done is recorded in two check-ins')
-  await t.$('qms checkout CR-001 -u claude')
-  project.edit('claude', 'CR-001', (text) =>
-    text.replace('[SUMMARY] | [Pass/Fail] | [PERFORMER] - [DATE]', 'merged | Pass | claude - today'),
+  t.note('execution: what was done is recorded item by item')
+  await t.$('qms ei list CR-001 -u claude')
+  await t.$('qms ei start CR-001 EI-1 -u claude')
+  await t.$('qms ei pass CR-001 EI-1 --summary "Limit added; the seventh attempt gives 429" -u claude')
+  await t.$('qms route CR-001 --review -u claude', 1)
+  await t.$('qms ei fail CR-001 EI-2 --summary "The limit is not told to the user" -u claude', 1)
+  await t.$('qms ei pass CR-001 EI-2 --summary "Tests are green" -u claude')
+  await t.$('qms ei pass CR-001 EI-2 --summary "Tests are green on Node 20 and 22" -u claude', 1)
+  await t.$(
+    'qms ei pass CR-001 EI-2 --summary "Tests are green on Node 20 and 22" --reason "Node 22 was missing" -u claude',
   )
-  await t.$('qms checkin CR-001 -u claude')
+  await t.$('qms ei pass CR-001 EI-9 --summary "No such item" -u claude', 3)
+
+  t.note('claude tries to change the approved plan in the copy')
   await t.$('qms checkout CR-001 -u claude')
-  project.edit('claude', 'CR-001', (text) => answered(text, 'all'))
-  await t.$('qms checkin CR-001 -u claude')
+  project.edit('claude', 'CR-001', (text) => text.replace('six attempts', 'sixty attempts'))
+  await t.$('qms checkin CR-001 -u claude', 1)
+  await t.$('qms checkin CR-001 --discard -u claude')
+  await t.$('qms note CR-001 --text "Work was done on one day" -u claude')
+  await t.$('qms summarise CR-001 --text "The limit is in force." -u claude')
+  await t.$('qms ei list CR-001 -u claude')
   await t.$('qms route CR-001 -u claude')
   await t.$('qms inbox -u qa')
   await t.$('qms review CR-001 --recommend --comment "Evidence examined." -u qa')

@@ -8,8 +8,10 @@ import {
   checkin,
   checkout,
   claude,
+  create,
   drafted,
   effective,
+  executing,
   folder,
   inbox,
   initialised,
@@ -143,6 +145,25 @@ describe('an exported package', () => {
     expect(html).toMatch(/<ins>[^<]*&lt;script&gt;alert\(1\)/)
     expect(wordsOf(html)).toContain('-1+1 is a formula.')
     expect(wordsOf(read(root, 'index.html'))).toContain('qms 0.1.0')
+  })
+
+  it('draws the states of each document, and the documents that belong together', async () => {
+    const root = await exported(await living())
+    const html = read(root, 'documents/SOP-008.html')
+    expect(html.match(/<svg /g)).toHaveLength(1)
+    expect(html).toMatch(/<rect class="now"[^>]*\/>\n<text class="strong"[^>]*>REVIEWED</)
+    expect(wordsOf(html)).toContain('It is REVIEWED. It passed DRAFT, IN_REVIEW, IN_APPROVAL, EFFECTIVE.')
+    expect(read(root, 'index.html')).not.toContain('<svg ')
+    const family = await initialised()
+    await family.use(async (qms) => {
+      await executing(family, qms, 'CR')
+      await create(qms, claude, { type: 'VR', title: HOSTILE.split('\n')[0] as string, parent: 'CR-001' })
+    })
+    const index = read(await exported(family, 'family'), 'index.html')
+    expect(wordsOf(index)).toContain('CR-001, 2 documents')
+    expect(wordsOf(index)).toContain('CR-001-VR-001 is IN_EXECUTION, version 1.0.')
+    expect(index.match(/<svg /g)).toHaveLength(1)
+    expect(liveParts(index)).toEqual([])
   })
 
   it('has tables that add up, of which no cell is a formula', async () => {

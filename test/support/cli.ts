@@ -455,7 +455,10 @@ export class Transcript {
   toString(): string {
     return `${this.#lines.join('\n').trimEnd()}\n`
       .replaceAll(this.#project.root, '/project')
-      .replaceAll(/\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\.\d{3}Z| \d\d:\d\d:\d\d [+-]\d\d:\d\d)/g, 'TIME')
+      .replaceAll(
+        /\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\.\d{3}Z| \d\d:\d\d:\d\d [+-]\d\d:\d\d| \d\d:\d\d UTC)/g,
+        'TIME',
+      )
       .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, 'DATE')
       .replaceAll(/\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b/g, (hex) =>
         this.#name(hex),

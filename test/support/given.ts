@@ -15,9 +15,17 @@ import { type Actor, foldRegistry, type Registry } from '../../src/documents/reg
 import { blanksOf, isEmptyBody, textProblem, titleOf } from '../../src/documents/text.ts'
 import type { FaultCode, Faults } from '../../src/errors.ts'
 import { QmsError } from '../../src/errors.ts'
-import type { Circumstances, Command, Shown, TextFacts } from '../../src/lifecycle/command.ts'
+import type {
+  Circumstances,
+  Command,
+  Recording,
+  Shortfalls,
+  Shown,
+  TextFacts,
+} from '../../src/lifecycle/command.ts'
 import { decideCreate } from '../../src/lifecycle/create.ts'
 import { type Decision, decide, type Warning } from '../../src/lifecycle/decide.ts'
+import { EDITION } from '../../src/lifecycle/emit.ts'
 import { decideEscalate, decideResolve } from '../../src/lifecycle/escalation.ts'
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
@@ -101,6 +109,7 @@ interface World {
   readonly children: readonly Document[]
   readonly complete: ReadonlySet<string>
   readonly linked: readonly Document[]
+  readonly shortfalls: Shortfalls | null
 }
 
 export interface Setting {
@@ -110,6 +119,7 @@ export interface Setting {
   readonly children?: readonly Document[]
   readonly complete?: readonly string[]
   readonly linked?: readonly Document[]
+  readonly shortfalls?: Shortfalls | null
 }
 
 /** What an actor asks for. `shown` undefined: they read the text as it is. `null`: they never did. */
@@ -139,6 +149,7 @@ const NOTHING: World = {
   children: [],
   complete: new Set(),
   linked: [],
+  shortfalls: null,
 }
 
 const need = (w: World): Document => {
@@ -175,7 +186,7 @@ export const circumstancesOf = (w: World, deed: Deed): Circumstances => {
     complete: w.complete,
     linked: w.linked,
     text: whole === undefined ? null : factsOf(whole),
-    shortfalls: null,
+    shortfalls: w.shortfalls,
     shown: deed.shown === undefined ? current : deed.shown,
   }
 }
@@ -430,6 +441,27 @@ export const fix = (q: {
   }
 }
 
+/** What goes beside the new text of a recording: an item that passed, unless the test says otherwise. */
+type Recorded = Omit<Recording, 'item'> & { as: string; text: string; item?: Partial<Recording['item']> }
+
+export const PASSED = { item: 'EI-1', action: 'record', outcome: 'Pass', summary: 'Done' } as const
+
+const recording =
+  (action: 'ei' | 'note' | 'summarise') =>
+  ({ as, text: body, item, ...rest }: Recorded): Deed => {
+    const whole = text(body)
+    const own = action === 'ei' ? { item: { ...PASSED, ...item } } : { text: 'as seen' }
+    return {
+      as,
+      whole,
+      command: () => ({ action, text: factsOf(whole), recording: { ...own, ...rest } }),
+    }
+  }
+
+export const ei = recording('ei')
+export const note = recording('note')
+export const summarise = recording('summarise')
+
 // What happened.
 
 const told = (expected: Expected, deed: (d: Document) => Deed): Told => ({
@@ -531,7 +563,7 @@ export const moved = (from: string, to: string, version?: string): Told => ({
     event: 'STATUS_CHANGE',
     from_status: from,
     to_status: to,
-    edition: 1,
+    edition: EDITION,
     ...(version ? { version } : {}),
   },
   step: (w) => {

@@ -1,7 +1,7 @@
 /** The one shape of `--json`, for success and for refusal. Stable: keys are only added. See `schemas/answer.json`. */
 
 import type { StoreNotice } from '../../app/transact.ts'
-import { escapeHidden } from '../../documents/trail.ts'
+import { spellOut } from '../../documents/hidden.ts'
 import type { Refusal } from '../present.ts'
 
 /** Of the shape; it moves only where a key is taken away or changes its meaning. */
@@ -45,5 +45,4 @@ export const failure = (id: string, error: Refusal, notices: readonly StoreNotic
 })
 
 /** JSON that is safe to print: hidden characters as `\uXXXX`. */
-export const encodeAnswer = (answer: Success | Failure): string =>
-  escapeHidden(JSON.stringify(answer, null, 2))
+export const encodeAnswer = (answer: Success | Failure): string => spellOut(JSON.stringify(answer, null, 2))

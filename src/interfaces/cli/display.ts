@@ -32,7 +32,7 @@ export const wantsColour = (stream: NodeJS.WriteStream): boolean => {
 export const mayPage = (): boolean => process.stdout.isTTY === true && !isLinear() && !asked('--no-pager')
 
 /** Locales without UTF-8 get signs of ASCII for ours. Words of documents are never changed. */
-const isUnicode = (): boolean => {
+export const isUnicode = (): boolean => {
   const { LC_ALL, LC_CTYPE, LANG } = process.env
   const locale = LC_ALL || LC_CTYPE || LANG
   return locale ? /utf-?8/i.test(locale) : process.platform === 'win32' || process.platform === 'darwin'

@@ -44,6 +44,8 @@ interface SummaryFlags extends CommonFlags {
 export abstract class ItemCommand extends QmsCommand {
   protected async record(flags: SummaryFlags, id: string, asked: ItemAsk, done: string): Promise<Result> {
     const summary = await wordsOf(flags.summary, flags['summary-file'])
+    if (summary?.trim() === '')
+      throw refuse('BAD_VALUE', { name: '--summary-file', found: 'nothing', expected: 'what was done' })
     const aside = flags['set-aside']?.map(numberOf)
     const what = { ...asked, summary, aside, reason: flags.reason }
     const result = await this.using(flags, ({ qms }, ask) => recordItem(qms, ask, id, what))
@@ -65,7 +67,7 @@ const numberOf = (text: string): number => {
 
 /** An outcome or a note without words would say nothing. @throws USAGE */
 export const needSummary = (flags: SummaryFlags, verb: string): void => {
-  if (flags.summary !== undefined || flags['summary-file'] !== undefined) return
+  if (flags.summary?.trim() || flags['summary-file'] !== undefined) return
   throw refuse('USAGE', {
     problem: 'say what was done: --summary, or --summary-file',
     usage: `qms ei ${verb} CR-001 EI-2 --summary "TEXT"`,

@@ -9,10 +9,11 @@ export default class PolicySet extends QmsCommand {
   static override examples = [
     '<%= config.bin %> policy set changeControl required -u lead',
     '<%= config.bin %> policy set quality qa -u lead',
+    `<%= config.bin %> policy set lint '{"end-marker":"error","heading-numbers":"off"}' -u lead`,
   ]
   static override args = {
     key: Args.string({
-      description: 'quality, changeControl, selfApproval, types, commits',
+      description: 'quality, changeControl, selfApproval, types, commits, lint',
       required: true,
       ignoreStdin: true,
     }),
