@@ -7,12 +7,8 @@ const ELSEWHERE: ReadonlySet<string> = new Set(
   'ts event user version seq prev comment reason decision diff content base edition request'.split(' '),
 )
 
-/** Evidence has a table of its own. */
-const isPiece = (value: unknown): value is { kind: string } =>
-  typeof value === 'object' && value !== null && 'kind' in value
-
 const plain = (value: unknown): string => {
-  if (Array.isArray(value)) return value.map((x) => (isPiece(x) ? x.kind : x)).join(' ')
+  if (Array.isArray(value)) return value.join(' ')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
