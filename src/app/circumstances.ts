@@ -85,7 +85,7 @@ export const circumstances = async (
     linked: family && d.id.type.name === 'INV' ? await linkedTo(records, d) : [],
     shortfalls:
       executed && d.id.type.machine === 'executable'
-        ? await shortfallsOf(records, d, await records.text(d, executed), children)
+        ? await shortfallsOf(qms, records, d, await records.text(d, executed), children)
         : null,
     text: ref ? await textFacts(records, d.id.type.name, await records.text(d, ref)) : null,
     shown: actor.name === '' ? null : await qms.local.seen(actor.name, d.id.id),

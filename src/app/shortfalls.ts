@@ -3,7 +3,9 @@ import type { Document } from '../documents/document.ts'
 import { readForm } from '../documents/template.ts'
 import { decode, textProblem } from '../documents/text.ts'
 import type { Shortfalls } from '../lifecycle/command.ts'
-import { carrierOf } from '../lifecycle/gates.ts'
+import { carriesFor } from '../lifecycle/gates.ts'
+import { announced, notInForce, notQualified } from './in-force.ts'
+import type { Qms } from './qms.ts'
 import type { Records } from './records.ts'
 
 const NOTHING_LACKS: Shortfalls = {
@@ -17,6 +19,7 @@ const NOTHING_LACKS: Shortfalls = {
 
 /** @param children direct children, folded */
 export const shortfallsOf = async (
+  qms: Qms,
   records: Records,
   d: Document,
   bytes: Uint8Array,
@@ -26,17 +29,17 @@ export const shortfallsOf = async (
   const { blanksOpen, openItems, uncarried } = await import('../execution/readiness.ts')
   const trouble = textProblem(bytes)
   if (trouble) return { ...NOTHING_LACKS, itemsDone: [`no readable text: ${trouble.problem}`] }
-  const outline = outlineOf(decode(bytes) ?? '')
-  const carriers = children.filter(
-    (child) => child.id.type.name === carrierOf(d.id.type.name) && child.status !== 'CANCELLED',
-  )
+  const text = decode(bytes) ?? ''
+  const outline = outlineOf(text)
+  const carriers = children.filter((child) => carriesFor(d, child))
+  const affected = announced(records, d, text)
   return {
     itemsDone: openItems(outline, d.adopted !== null),
     failuresCarried: uncarried(outline, carriers),
     evidenceStands: [],
     blanksAnswered: blanksOpen(outline, await formOfType(records, d.id.type.name)),
-    documentsInForce: [],
-    matrixQualified: [],
+    documentsInForce: await notInForce(records, await records.load(d.id.id), affected, carriers),
+    matrixQualified: await notQualified(qms, records, affected),
   }
 }
 
