@@ -80,7 +80,7 @@ module.exports = {
     sees('execution-sees-documents', EXECUTION, [EXECUTION, DOCUMENTS, ERRORS]),
     sees('lint-sees-documents', LINT, [LINT, EXECUTION, DOCUMENTS, ERRORS]),
     sees('authoring-sees-documents', AUTHORING, [AUTHORING, EXECUTION, DOCUMENTS, ERRORS]),
-    sees('traceability-sees-documents', TRACEABILITY, [TRACEABILITY, DOCUMENTS, ERRORS]),
+    sees('traceability-sees-documents', TRACEABILITY, [TRACEABILITY, PACKAGE, DOCUMENTS, ERRORS]),
     sees('diagram-sees-rules', DIAGRAM, [DIAGRAM, LIFECYCLE, DOCUMENTS, ERRORS]),
     sees('project-sees-plumbing', '^src/project/', ['^src/project/', '^src/store/', ERRORS]),
     sees('store-sees-no-rules', '^src/store/', ['^src/store/', ERRORS]),

@@ -27,14 +27,17 @@ const shuffled = (items) =>
 
 const LARGE = 1 << 28
 
-/** Runs a child to its end. @throws Error where it fails: a figure of a command that failed means nothing. */
-export const run = (file, args, { cwd, env }) => {
+/**
+ * Runs a child to its end. @param where `codes`: exit codes that are no failure, by default 0 alone
+ * @throws Error where it fails: a figure of a command that failed means nothing
+ */
+export const run = (file, args, { cwd, env, codes = [0] }) => {
   const cpu = cpuOfChildren()
   const started = process.hrtime.bigint()
   const ran = spawnSync(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: LARGE })
   const ms = Number(process.hrtime.bigint() - started) / 1e6
   const said = () => `${ran.error ?? ''}${ran.stderr}${ran.stdout}`.slice(-2000)
-  if (ran.status !== 0) throw new Error(`${file} ${args.join(' ')}: ${ran.status} ${said()}`)
+  if (!codes.includes(ran.status)) throw new Error(`${file} ${args.join(' ')}: ${ran.status} ${said()}`)
   return { ms, cpu: cpuOfChildren() - cpu, out: ran.stdout.toString('utf8') }
 }
 
@@ -79,8 +82,7 @@ const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length
  */
 export const compare = (subjects, base, rounds) => {
   const samples = new Map(Object.keys(subjects).map((name) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
-    const ran = new Map(shuffled(Object.keys(subjects)).map((name) => [name, once(subjects[name])]))
+  for (const ran of compared(subjects, rounds)) {
     const floor = ran.get(base)
     for (const [name, { ms, cpu }] of ran)
       samples
@@ -89,6 +91,13 @@ export const compare = (subjects, base, rounds) => {
   }
   return [...samples].map(([name, all]) => ({ name, ...summary(all) }))
 }
+
+/** Runs every subject once a round: of each round `{ms, cpu, ...}` by name. */
+export const compared = (subjects, rounds) =>
+  Array.from(
+    { length: rounds },
+    () => new Map(shuffled(Object.keys(subjects)).map((name) => [name, once(subjects[name])])),
+  )
 
 const once = ({ before, run: work }) => {
   before?.()
@@ -110,7 +119,7 @@ const PROBE = join(root, 'bench', 'probe.cjs')
  * As `node`, with what the run says of itself: peak memory (MB), git children, and when (ms since the process began)
  * Node was ready, the first git child was started, and the process ended.
  */
-export const probe = (args, { cwd, env }) => {
+export const probe = (args, { cwd, env, codes = [0] }) => {
   const cpu = cpuOfChildren()
   const started = process.hrtime.bigint()
   const ran = spawnSync(process.execPath, ['-r', PROBE, ...args], {
@@ -120,6 +129,6 @@ export const probe = (args, { cwd, env }) => {
     maxBuffer: LARGE,
   })
   const ms = Number(process.hrtime.bigint() - started) / 1e6
-  if (ran.status !== 0) throw new Error(`${args.join(' ')}: ${ran.status} ${ran.stderr}`)
+  if (!codes.includes(ran.status)) throw new Error(`${args.join(' ')}: ${ran.status} ${ran.stderr}`)
   return { ms, cpu: cpuOfChildren() - cpu, ...JSON.parse(ran.output[3].toString('utf8')) }
 }

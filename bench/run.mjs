@@ -4,13 +4,24 @@
 // --brief leaves most transitions out: to see that all of it runs.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from './program.mjs'
 import { machineLine, screenTable, writeInto } from './tables.mjs'
 
-const PARTS = ['reads', 'transitions', 'life', 'lists', 'writers', 'history', 'audit', 'hooks', 'startup']
+const PARTS = [
+  'reads',
+  'transitions',
+  'life',
+  'lists',
+  'writers',
+  'history',
+  'audit',
+  'hooks',
+  'items',
+  'startup',
+]
 
 const { values: asked } = parseArgs({
   options: {
@@ -52,6 +63,7 @@ const measured = async (scratch) => {
     node: process.versions.node,
     git: execFileSync('git', ['--version'], { encoding: 'utf8' }).replace('git version ', '').trim(),
     cores: availableParallelism(),
+    load: loadavg()[0],
     at: new Date().toISOString(),
     parts: {},
   }

@@ -20,6 +20,9 @@ const COLUMNS = {
   cpu: ['CPU ms', whole],
   ratio: ['x node', hundredths],
   fsck: ['x git fsck', hundredths],
+  parse: ['x bare parse', hundredths],
+  besideApprove: ['x approve and parse', hundredths],
+  besideWithdraw: ['x withdraw and parse', hundredths],
   over: ['over 2.5 x node, ms', whole],
   more: ['more, ms', whole],
   byHand: ['by hand, ms', whole],
@@ -54,25 +57,44 @@ export const screenTable = ({ title, columns, rows }) => {
   return ['', title, line(heads), ...cells.map(line)].join('\n')
 }
 
-const markdownTable = ({ title, columns, rows }) => {
+const markdownTable = ({ columns, rows }) => {
   const line = (cells) => `| ${cells.join(' | ')} |`
   const heads = columns.map((key) => COLUMNS[key][0])
   const rules = columns.map((key) => (TEXT.has(key) ? '---' : '---:'))
-  return [`### ${title}`, '', line(heads), line(rules), ...cellsOf(columns, rows).map(line)].join('\n')
+  return [line(heads), line(rules), ...cellsOf(columns, rows).map(line)].join('\n')
 }
 
-export const machineLine = ({ node, git, cores, at }) =>
-  `Node ${node}, git ${git}, ${cores} processor cores, ${at.slice(0, 10)}.`
+/** `load`: processes that wanted a core when it began. Where it is more than the cores, only ratios mean something. */
+export const machineLine = ({ node, git, cores, load, at }) =>
+  `Node ${node}, git ${git}, ${cores} processor cores${load ? `, load ${tenths(load)}` : ''}, ${at.slice(0, 10)}.`
 
 const BEGIN = '<!-- figures: written by npm run bench -- --write -->'
 const END = '<!-- /figures -->'
 
-/** Writes the figures into a document, between its marks. @throws Error where it has none */
+/**
+ * Writes the figures into a document, between its marks, each part with the machine and day of its own. Parts that were
+ * not measured this time stay as they are. @throws Error where it has no marks
+ */
 export const writeInto = (file, result) => {
   const text = readFileSync(file, 'utf8')
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
   if (from < 0 || to < from) throw new Error(`${file} has no place for figures`)
-  const tables = Object.values(result.parts).map(markdownTable)
-  const figures = [BEGIN, machineLine(result), ...tables, END].join('\n\n')
+  const parts = partsIn(text.slice(from + BEGIN.length, to))
+  for (const part of Object.values(result.parts)) parts.set(part.title, sectionOf(part, machineLine(result)))
+  const figures = [BEGIN, ...parts.values(), END].join('\n\n')
   writeFileSync(file, text.slice(0, from) + figures + text.slice(to + END.length))
+}
+
+const sectionOf = (part, machine) => [`### ${part.title}`, machine, markdownTable(part)].join('\n\n')
+
+/** Sections by title. One without a line of its own is of the machine that is named above all of them. */
+const partsIn = (figures) => {
+  const [above = '', ...sections] = figures.split(/^### /m)
+  const own = (body) => (body.startsWith('|') ? `${above.trim()}\n\n${body}` : body)
+  return new Map(
+    sections.map((section) => {
+      const [title = '', ...rest] = section.trim().split('\n')
+      return [title, `### ${title}\n\n${own(rest.join('\n').trim())}`]
+    }),
+  )
 }

@@ -200,6 +200,17 @@ const checkpoint = {
   bytes: whole,
 }
 const verdict = { enum: ['clean', 'findings', 'damaged', 'incomplete'] }
+const lintRule = shape({
+  name: text,
+  severity: { enum: ['error', 'warning'] },
+  warningIn: textOrNull,
+  looksAt: text,
+  summary: text,
+  why: text,
+  good: list(shape({ text })),
+  bad: list(shape({ text, gives: list(shape({ at: text, found: text })) })),
+})
+
 const finding = shape({
   code: text,
   severity: { enum: ['error', 'warning', 'note'] },
@@ -243,6 +254,24 @@ const stateDiagram = shape({
   mermaid: text,
 })
 const pushChecked = shape({ refs: texts, documents: whole })
+
+const traceSource = shape({
+  id: text,
+  version: orNull(version),
+  status: orNull(ref('status')),
+  place: { enum: ['effective', 'draft', 'archived', 'copy', null] },
+  digest,
+})
+const proofOutcomes = ['pass', 'fail', 'skip', 'not run', 'unknown']
+const traceGap = shape({
+  code: text,
+  severity: { enum: ['error', 'warning', 'note'] },
+  requirement: textOrNull,
+  file: textOrNull,
+  line: orNull(whole),
+  expected: text,
+  found: text,
+})
 
 /** What each command gives where it succeeds. */
 export const results = {
@@ -431,6 +460,36 @@ export const results = {
       shape({ code: text, title: text, means: text, happens: text, remedy: text }),
     ],
   },
+  lint: {
+    anyOf: [
+      shape({
+        texts: whole,
+        findings: list(
+          shape({
+            path: text,
+            document: textOrNull,
+            rule: text,
+            severity: { enum: ['error', 'warning'] },
+            line: whole,
+            column: whole,
+            endLine: whole,
+            endColumn: whole,
+            found: text,
+            expected: text,
+            message: text,
+            fixable: yes,
+          }),
+        ),
+        errors: whole,
+        warnings: whole,
+        fixed: list(shape({ path: text, fixes: whole, diff: textOrNull })),
+        dryRun: yes,
+        next: texts,
+      }),
+      lintRule,
+      shape({ items: list(lintRule) }),
+    ],
+  },
   checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),
   'audit export': shape({
     out: text,
@@ -500,6 +559,53 @@ export const results = {
         shape({ name: text, group: text, kind: text, events: whole, reviews: whole, approvals: whole }),
       ),
       audit: orNull(shape({ verdict, findings: list(finding) })),
+    },
+    { out: text },
+  ),
+  trace: shape(
+    {
+      namespaces: list(
+        shape({
+          namespace: text,
+          specification: traceSource,
+          matrix: orNull({ allOf: [traceSource, shape({ covers: orNull(version), commit: textOrNull })] }),
+          requirements: list(
+            shape({
+              id: text,
+              text,
+              verification: textOrNull,
+              line: whole,
+              proofs: list(
+                shape({
+                  kind: { enum: ['test', 'inspection', 'observation'] },
+                  name: text,
+                  file: textOrNull,
+                  line: orNull(whole),
+                  outcome: { enum: proofOutcomes },
+                  from: { enum: ['comment', 'name', 'report', 'matrix', 'record'] },
+                }),
+              ),
+              result: { enum: [...proofOutcomes, 'none'] },
+            }),
+          ),
+          withdrawn: list(shape({ id: text, version: textOrNull, reason: textOrNull })),
+          gaps: list(traceGap),
+          written: orNull(
+            shape({ document: text, path: text, added: texts, removed: texts, rows: whole, dryRun: yes }),
+          ),
+        }),
+      ),
+      files: shape({ searched: whole, tooLarge: texts }),
+      reports: list(
+        shape({
+          file: text,
+          format: { enum: ['junit', 'vitest', 'pytest'] },
+          commit: textOrNull,
+          tests: whole,
+        }),
+      ),
+      gaps: list(traceGap),
+      verdict: { enum: ['complete', 'gaps'] },
     },
     { out: text },
   ),

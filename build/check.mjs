@@ -32,6 +32,7 @@ const STEPS = [
   ['package manifest', ['publint', '--strict']],
   ['tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]],
   ['own record', ['node', 'build/own-record.mjs']],
+  ['own requirements', ['node', 'build/own-trace.mjs', report]],
   ['demonstration', ['node', 'demo/run.mjs']],
   [
     'benchmarks run',

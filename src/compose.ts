@@ -10,6 +10,8 @@ import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
+import type { ProjectFiles } from './project/files.ts'
+import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
@@ -30,6 +32,8 @@ export interface Opened {
   evidence(): Promise<Evidence>
   /** When the commit that a tag, a branch or an id names was made, in UTC; null where it names none. */
   timeOf(revision: string): Promise<string | null>
+  /** The files around the store, of the work tree that the caller stands in. */
+  files(): Promise<ProjectFiles>
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
   /** The same once more, or where nobody looked. */
@@ -172,6 +176,10 @@ const opened = (
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
   },
   timeOf: (revision) => commitTime(repository.git, revision),
+  files: async () =>
+    new (await import('./project/work-tree-files.ts')).WorkTreeFiles(
+      repository.git.at(repository.root, repository.gitDir),
+    ),
   notices,
   look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
   witness,
@@ -305,6 +313,21 @@ export const shipped: Shipped = {
     const names = (await readdir(root)).filter((name) => name.endsWith('.md')).sort()
     return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(new URL(name, root)) })))
   },
+}
+
+const LARGEST_AGENT = 1_000_000
+
+/** Definition files of agents in a work tree, text by path: what is no regular file of a sensible size is passed over. */
+export const agentFiles = async (root: string): Promise<ReadonlyMap<string, string>> => {
+  const names = (await readdir(join(root, AGENTS_FOLDER)).catch(() => []))
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+  const read = names.map(async (name) => {
+    const path = `${AGENTS_FOLDER}/${name}`
+    const bytes = await readRegular(root, path, LARGEST_AGENT).catch(() => null)
+    return bytes === null ? [] : [[path, new TextDecoder().decode(bytes)] as const]
+  })
+  return new Map((await Promise.all(read)).flat())
 }
 
 /** The program that is running now, to be run again. */

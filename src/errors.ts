@@ -17,6 +17,8 @@ export interface Faults {
   TEXT_UNREADABLE: { file: string; problem: string; line?: number }
   TEXT_TOO_LARGE: { file: string; bytes: number; limit: number }
   REQUEST_REUSED: { request: string; found: string; expected: string }
+  /** What is no report of a test run. */
+  BAD_REPORT: { file: string; problem: string; expected: string }
   // 3: there is no such thing
   NO_REPOSITORY: { cwd: string; adopting?: boolean }
   NOT_INITIALISED: { root: string; adoptable?: boolean }
@@ -62,6 +64,8 @@ export interface Faults {
   COPY_CHANGED: { id: string; path: string }
   STALE_COPY: { id: string; base: string; theirs: string; yours: string; diff: string }
   FIX_TOO_LARGE: { id: string; problem: string; diff: string }
+  /** The rows of a traceability matrix cannot be written. */
+  NO_MATRIX: { id: string; file: string; tables: number }
   /** A commit would change the store by hand. */
   HAND_COMMIT: {
     branch: string
@@ -141,6 +145,7 @@ export const EXIT = {
   TEXT_UNREADABLE: 2,
   TEXT_TOO_LARGE: 2,
   REQUEST_REUSED: 2,
+  BAD_REPORT: 2,
   NO_REPOSITORY: 3,
   NOT_INITIALISED: 3,
   NOTHING_TO_ADOPT: 3,
@@ -168,6 +173,7 @@ export const EXIT = {
   COPY_CHANGED: 1,
   STALE_COPY: 5,
   FIX_TOO_LARGE: 1,
+  NO_MATRIX: 1,
   HAND_COMMIT: 1,
   COMMIT_UNRECORDED: 1,
   FILES_UNLISTED: 1,

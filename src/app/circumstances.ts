@@ -10,10 +10,10 @@ import { type Ask, type Qms, timestamp } from './qms.ts'
 import type { Records } from './records.ts'
 import { shortfallsOf } from './shortfalls.ts'
 
-/** What a text says; with a type, also which blanks of that type's template are left. Templates keep theirs. */
+/** What a text says; of a document also which blanks of its template are left, and what the linter calls an error. */
 export const textFacts = async (
   records: Records,
-  type: string | null,
+  d: Document | null,
   bytes: Uint8Array,
 ): Promise<TextFacts> => {
   const digest = records.digest(bytes)
@@ -29,14 +29,11 @@ export const textFacts = async (
       blanks: [],
     }
   }
-  const form =
-    type === null || type === 'TEMPLATE' || !text.includes('{{') ? null : await records.template(type)
-  const blanks = form ? await blanksIn(text, blanksOf(readForm(decode(form) ?? '') ?? '')) : []
-  return { digest, problem: null, title: titleOf(text), empty: isEmptyBody(text), blanks }
+  const judged = d ? await (await import('./lint/gate.ts')).judgedText(records, d, text) : NOT_JUDGED
+  return { digest, problem: null, title: titleOf(text), empty: isEmptyBody(text), ...judged }
 }
 
-const blanksIn = async (text: string, form: ReadonlySet<string>): Promise<TextFacts['blanks']> =>
-  (await import('../documents/markdown.ts')).blanksLeft(text, form)
+const NOT_JUDGED = { blanks: [] }
 
 /** Which of the costly facts an answer needs: the text in hand, the child documents. */
 export interface Needs {
@@ -47,6 +44,15 @@ export interface Needs {
 }
 
 const ASKS_FAMILY: ReadonlySet<Action> = new Set(['route review', 'route approval', 'close', 'cancel'])
+
+/** Where a review of the text can be asked for: elsewhere nobody has to read it. */
+const ASKED: ReadonlySet<Status> = new Set([
+  'DRAFT',
+  'REVIEWED',
+  'PRE_REVIEWED',
+  'IN_EXECUTION',
+  'POST_REVIEWED',
+])
 
 export const needsOf = (action: Action): Needs => ({
   text: action === 'route review',
@@ -68,7 +74,7 @@ export const circumstances = async (
   const { registry, policy } = records.system
   const family = needs.family === true && d.id.type.machine === 'executable'
   const children = family ? await records.children(d.id) : []
-  const ref = needs.text ? textInHand(d) : null
+  const ref = needs.text && ASKED.has(d.status) ? textInHand(d) : null
   const executed = needs.execution === true && AFTER_RELEASE.has(d.status) ? textInHand(d) : null
   return {
     actor,
@@ -87,7 +93,7 @@ export const circumstances = async (
       executed && d.id.type.machine === 'executable'
         ? await shortfallsOf(qms, records, d, await records.text(d, executed), children)
         : null,
-    text: ref ? await textFacts(records, d.id.type.name, await records.text(d, ref)) : null,
+    text: ref ? await textFacts(records, d, await records.text(d, ref)) : null,
     shown: actor.name === '' ? null : await qms.local.seen(actor.name, d.id.id),
   }
 }

@@ -1,12 +1,11 @@
 /** Words from outside in a drawing: nothing hidden, nothing that is taken for markup, no wider than its place. */
-import { spellOut } from '../documents/hidden.ts'
+import { spelled, spellOut } from '../documents/hidden.ts'
 
-/** What neither XML nor a line may hold, beyond what a trail spells out: control, noncharacters, halves of characters. */
-const UNFIT = /[\u0000-\u001f\ufffe\uffff]|\p{Cs}/gu
+/** What neither a line nor XML may hold, beyond what is hidden: tabs, line feeds, noncharacters, halves of characters. */
+const UNFIT = /[\t\n\ufffe\uffff]|\p{Cs}/gu
 
 /** One line in which everything can be seen: what cannot stands there as `\uXXXX`. */
-export const plain = (text: string): string =>
-  spellOut(text.replace(UNFIT, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`))
+export const plain = (text: string): string => spellOut(text).replace(UNFIT, spelled)
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -11,11 +11,11 @@ export interface Blank {
   readonly line: number
 }
 
-/** Which of the form's own blanks still stand in the text, outside code. */
-export const blanksLeft = (text: string, form: ReadonlySet<string>): Blank[] => {
+/** Which of the form's own blanks still stand in the text, outside code. @param tree of the same text, where it was parsed */
+export const blanksLeft = (text: string, form: ReadonlySet<string>, tree?: Root): Blank[] => {
   const found = [...text.matchAll(BLANK)].filter((m) => form.has(m[0]))
   if (found.length === 0) return []
-  const code = codeRanges(text)
+  const code = codeRanges(text, tree ?? treeOf(text))
   return found
     .filter((m) => !code.some(([start, end]) => m.index >= start && m.index < end))
     .map((m) => ({ text: m[0], line: lineOf(text, m.index) }))
@@ -26,7 +26,7 @@ const parser = unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm)
 /** The text as a tree; positions are those of the text without its byte order mark. */
 export const treeOf = (text: string): Root => parser.parse(withoutMark(text))
 
-export const codeRanges = (text: string): [number, number][] => {
+export const codeRanges = (text: string, tree: Root): [number, number][] => {
   const shift = text.length - withoutMark(text).length
   const ranges: [number, number][] = []
   const visit = (node: Nodes): void => {
@@ -39,6 +39,6 @@ export const codeRanges = (text: string): [number, number][] => {
       ranges.push([start.offset + shift, end.offset + shift])
     if ('children' in node) for (const child of node.children) visit(child)
   }
-  visit(treeOf(text))
+  visit(tree)
   return ranges
 }

@@ -46,7 +46,7 @@ export const blanksOpen = (outline: Outline, form: string): string[] => {
   const blanks = new Set(form.match(EXECUTION_BLANK) ?? [])
   const found = [...outline.text.matchAll(EXECUTION_BLANK)].filter((m) => blanks.has(m[0]))
   if (found.length === 0) return []
-  const excused = [...unusedRows(outline), ...codeRanges(outline.text), ...items(outline)]
+  const excused = [...unusedRows(outline), ...codeRanges(outline.text, outline.root), ...items(outline)]
   return found
     .filter((m) => !excused.some(([start, end]) => m.index >= start && m.index < end))
     .map((m) => `line ${lineOf(outline.text, m.index)} ${m[0]}`)

@@ -57,6 +57,12 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     means: 'The same --request-id came with another request. A request id stands for one request for ever.',
     remedy: 'Repeat the first request as it was, or use a new id.',
   },
+  BAD_REPORT: {
+    means:
+      'The file that `--report` names is no report of a test run that could be read: JUnit XML, or the JSON of vitest, jest or pytest-json-report. XML that declares a document type or entities is not read, since it could grow without end or fetch files.',
+    remedy:
+      'Have the test runner write one of these forms, such as `vitest run --reporter=junit --outputFile=report.xml`, and name that file.',
+  },
   NOTHING_TO_ADOPT: {
     means: '`init --adopt` takes over a store that another program kept, and there is none in this folder.',
     remedy: 'Begin a store of your own with `qms init`, or run it again where the folder QMS/ is.',
@@ -179,6 +185,12 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
   FIX_TOO_LARGE: {
     means: 'Fix is for spelling and frontmatter. This change touches what the text says.',
     remedy: 'Open a revision: `qms checkout ID`.',
+  },
+  NO_MATRIX: {
+    means:
+      '`trace --write` replaces the rows of one table, and the text has none of that form, or more than one. Nothing was written.',
+    remedy:
+      'Give the text one table with the columns Requirement, Verification, Proof and Result, as `qms template show RTM` has it.',
   },
   HAND_COMMIT: {
     means:

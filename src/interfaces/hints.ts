@@ -26,7 +26,7 @@ const UNEXPLAINED: ReadonlySet<string> = new Set([
 export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
   const first = f.unmet[0]?.gate
   const hints: Record<string, string[]> = {
-    contentReady: [`qms checkout ${f.id}`],
+    contentReady: [`qms checkout ${f.id}`, `qms lint ${f.id}`],
     asksRetire: [`qms route ${f.id} --review --retire --reason "TEXT"`, `qms checkout ${f.id}`],
     roundStands: [`qms route ${f.id} --review`],
     allRecommend: [`qms comments ${f.id}`, `qms checkout ${f.id}`, `qms route ${f.id} --review`],

@@ -92,6 +92,11 @@ const PHRASES: Phrases = {
     expected: f.expected,
     next: ['use a new --request-id for a new request'],
   }),
+  BAD_REPORT: (f) => ({
+    message: `${f.file} is no report of a test run: ${f.problem}.`,
+    expected: f.expected,
+    next: ['qms help trace'],
+  }),
   NO_REPOSITORY: (f) => ({
     message: `There is no git repository at ${f.cwd} or above it.`,
     next: [f.adopting ? 'qms init --adopt --git' : 'qms init --git', 'cd into a git repository'],
@@ -243,6 +248,12 @@ const PHRASES: Phrases = {
     message: `That is more than a fix: ${f.problem}.`,
     expected: 'a typographical change, or frontmatter',
     next: [`qms checkout ${f.id}`],
+  }),
+  NO_MATRIX: (f) => ({
+    message: `The rows of ${f.id} cannot be written: it is not clear which table is the matrix.`,
+    found: `${f.tables} tables of that form in ${f.file}`,
+    expected: 'one table Requirement | Verification | Proof | Result, not inside a list or a quote',
+    next: ['qms template show RTM'],
   }),
   HAND_COMMIT: (f) => ({
     message: `This commit would change the document store by hand. Only qms does that. Nothing was committed.`,

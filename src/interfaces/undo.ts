@@ -9,6 +9,7 @@ export const UNDO: Readonly<Record<string, string>> = {
   'namespace add': 'a namespace stays registered; one without documents does no harm',
   'policy set': '`qms policy set KEY VALUE` with the former value, which `qms policy show` gives',
   config: '`qms config KEY VALUE` with the former value',
+  lint: 'not needed but after --fix, which changes copies and files alone: `qms lint --fix --dry-run` shows what it would change',
   doctor:
     'not needed: nothing is recorded, and what --fix mends is only what follows from the record, or was left behind',
   'hooks install': '`qms hooks install --git --uninstall`, or with `--server DIR`',
@@ -39,6 +40,8 @@ export const UNDO: Readonly<Record<string, string>> = {
   'ei add': 'not at all: items are never removed; give it an outcome that says why it was not needed',
   note: 'not at all; another `qms note` says what was wrong',
   summarise: '`qms summarise ID --reason TEXT` writes it anew; the former one stays in the record',
+  trace:
+    'not needed without --write. The rows are in your copy alone: `qms checkin ID --discard` puts it aside, and nothing was recorded',
   escalate: '`qms resolve ID --decision TEXT`, by a human administrator',
   resolve: '`qms escalate ID --reason TEXT` puts it before the Lead again',
 }

@@ -119,6 +119,8 @@ export interface TextFacts {
   readonly empty: boolean
   /** Blanks of its type's own template that are still there, outside code. */
   readonly blanks: readonly { readonly text: string; readonly line: number }[]
+  /** Errors of the linter, but for blanks; absent where nobody asked. */
+  readonly faults?: readonly { readonly rule: string; readonly found: string; readonly line: number }[]
 }
 
 /** What an actor was last shown of a document. */

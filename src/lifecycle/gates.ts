@@ -60,10 +60,13 @@ const contentFound = ({ d, c }: Frame): string | null => {
   if (text.problem) return text.problem
   if (text.empty) return 'an empty text'
   if (!text.title?.trim()) return 'no title in the frontmatter'
-  const blanks = text.blanks.slice(0, 5).map((b) => `line ${b.line} ${shortened(b.text)}`)
-  const more = text.blanks.length > 5 ? [`and ${text.blanks.length - 5} more`] : []
-  return listed([...blanks, ...more])
+  const blanks = text.blanks.map((b) => `line ${b.line} ${shortened(b.text)}`)
+  const faults = (text.faults ?? []).map((f) => `line ${f.line} ${f.found} (${f.rule})`)
+  return listed([...firstFive(blanks), ...firstFive(faults)])
 }
+
+const firstFive = (items: readonly string[]): string[] =>
+  items.length > 5 ? [...items.slice(0, 5), `and ${items.length - 5} more`] : [...items]
 
 /** `{{PURPOSE - why ...}}` as `{{PURPOSE}}`: the name is enough to find it. */
 const shortened = (blank: string): string =>
@@ -220,7 +223,10 @@ export const GATES = {
     expected: 'requirements and their matrix in force, with a real qualified commit',
     found: shortfall('matrixQualified'),
   },
-  contentReady: { expected: 'a text with a title and without blanks', found: contentFound },
+  contentReady: {
+    expected: 'a text with a title, without blanks and without errors (qms lint)',
+    found: contentFound,
+  },
   teamAble: {
     expected: 'reviewers who are registered, enabled and not authors of the text',
     found: (f) => listed((f.command.assign ?? []).flatMap((name) => unable(f, name) ?? [])),

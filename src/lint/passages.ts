@@ -35,7 +35,7 @@ export const passagesOf = (subject: Subject): readonly Passage[] => {
 
 const all = new WeakMap<Subject, readonly Passage[]>()
 
-export const isComment = (html: string): boolean => html.trimStart().startsWith('<!')
+export const isComment = (html: string): boolean => /^\s*<[!?]/.test(html)
 
 interface Block {
   readonly node: Nodes & { readonly children: readonly PhrasingContent[] }

@@ -1,4 +1,5 @@
 /** Every rule, in the order in which they are listed. Importing them does not load a parser. */
+import { TYPE_RULES } from './by-type.ts'
 import { CONTENT_RULES } from './content.ts'
 import type { Rule } from './rule.ts'
 import { blanks } from './rules/blanks.ts'
@@ -35,6 +36,13 @@ const TABLES = [tableShape, hiddenRows, duplicateItems]
 const OPEN = [blanks, unfinished]
 const REFERENCES = [danglingReferences, retiredReferences, noEmptyUrl, noDuplicateDefinitions]
 
-export const RULES: readonly Rule[] = [...STRUCTURE, ...TABLES, ...OPEN, ...REFERENCES, ...CONTENT_RULES]
+export const RULES: readonly Rule[] = [
+  ...STRUCTURE,
+  ...TABLES,
+  ...OPEN,
+  ...REFERENCES,
+  ...TYPE_RULES,
+  ...CONTENT_RULES,
+]
 
 export const RULE_NAMES: readonly string[] = RULES.map((rule) => rule.name)

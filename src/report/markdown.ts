@@ -1,5 +1,5 @@
 /** The report as Markdown, which a terminal shows as it is: words from documents cannot become markup. */
-import { shown } from '../package/html.ts'
+import { markdownCell } from '../package/markdown.ts'
 import type { Report } from './numbers.ts'
 import { plotText } from './plot.ts'
 import { introduction, type Section, sectionsOf, type TableSection, type Value } from './sections.ts'
@@ -43,14 +43,8 @@ const isNumber = (rows: TableSection['rows'], column: number): boolean =>
 const padded = (text: string, width: number, toTheRight: boolean): string =>
   toTheRight ? text.padStart(width) : text.padEnd(width)
 
-/** What Markdown would take for markup, in words that came from outside. An underscore inside a word is none. */
-const MARKUP = /[\\`*[\]<>|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g
-
-/** A bare address would become a link. */
-const ADDRESS = /\b(?:(?:https?|ftp|mailto|xmpp)(?=:)|www(?=\.))/gi
-
 const cell = (value: Value): string => {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
-  return shown(value).replace(/\s+/g, ' ').trim().replace(MARKUP, '\\$&').replace(ADDRESS, '$&\\')
+  return markdownCell(value)
 }

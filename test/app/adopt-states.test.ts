@@ -334,6 +334,7 @@ const using = (
 const edit = (project: Project, id: string, word: string): void =>
   project.write(`.claude/users/claude/workspace/${id}.md`, textOf(id, word))
 
+// Verifies: REQ-QMS-503
 describe('an adopted document is worked on at once', () => {
   using(
     'a draft: checked out, routed, reviewed, approved, in force; its metadata is ours then, with what was carried',
@@ -822,6 +823,7 @@ describe('a state that is impossible here', () => {
   )
 })
 
+// Verifies: REQ-QMS-502
 describe('every kind of note', () => {
   it('is met', async () => {
     const open = { version: '0.1', draft: textOf('X') }

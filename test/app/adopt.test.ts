@@ -44,6 +44,7 @@ const SOP: PeerDocument = {
 const CR: PeerDocument = { id: 'CR-001', status: 'DRAFT', version: '0.1', draft: textOf('CR-001') }
 
 describe('init --adopt', () => {
+  // Verifies: REQ-QMS-501
   it('takes in what lies there in one commit, adopts it in a second, and leaves the rest alone', async () => {
     const project = peerProject([SOP, CR])
     project.write('src/code.txt', 'code\n')
@@ -70,6 +71,7 @@ describe('init --adopt', () => {
     ])
   })
 
+  // Verifies: REQ-QMS-501
   it('keeps the old lines byte for byte before the ADOPT line, which names their digest', async () => {
     const project = peerProject([{ ...CR, trail: reviewed('0.1', 'PRE_REVIEW') }])
     const path = 'QMS/.audit/CR/CR-001.jsonl'

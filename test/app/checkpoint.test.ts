@@ -182,6 +182,7 @@ describe('a checkpoint', () => {
   })
 })
 
+// Verifies: REQ-QMS-205
 describe('since a checkpoint', () => {
   it('an ordinary day is growth and nothing else', async () => {
     const project = await worked()

@@ -26,6 +26,7 @@ const planted = (project: Project, path: string): void => {
   project.git('commit', '-qm', 'planted', path)
 }
 
+// Verifies: REQ-QMS-008
 describe('numbers', () => {
   it('of cancelled and retired documents are never given again', async () => {
     const project = await initialised()

@@ -26,6 +26,7 @@ const routed = async (project: Project): Promise<void> =>
     await route(qms, claude, 'CR-001', {})
   })
 
+// Verifies: REQ-QMS-105
 describe.each(['main', 'qms'])('from anywhere, control branch %s,', (branch) => {
   const made = async (): Promise<Project> => {
     const project = await initialised(branch === 'main' ? undefined : branch)
@@ -85,6 +86,7 @@ describe.each(['main', 'qms'])('from anywhere, control branch %s,', (branch) => 
   })
 })
 
+// Verifies: REQ-QMS-104
 describe('a hand edit', () => {
   it('of a draft in the work tree is refused, named, left, and has a way out', async () => {
     const project = await initialised()

@@ -36,6 +36,7 @@ const DEEDS: readonly (readonly [string, Deed])[] = [
   ['policy set', (qms) => setPolicy(qms, { ...lead, request: 'e' }, 'quality', 'qa')],
 ]
 
+// Verifies: REQ-QMS-107
 describe('a request id', () => {
   it.each(DEEDS)('given twice to %s gives the first answer', async (_, deed) => {
     const first = await project.use(deed)

@@ -165,6 +165,7 @@ describe('comments of an open round', () => {
 })
 
 describe('approval', () => {
+  // Verifies: REQ-QMS-002
   it('is by those who reviewed, all of them, and counts only for what they were shown', async () => {
     await project.use(async (qms) => {
       for (const who of [qa, tu]) {

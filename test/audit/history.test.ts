@@ -46,6 +46,7 @@ const withDraft = async (): Promise<Project> => {
   return project
 }
 
+// Verifies: REQ-QMS-202
 describe('nothing is found', () => {
   it('in a store that only qms has written, whole, document by document, and going on from the last time', async () => {
     const project = await richStore()
@@ -108,6 +109,7 @@ describe('nothing is found', () => {
   })
 })
 
+// Verifies: REQ-QMS-203
 describe('found, and named rightly', () => {
   it('a transition that was reverted: its events are gone', async () => {
     const project = await withDraft()
@@ -259,6 +261,7 @@ describe('found, and named rightly', () => {
 })
 
 describe('what cannot be proven is said to be so', () => {
+  // Verifies: REQ-QMS-204
   it('in a shallow clone, which is never called sound', async () => {
     const project = await richStore()
     const shallow = folder('shallow')

@@ -108,6 +108,7 @@ const undo = (): void => {
   project.git('clean', '-q', '-f', '-d', '-x', 'QMS')
 }
 
+// Verifies: REQ-QMS-201
 describe('tampering', () => {
   it(`is found, whatever file, whatever is done to it, however it comes in (${RUNS} times)`, async () => {
     const tried = new Map<string, number>()

@@ -405,6 +405,7 @@ describe('what stopped half-way', () => {
     expect(await amiss(project, 'unfinished')).toEqual([])
   })
 
+  // Verifies: REQ-QMS-452
   it('of other programs is named and never removed: locks of the index and of references', async () => {
     const project = await initialised()
     const files = [

@@ -34,6 +34,7 @@ const committed = (project: Project, path: string, text: string) => {
   project.git('commit', '-q', '-m', 'by hand')
 }
 
+// Verifies: REQ-QMS-451
 describe('a healthy project', () => {
   it.each([undefined, 'qms'])(
     'with its store on %s raises no alarm, and is not written to',
@@ -159,6 +160,7 @@ describe('files in the work tree', () => {
     return { project, before }
   }
 
+  // Verifies: REQ-QMS-452
   it('that lag behind, are missing or are left over are brought up, and hand edits are left', async () => {
     const { project, before } = await moved()
     const [meta, gone, left] = ['QMS/.meta/SOP/SOP-003.json', 'QMS/SOP/SOP-001.md', 'QMS/SOP/SOP-005.md']

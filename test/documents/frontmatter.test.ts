@@ -88,6 +88,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'qms-frontmatter-'))
 const marker = join(scratch, 'marker')
 afterAll(() => rmSync(scratch, { recursive: true }))
 
+// Verifies: REQ-QMS-901
 describe('nothing but YAML is read, and nothing is run (H1)', () => {
   const write = `require('node:fs').writeFileSync(${JSON.stringify(marker)}, 'x')`
   const code = `{ title: ${write} }`

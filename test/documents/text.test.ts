@@ -7,6 +7,7 @@ const encode = (s: string): Uint8Array => new TextEncoder().encode(s)
 const problem = (s: string | Uint8Array) => textProblem(typeof s === 'string' ? encode(s) : s)
 const MATTER = "---\ntitle: 'T'\n---\n\n"
 
+// Verifies: REQ-QMS-906
 describe('what is no controlled text (H13, H10)', () => {
   it.each([
     ['invalid UTF-8', [0x61, 0xff]],

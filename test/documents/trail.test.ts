@@ -61,6 +61,7 @@ describe('a line', () => {
     }
   })
 
+  // Verifies: REQ-QMS-108
   it('is chained: sequence from 1, digest of the bytes of the line before', () => {
     LINES.forEach((line, i) => {
       const { seq, prev } = JSON.parse(line) as { seq: number; prev: string }

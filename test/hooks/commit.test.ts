@@ -14,6 +14,7 @@ const project = async (branch?: string): Promise<Project> => {
   return wired(made)
 }
 
+// Verifies: REQ-QMS-401
 describe('git commit of the store by hand is stopped', () => {
   it('for a text, a trail, metadata and an archive, each named with what was found and what helps', async () => {
     const p = await project()
@@ -120,6 +121,7 @@ describe('git commit of the store by hand is stopped', () => {
   })
 })
 
+// Verifies: REQ-QMS-401
 describe('git commit is let through', () => {
   it('where nothing of the store changes, where there is no project, and before the first commit', async () => {
     const p = await project()

@@ -46,6 +46,7 @@ const ran = (p: Project): string => (p.has('ran.txt') ? p.read('ran.txt') : '')
 const code = (p: Project): void => p.write('src/code.txt', `${Math.random()}\n`)
 
 describe('qms hooks install --git', () => {
+  // Verifies: REQ-QMS-404
   it("puts four hooks into git's folder; twice is once; they hold, and are taken away without a trace", async () => {
     const p = await initialised()
     const before = contents(p.path('.git/hooks'))
@@ -66,6 +67,7 @@ describe('qms hooks install --git', () => {
     expect(await p.ok('hooks install --git --uninstall')).toContain('nothing of qms there')
   })
 
+  // Verifies: REQ-QMS-404
   it('calls a hook that was there first, with its arguments and what it reads; its refusal counts', async () => {
     const p = await initialised()
     withServer(p)

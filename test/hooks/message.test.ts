@@ -31,6 +31,7 @@ const change = (p: Project, path = 'src/code.txt'): void => {
   p.git('add', path)
 }
 
+// Verifies: REQ-QMS-403
 describe('with the policy commits: recorded', () => {
   let p: Project
   beforeAll(async () => {

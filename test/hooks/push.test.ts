@@ -24,6 +24,7 @@ const PLACES: readonly Place[] = [
   { where: 'pre-receive', prepare: (_, server) => wire(server.root, ['pre-receive']) },
 ]
 
+// Verifies: REQ-QMS-402
 describe.each(PLACES)('$where', ({ where, prepare }) => {
   let p: Project
   let server: Project

@@ -51,6 +51,7 @@ const HOSTILE: readonly (readonly [string, string, string])[] = [
   ['H11 keys without end', `---\n${'k: v\n'.repeat(200_000)}---\n`, 'longer than 65536'],
 ]
 
+// Verifies: REQ-QMS-901
 describe.each(HOSTILE)('%s', (_, text, says) => {
   const bytes = new TextEncoder().encode(`${text}\nbody\n`)
 

@@ -129,6 +129,7 @@ it('H24. settings above the repository, and beside it, are not read', async () =
   await project.ok('list', { cwd: project.path('src') })
 })
 
+// Verifies: REQ-QMS-902
 describe('H31, H32. programs that a repository names', () => {
   let project: Project
   let marker: string
@@ -382,6 +383,7 @@ const usersState = (project: Project): Record<string, string> => {
   )
 }
 
+// Verifies: REQ-QMS-103
 describe('H34. work in progress', () => {
   const commitAs = (project: Project, text: string, message: string): void => {
     project.write('src/code.txt', text)

@@ -64,6 +64,7 @@ const LOOKALIKES = [
   'SOP-00\u0661',
 ]
 
+// Verifies: REQ-QMS-904
 describe('an id', () => {
   it.each([
     ['H17. that is a path', PATHS],
@@ -110,6 +111,7 @@ const NAMES = [
   `a${ESC}[1m`,
 ]
 
+// Verifies: REQ-QMS-904
 describe('every other name', () => {
   it.each([
     ['a user', (name: string) => addUserNamed(name), 'BAD_NAME'],

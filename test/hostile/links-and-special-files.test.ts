@@ -59,6 +59,7 @@ const SPECIAL: readonly (readonly [string, (path: string) => void])[] = [
   ['a device', (path) => void spawnSync('mknod', [path, 'c', '1', '5'])],
 ]
 
+// Verifies: REQ-QMS-903
 describe.each(SPECIAL)('H21. %s', (what, make) => {
   const cannot = () => what === 'a device' && process.getuid?.() !== 0
 
@@ -99,6 +100,7 @@ describe.each(SPECIAL)('H21. %s', (what, make) => {
   })
 })
 
+// Verifies: REQ-QMS-903
 describe('H21. a link in the place of a folder', () => {
   it.each(['.qms', '.qms/workspace', '.qms/workspace/claude'])('%s is not followed', async (path) => {
     rmSync(project.path(path), { recursive: true })

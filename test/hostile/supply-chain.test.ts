@@ -20,6 +20,7 @@ const manifest = json('package.json')
 const lock = json('package-lock.json')
 const entries = Object.entries<Locked>(lock.packages).filter(([path]) => path !== '')
 
+// Verifies: REQ-QMS-907
 describe('H56. the package', () => {
   it('runs nothing when it is installed', () => {
     const hooks = [

@@ -26,6 +26,7 @@ beforeAll(async () => {
 const ESC = '\u001b'
 const HOSTILE = `${ESC}[31mred${ESC}]52;c;aGk=\u0007 ${ESC}]8;;http://x.test\u0007link \u202egnp.exe\u202c \u200bzero \u009b1m\b\r`
 
+// Verifies: REQ-QMS-905
 describe('H19, H20. hostile words', () => {
   it('H19, H20. in a title are refused, and shown in visible form', async () => {
     for (const title of ['a\rb', 'Approved\u2028Qms-Approved-By: lead', '', ' x', 'x'.repeat(201), 'b\u0085'])

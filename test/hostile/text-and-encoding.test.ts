@@ -117,6 +117,7 @@ const sparse = (path: string, size: number): void => {
   closeSync(file)
 }
 
+// Verifies: REQ-QMS-906
 describe('H12. sizes are asked before anything is read', () => {
   const GIGABYTES = 3 * 1024 ** 3
   let project: Project
@@ -241,6 +242,7 @@ describe('H11. texts that take long to compare or to parse', () => {
 // Directions, joiners, tags that spell words, a byte order mark inside, a soft hyphen.
 const HIDDEN = 'a\u202eb\u2066c\u200bd\u200de\u{e0041}\u{e0042}f\ufeffg\u00adh'
 
+// Verifies: REQ-QMS-905
 describe('H15. hidden characters in a text', () => {
   it('are kept, and spelled out wherever a reviewer sees the text but as plain bytes', async () => {
     const project = await initialised()

@@ -61,6 +61,7 @@ const written = async (project: Project, line: string): Promise<Answer> => {
   return done
 }
 
+// Verifies: REQ-QMS-601
 describe('the answer in JSON', () => {
   it('follows the published schema, which is the generated one', async () => {
     expect(published).toEqual(JSON.parse(JSON.stringify(await answerSchema())))
@@ -111,6 +112,7 @@ describe('the answer in JSON', () => {
     await asked(project, 'init --adopt')
   })
 
+  // Verifies: REQ-QMS-604
   it('of writing, reviewing and executing a record', async () => {
     const project = await initialised()
     await written(project, 'create CR --title Limits -u claude')
@@ -169,6 +171,10 @@ describe('the answer in JSON', () => {
       await asked(project, line)
     await asked(project, 'audit export --out exported.tar')
     await asked(project, 'audit report')
+    await asked(project, 'lint CR-001')
+    await asked(project, 'lint --rules')
+    await asked(project, 'lint --explain table-shape')
+    await asked(project, 'trace')
     await asked(project, 'audit CR-001')
     await asked(project, 'audit --explain CHAIN_BROKEN')
     await asked(project, 'audit verify exported.tar')

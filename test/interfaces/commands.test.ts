@@ -70,7 +70,7 @@ describe('every command', () => {
       const flags = Object.keys(command.flags).filter((f) => f === 'dry-run' || f === 'request-id')
       const expected = reading.has(name)
         ? []
-        : name === 'init' || name === 'doctor' || name === 'hooks install'
+        : ['init', 'doctor', 'lint', 'hooks install', 'trace'].includes(name)
           ? ['dry-run']
           : ['dry-run', 'request-id']
       expect({ name, flags: flags.sort() }).toEqual({ name, flags: expected })

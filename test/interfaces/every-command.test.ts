@@ -6,11 +6,13 @@ import {
   addNamespace,
   addUser,
   agreed,
+  answered,
   approved,
   BIN,
   checkin,
   checkout,
   claude,
+  create,
   disableUser,
   drafted,
   effective,
@@ -154,11 +156,20 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),
   'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
+  'qms lint CR-001': draft,
   'qms audit CR-001': draft,
   'qms audit --since': async (p) => void (await p.ok('checkpoint')),
   'qms audit verify': async (p) => {
     await p.run('audit export --out ../records.tar --force')
     await p.run('audit export --out ../records')
+  },
+  'qms trace API': async (p, qms) => {
+    await addNamespace(qms, lead, 'API')
+    await drafted(p, qms, 'RS', { with: { namespace: 'API' } })
+    await create(qms, claude, { type: 'RTM', title: 'Traces', namespace: 'API' })
+    p.edit('claude', 'SDLC-API-RTM', answered)
+    p.write('test/a.test.ts', "// Verifies: REQ-API-001, REQ-API-002\nit('answers', () => {})\n")
+    p.write('report.xml', '<testsuite><testcase file="test/a.test.ts" name="answers"/></testsuite>')
   },
   'qms user show qa': nothing,
   'qms user disable': newcomer,
@@ -188,6 +199,7 @@ const stageOf = (line: string): Stage => {
   return (key && STAGES[key]) || nothing
 }
 
+// Verifies: REQ-QMS-605
 describe('every example of the help', () => {
   it('does what it says, in a project that is ready for it', async () => {
     let run = 0
@@ -209,6 +221,7 @@ describe('every example of the help', () => {
 })
 
 describe('every command', () => {
+  // Verifies: REQ-QMS-603
   it('ends by itself with standard input closed: done or refused, never waiting, never with a stack', async () => {
     for (const { name, lines } of await examplesOf()) {
       const [line = ''] = lines
@@ -260,6 +273,7 @@ describe('every command', () => {
     }
   })
 
+  // Verifies: REQ-QMS-607
   it.skipIf(spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status !== 0)(
     'opens no connection: nothing is asked of or told to any other machine',
     () => {

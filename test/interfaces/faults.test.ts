@@ -8,6 +8,7 @@ import { present } from '../../src/interfaces/present.ts'
 import { audited } from '../support/audited.ts'
 import {
   act,
+  addNamespace,
   addUser,
   checkin,
   checkout,
@@ -241,6 +242,16 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   BAD_PACKAGE: async () => {
     throw refusal(await project.json('audit verify src/code.txt'))
   },
+  BAD_REPORT: async () => {
+    throw refusal(await project.json('trace --report src/code.txt'))
+  },
+  NO_MATRIX: () =>
+    alone(async (own, qms) => {
+      await addNamespace(qms, { user: 'lead' }, 'API')
+      for (const type of ['RS', 'RTM']) await create(qms, claude, { type, title, namespace: 'API' })
+      own.edit('claude', 'SDLC-API-RTM', (text) => text.replace('| Requirement |', '| What |'))
+      throw refusal(await own.json('trace API --write -u claude'))
+    })(),
   NEWER_STORE: async () => {
     const later = new Project(`${folder()}/later`)
     mkdirSync(later.root)
@@ -286,6 +297,7 @@ const helpful = async (error: QmsError): Promise<void> => {
   expect({ code: error.code, works: works > 0 }).toEqual({ code: error.code, works: true })
 }
 
+// Verifies: REQ-QMS-602
 describe('a refusal', () => {
   it.each(Object.keys(EXIT).filter((c) => c !== 'CONFLICT') as FaultCode[])(
     '%s is met, and helps',

@@ -12,6 +12,7 @@ beforeAll(async () => {
   })
 })
 
+// Verifies: REQ-QMS-606
 describe('why', () => {
   it('names the rule, who may do it, and what each gate found', async () => {
     const said = await project.ok('why CR-001 review -u claude')

@@ -108,6 +108,7 @@ describe('the whole life of a change record', () => {
       })
   })
 
+  // Verifies: REQ-QMS-007
   it('is never opened again once CLOSED (peer 13.2)', () => {
     const shut = given(...executing(), ...postApproved(), closed())
     for (const as of ['ann', 'ben', 'lead']) {
@@ -216,6 +217,7 @@ describe('before approval', () => {
     void PRE_APPROVED.when(route('review', { as: 'ann' })).refused('GATE', { gate: 'asksAbandon' }))
 })
 
+// Verifies: REQ-QMS-006
 describe('variances', () => {
   const parent = documentOf(...executing())
   const variance = (kind: 1 | 2) =>
@@ -282,6 +284,7 @@ describe('variances', () => {
   })
 })
 
+// Verifies: REQ-QMS-006
 describe('test protocols, exception reports, addenda', () => {
   const cr = documentOf(...executing())
   const tp = given(...executing('CR-001-TP-001', { parent: cr }))

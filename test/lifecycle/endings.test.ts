@@ -171,6 +171,7 @@ describe('retirement at the approval of a revision', () => {
   })
 })
 
+// Verifies: REQ-QMS-007
 describe('retirement from CLOSED', () => {
   const shut = given(...executing(), ...postApproved(), closed())
   const retiring = shut.when(route('review', { as: 'lead', ...RETIRE })).passes()

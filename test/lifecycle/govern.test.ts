@@ -25,6 +25,7 @@ const valid = <E extends object>(event: E): E => {
   return event
 }
 
+// Verifies: REQ-QMS-011
 describe('only administrators govern (peer 13.18)', () => {
   const acts = {
     'user add': (c: typeof LEAD) => decideUserAdd('new', 'reviewer', 'agent', c),
@@ -85,6 +86,7 @@ describe('users', () => {
     expect(refusal(() => decideUserDisable('tu', 'x'.repeat(65_537), LEAD)).code).toBe('BAD_VALUE')
   })
 
+  // Verifies: REQ-QMS-011
   it('the last enabled administrator stays', () => {
     expect(refusal(() => decideUserDisable('lead', undefined, LEAD)).facts).toMatchObject({
       unmet: [{ found: 'the only one' }],

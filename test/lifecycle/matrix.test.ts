@@ -146,6 +146,7 @@ const groups = (machine: MachineName) =>
     ACTIONS.map((action) => ({ from, action, rows: rowsFor(machine, from, action) })),
   ).filter((g) => g.rows.length > 1)
 
+// Verifies: REQ-QMS-001
 describe.each(MACHINES)('the table %s', (machine) => {
   const rows = TABLES[machine]
   const FRAMES = frames()
@@ -259,6 +260,7 @@ describe('every word of the rules is used', () => {
   })
 })
 
+// Verifies: REQ-QMS-606
 describe('prospects say what decide does', () => {
   const ways = MACHINES.flatMap((m) => SITUATIONS[m].map((s) => ({ ...s, machine: m })))
 

@@ -31,6 +31,7 @@ import {
 } from '../support/given.ts'
 
 describe('the whole life of a procedure', () => {
+  // Verifies: REQ-QMS-002
   it('goes from the form to force, and to a second edition', () => {
     const first = given(created({ owner: 'ann' }))
       .is({ status: 'DRAFT', version: '0.1', owner: 'ann', fresh: true })
@@ -165,6 +166,7 @@ describe('versions and archive', () => {
     expect(event).not.toHaveProperty('title')
   })
 
+  // Verifies: REQ-QMS-009
   it('refuses a copy of another text than was checked out', () => {
     draft
       .and(checkedOut('ann'))
@@ -195,6 +197,7 @@ describe('a revision of a text in force', () => {
       .is({ version: '2.0', live: { version: '2.0', content: digestOf('two') }, draft: null })
   })
 
+  // Verifies: REQ-QMS-008
   it('falls back to EFFECTIVE where the copy is given up at once, and never gives that number again', () => {
     opened
       .when(discard({ as: 'ben' }))
@@ -380,6 +383,7 @@ describe('content ready', () => {
   const routing = (body: string) =>
     given(created({ owner: 'ann' }), checkedIn('ann', body)).when(route('review', { as: 'ann' }))
 
+  // Verifies: REQ-QMS-010
   it('refuses blanks of the form, naming line and blank', () =>
     void routing('{{PURPOSE - why}}').refused('GATE', { gate: 'contentReady', found: 'line 7 {{PURPOSE}}' }))
 
@@ -403,6 +407,7 @@ describe('content ready', () => {
   })
 })
 
+// Verifies: REQ-QMS-009
 describe('while a document is checked out', () => {
   const held = given(created({ owner: 'ann' }))
 

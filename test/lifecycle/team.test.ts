@@ -31,6 +31,7 @@ const teamOf = (story: typeof DRAFT, names?: string[]) =>
   story.when(route('review', { as: 'ann', ...(names ? { assign: names } : {}) })).passes().doc.team
 
 describe('the review team', () => {
+  // Verifies: REQ-QMS-003
   it('always has a member of quality: the first registered', () => {
     expect(teamOf(DRAFT)).toEqual(['qa'])
     expect(teamOf(DRAFT, ['tu'])).toEqual(['tu', 'qa'])
@@ -50,6 +51,7 @@ describe('the review team', () => {
 
   it('names each once', () => expect(teamOf(DRAFT, ['tu', 'tu', 'qa', 'qa'])).toEqual(['tu', 'qa']))
 
+  // Verifies: REQ-QMS-003
   it('is refused where quality has nobody left', () => {
     const nobody = people({ qa: { enabled: false }, qb: { enabled: false } })
     DRAFT.and({ registry: nobody })
@@ -358,6 +360,7 @@ describe('a new owner', () => {
   })
 })
 
+// Verifies: REQ-QMS-004
 describe('nobody judges their own text (peer 13.7)', () => {
   it('an author who is on the pending list all the same is refused', () => {
     const asked = DRAFT.and({ policy: { selfApproval: 'allowed' } }, routed('review', ['ann', 'qa']))

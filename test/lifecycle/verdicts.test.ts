@@ -28,6 +28,7 @@ const IN_REVIEW = given(created({ owner: 'ann' }), checkedIn('ann', 'one'), rout
 const IN_APPROVAL = given(created({ owner: 'ann' }), ...recommended('one'), routed('approval', []))
 const shown = (body: string, round: number) => ({ content: digestOf(body), round })
 
+// Verifies: REQ-QMS-005
 describe('a verdict is for the text that was shown', () => {
   const verdicts = {
     review: (s: object) => IN_REVIEW.when(review({ as: 'qa', verdict: 'recommend', ...s })),
@@ -141,6 +142,7 @@ describe('what is asked of an actor comes before what is asked of a text', () =>
       .refused('GATE', { gate: 'asksOrdinary', found: '--abandon' }))
 })
 
+// Verifies: REQ-QMS-012
 describe('escalation (SOP-007 section 7)', () => {
   const d = documentOf(created({ owner: 'ann' }), checkedIn('ann', 'one'))
   const c = (name: string, registry = REGISTRY) => ({ actor: registry.get(name)!, now: at(9), registry })

@@ -280,6 +280,7 @@ const checkNumbers = (story: Story): void => {
 }
 
 describe('any walk, by anyone', () => {
+  // Verifies: REQ-QMS-001
   it('ends in nothing but events or refusals, and keeps every promise', () => {
     const reached = new Set<string>()
     fc.assert(

@@ -51,6 +51,7 @@ const figuresOf = (project: Project, calls: readonly Logged[]): object => {
 
 const { processes, commands } = share
 
+// Verifies: REQ-QMS-102
 describe.each(Object.keys(PLACES) as Place[])('processes at once, control branch %s', (place) => {
   it(`H40. ${processes} that give ${commands} commands each lose nothing and do nothing twice`, async () => {
     const branch = PLACES[place] ?? 'main'

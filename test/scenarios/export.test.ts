@@ -113,6 +113,7 @@ describe('an exported package', () => {
     expect(pagesOf(root)).toEqual([...ids.map((id) => `documents/${id}.html`), 'index.html'].sort())
   })
 
+  // Verifies: REQ-QMS-303
   it('opens without a network: well formed, nothing live, every link leads to a file of it', async () => {
     const root = await exported(await living())
     for (const path of pagesOf(root)) expect([path, liveParts(read(root, path))]).toEqual([path, []])
@@ -166,6 +167,7 @@ describe('an exported package', () => {
     expect(liveParts(index)).toEqual([])
   })
 
+  // Verifies: REQ-QMS-303
   it('has tables that add up, of which no cell is a formula', async () => {
     const project = await living()
     const root = await exported(project)
@@ -199,6 +201,7 @@ describe('an exported package', () => {
   })
 })
 
+// Verifies: REQ-QMS-301
 describe('one commit is one package', () => {
   it('whoever exports it, wherever, whenever, as a folder or as a tar', async () => {
     const project = await living()

@@ -130,6 +130,7 @@ describe('a package as it was exported', () => {
     expect(python(root).status).toBe(7)
   })
 
+  // Verifies: REQ-QMS-302
   it('is not sound any more after the change of any byte of any file', async () => {
     const files = filesBelow(sound)
     await fc.assert(

@@ -85,6 +85,7 @@ describe('from wherever the user stands', () => {
   })
 })
 
+// Verifies: REQ-QMS-103
 describe('beside the work of the user', () => {
   it('leaves other staged files, unstaged changes and the stash as they are', async () => {
     const repository = await started()
@@ -212,6 +213,7 @@ describe('beside the work of the user', () => {
   })
 })
 
+// Verifies: REQ-QMS-104
 describe('what people did to the files', () => {
   it('refuses to overwrite a hand edit, and leaves everything as it is', async () => {
     const repository = await started()
@@ -372,6 +374,7 @@ describe('other programs in the same repository', () => {
 })
 
 describe('clones that do not hold everything', () => {
+  // Verifies: REQ-QMS-106
   it('reads a shallow clone and refuses to write to it', async () => {
     const repository = await started()
     const shallow = repository.at(`${repository.root}-shallow`)

@@ -71,6 +71,7 @@ const filesBelow = (root: string): string[] =>
   existsSync(root) ? readdirSync(root, { recursive: true, encoding: 'utf8' }) : []
 
 describe.each(['main', 'qms'])('processes, control branch %s', (branch) => {
+  // Verifies: REQ-QMS-102
   it('lose nothing to one another', async () => {
     const repository = await started(branch)
     const names = ['a', 'b', 'c', 'd']
@@ -84,6 +85,7 @@ describe.each(['main', 'qms'])('processes, control branch %s', (branch) => {
     ])
   }, 60_000)
 
+  // Verifies: REQ-QMS-101
   it('may be killed at any moment', async () => {
     const repository = await started(branch)
     for (let round = 0; round < 12; round++) {

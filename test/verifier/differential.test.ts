@@ -98,6 +98,7 @@ const fixture = (project: Project): Fixture => ({
   files: storeFiles(project.root),
 })
 
+// Verifies: REQ-QMS-206
 describe.skipIf(!hasPython)('audit and second verifier agree', () => {
   const stores: Record<string, Fixture> = {}
 

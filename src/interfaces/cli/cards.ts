@@ -34,9 +34,13 @@ interface CommandFlag {
 
 /** They mend or check, and record nothing; 6 says that they have findings. */
 const CHECKING: ReadonlySet<string> = new Set(['doctor'])
+/** It mends files of the work tree, and records nothing either. */
+const MENDING: ReadonlySet<string> = new Set(['lint'])
 const SHELL: ReadonlySet<string> = new Set(['help', 'commands', 'completion', 'agent-guide'])
 
 const CODES = [...new Set([0, ...Object.values(EXIT), 70, 130])].sort((a, b) => a - b)
+/** They end with 6 where they find something. */
+const FINDING: ReadonlySet<string> = new Set(['audit', 'lint', 'trace'])
 /** No rule refuses a reader, and no race is lost by one. */
 const ONLY_WRITING: ReadonlySet<number> = new Set([1, 4, 5, 9])
 /** Nothing is written, and a rule refuses all the same. */
@@ -51,7 +55,7 @@ export const cardsOf = (commands: readonly Described[]): CommandCard[] =>
 
 const cardOf = (command: Described): CommandCard => {
   const name = nameOf(command)
-  const writes = 'dry-run' in command.flags && !CHECKING.has(name)
+  const writes = 'dry-run' in command.flags && !CHECKING.has(name) && !MENDING.has(name)
   const effects = SHELL.has(name) ? 'shell' : writes ? 'writes' : 'reads'
   return {
     name,
@@ -71,7 +75,9 @@ const cardOf = (command: Described): CommandCard => {
       ? [...WITHOUT_STORE, 6].sort((a, b) => a - b)
       : effects === 'shell'
         ? WITHOUT_STORE
-        : CODES.filter((code) => effects === 'writes' || JUDGING.test(name) || !ONLY_WRITING.has(code)),
+        : CODES.filter((code) => effects === 'writes' || JUDGING.test(name) || !ONLY_WRITING.has(code))
+            .concat(FINDING.has(name) ? [6] : [])
+            .sort((a, b) => a - b),
     undo: UNDO[name]?.replaceAll('`', '') ?? null,
   }
 }

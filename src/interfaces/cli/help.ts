@@ -34,6 +34,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'tree',
     'template list',
     'template show',
+    'lint',
   ],
   'Review and approve': [
     'route',
@@ -51,7 +52,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'resolve',
   ],
   Execute: ['ei list', 'ei start', 'ei pass', 'ei fail', 'ei note', 'ei add', 'note', 'summarise'],
-  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint'],
+  Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
   Guard: [
     'hooks install',
     'hooks show',

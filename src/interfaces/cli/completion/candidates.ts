@@ -53,6 +53,9 @@ const FLAG_WORDS: Readonly<Record<string, WordKind | 'files'>> = {
   since: 'files',
   project: 'files',
   out: 'files',
+  report: 'files',
+  rs: 'files',
+  rtm: 'files',
 }
 
 /** By command and name of the argument, or by the name alone. */
@@ -66,6 +69,7 @@ const ARG_WORDS: Readonly<Record<string, WordKind>> = {
   'user:enable name': 'user',
   'config key': 'setting',
   'policy:set key': 'policy',
+  'trace namespace': 'namespace',
 }
 
 /** @param words behind `qms`; the last one is being typed and may be empty */

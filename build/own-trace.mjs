@@ -1,0 +1,29 @@
+// Traces the requirements of this program, as its own record states them, to its tests, at the commit that is checked
+// out. With a report of the tests, what they showed counts, too: `node build/own-trace.mjs REPORT`.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { inOwnClone, program } from './own-clone.mjs'
+
+const NAMESPACE = 'QMS'
+const reports = process.argv
+  .slice(2)
+  .filter((file) => existsSync(file))
+  .flatMap((file) => ['--report', file])
+
+const run = (folder, env, words, stdio) =>
+  spawnSync(process.execPath, [program, '-C', folder, ...words], { stdio, env, encoding: 'utf8' })
+
+/** Whether the record has the requirements at all: what it does not have is not traced. */
+const stated = (folder, env) => {
+  const { status, stdout } = run(folder, env, ['list', '--type', 'RS', '--json'], 'pipe')
+  if (status !== 0) return true
+  return JSON.parse(stdout).result.documents.some((d) => d.doc_id === `SDLC-${NAMESPACE}-RS`)
+}
+
+const status = inOwnClone((folder, env) => {
+  if (stated(folder, env)) return run(folder, env, ['trace', NAMESPACE, ...reports], 'inherit').status ?? 1
+  console.log(`Not traced: the record of this repository has no requirements of ${NAMESPACE} yet.`)
+  return 0
+})
+if (status === null) console.log('Not traced: this is not a clone of the repository.')
+process.exitCode = status ?? 0
