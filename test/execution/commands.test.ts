@@ -18,6 +18,7 @@ import {
   executing,
   initialised,
   lead,
+  next,
   type Project,
   type Qms,
   qa,
@@ -243,6 +244,17 @@ describe('the whole', () => {
     await project.use(async (qms) => {
       await recordItem(qms, claude, CR, pass)
       await summarise(qms, claude, CR, { text: 'Done.' })
+    })
+    const hinted = await project.refused(`route ${CR} -u claude`, 'GATE')
+    expect(hinted).toContain(`qms checkout SOP-005 --under ${CR} -u claude`)
+    const { prospects } = await project.use((qms) => next(qms, claude, CR, 'route review'))
+    expect(prospects[0]?.gates.filter((g) => !g.holds)).toEqual([
+      expect.objectContaining({
+        gate: 'documentsInForce',
+        found: expect.stringContaining('SOP-005 is EFFECTIVE 1.0'),
+      }),
+    ])
+    await project.use(async (qms) => {
       await checkout(qms, claude, 'SOP-005', CR)
       project.edit('claude', 'SOP-005', (text) => `${text}\nMore.\n`)
       await checkin(qms, claude, 'SOP-005')
