@@ -181,6 +181,16 @@ const card = shape({
 const TRANSITIONS =
   'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
 const ITEM_TRANSITIONS = ['ei start', 'ei pass', 'ei fail', 'ei note', 'ei add']
+/** As an EI event holds it. */
+const evidence = { type: 'object', required: ['kind'], properties: { kind: text } }
+const exhibit = shape({
+  number: whole,
+  evidence,
+  ts: time,
+  user: text,
+  aside: textOrNull,
+  cited: yes,
+})
 const RECEIPTS = ['user add', 'user disable', 'user enable', 'namespace add', 'policy set']
 
 const checkState = { enum: ['ok', 'warning', 'problem', 'unknown'] }
@@ -315,6 +325,7 @@ export const results = {
     status: ref('status'),
     place: { enum: ['effective', 'draft', 'archived'] },
     digest,
+    evidence: whole,
     text,
   }),
   diff: shape({ id: text, from: ref('textRef'), to: ref('textRef'), hunks: list(hunk), unified: text }),
@@ -355,6 +366,47 @@ export const results = {
     ],
   },
   why: foresight,
+  interact: shape(
+    {
+      document: text,
+      title: text,
+      template: shape({ id: text, version: text, form: text }),
+      complete: yes,
+      answered: whole,
+      of: whole,
+      unsaved: whole,
+      held: yes,
+      open: orNull(
+        shape({
+          prompt: text,
+          kind: { enum: ['text', 'choice', 'yesno'] },
+          guidance: text,
+          default: textOrNull,
+          choices: texts,
+          snapshot: yes,
+          changing: orNull(shape({ value: text, reason: textOrNull })),
+        }),
+      ),
+      answers: list(
+        shape({
+          prompt: text,
+          value: text,
+          author: text,
+          timestamp: time,
+          reason: textOrNull,
+          commit: orNull(commit),
+          superseded: whole,
+        }),
+      ),
+      loops: list(shape({ loop: text, passes: whole, closed: yes })),
+      snapshots: list(shape({ prompt: text, commit, timestamp: time })),
+      took: texts,
+      dryRun: yes,
+      replayed: yes,
+      next: texts,
+    },
+    { text },
+  ),
   inbox: listed('tasks', ref('task'), { user: text }),
   workspace: listed(
     'copies',
@@ -383,6 +435,28 @@ export const results = {
       }),
     ),
   }),
+  'ei run': {
+    allOf: [ref('transition'), shape({ run: orNull(evidence), number: orNull(whole) })],
+  },
+  'ei show': shape(
+    {
+      document: ref('document'),
+      item: { type: 'object', required: ['item', 'task', 'outcome'] },
+      started: orNull(time),
+      exhibits: list(exhibit),
+      entries: list(ref('event')),
+      next: list(ref('step')),
+    },
+    {
+      output: shape({
+        number: whole,
+        digest,
+        bytes: whole,
+        encoding: { enum: ['utf8', 'base64'] },
+        content: text,
+      }),
+    },
+  ),
   'ei list': listed(
     'items',
     shape({

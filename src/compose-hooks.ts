@@ -1,7 +1,7 @@
 /** Puts together what the hooks of git need, apart from `compose.ts`: no other command starts with it. */
 import { DEFAULTS } from './app/configuration.ts'
 import type { Qms } from './app/qms.ts'
-import { clock, digest, notInitialised, program } from './compose.ts'
+import { clock, digest, notInitialised, program, workStateOf } from './compose.ts'
 import { refuse } from './errors.ts'
 import { GitStore } from './store/git-store.ts'
 import type { HookChange, HookFile } from './store/hook-files.ts'
@@ -41,6 +41,7 @@ export const openForHook = async (cwd: string, receiving = false): Promise<HookO
       local: new DiskWorkspace(repository, { root: DEFAULTS.workspace, limit: DEFAULTS.documentLimit }),
       digest,
       now: clock,
+      work: () => workStateOf(repository),
     },
     commit: new IndexCommit(repository, cwd, process.env),
     push: new GitPush(repository),

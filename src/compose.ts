@@ -10,7 +10,10 @@ import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
 import { QmsError, refuse } from './errors.ts'
+import type { Commands } from './project/commands.ts'
 import type { ProjectFiles } from './project/files.ts'
+import type { Snapshots } from './project/snapshots.ts'
+import type { WorkState } from './project/work-state.ts'
 import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
@@ -34,6 +37,8 @@ export interface Opened {
   timeOf(revision: string): Promise<string | null>
   /** The files around the store, of the work tree that the caller stands in. */
   files(): Promise<ProjectFiles>
+  /** Pins the state of the project around the store. */
+  readonly snapshots: Snapshots
   /** What was found amiss, and mended or left, when the project was opened. */
   readonly notices: readonly StoreNotice[]
   /** The same once more, or where nobody looked. */
@@ -166,6 +171,7 @@ const opened = (
     local: new DiskWorkspace(repository, { root: settings.workspace, limit: settings.documentLimit }),
     digest,
     now: clock,
+    work: () => workStateOf(repository),
   },
   branch,
   root: repository.mainRoot,
@@ -174,6 +180,9 @@ const opened = (
     if (tip === null) throw notInitialised(repository)
     holdLess()
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
+  },
+  snapshots: {
+    take: async (of) => (await import('./project/git-snapshots.ts')).takeSnapshot(repository, of),
   },
   timeOf: (revision) => commitTime(repository.git, revision),
   files: async () =>
@@ -185,6 +194,17 @@ const opened = (
   witness,
   close: () => store.close(),
 })
+
+export const workStateOf = async (repository: Repository): Promise<WorkState> => {
+  const { GitWorkState } = await import('./project/git-work-state.ts')
+  return new GitWorkState(repository.git.at(repository.root, repository.gitDir), () =>
+    repository.incomplete(),
+  )
+}
+
+/** Runs commands of the user, with the environment that this program was called with. */
+export const userCommands = async (): Promise<Commands> =>
+  new (await import('./project/spawned-commands.ts')).SpawnedCommands(process.env)
 
 const commitTime = async (git: Git, revision: string): Promise<string | null> => {
   const { code, stdout } = await git.run([

@@ -66,6 +66,25 @@ export interface Faults {
   FIX_TOO_LARGE: { id: string; problem: string; diff: string }
   /** The rows of a traceability matrix cannot be written. */
   NO_MATRIX: { id: string; file: string; tables: number }
+  /** A step of prompted authoring that may not come now; `found` is the prompt that is open, null where none is. */
+  OUT_OF_TURN: {
+    id: string
+    problem: string
+    found: string | null
+    expected: string
+    next: readonly string[]
+  }
+  /** A document that is not written by answering prompts. */
+  ASKS_NOTHING: { id: string; template: string }
+  /** The text is compiled from answers, and somebody changed it by hand. */
+  DERIVED_TEXT: { id: string; path: string | null }
+  /** Answers that do not go on from the record as it is. */
+  STALE_ANSWERS: { id: string; path: string; problem: string }
+  FORM_UNREADABLE: {
+    template: string
+    problems: readonly { line: number; problem: string; expected: string }[]
+  }
+  SNAPSHOT_IMPOSSIBLE: { reason: string; expected: string }
   /** A commit would change the store by hand. */
   HAND_COMMIT: {
     branch: string
@@ -117,6 +136,8 @@ export interface Faults {
   IO: { operation: string; path?: string; reason: string }
   GIT: { command: string; reason: string }
   GIT_MISSING: { reason: string }
+  /** A command whose output was to be evidence. */
+  NOT_STARTED: { command: string; reason: string }
   /** What is not, or may not be, a package of records; `entry` is a file in it. */
   BAD_PACKAGE: { file: string; entry?: string; problem: string; expected: string; found: string }
   // 9
@@ -174,6 +195,12 @@ export const EXIT = {
   STALE_COPY: 5,
   FIX_TOO_LARGE: 1,
   NO_MATRIX: 1,
+  OUT_OF_TURN: 1,
+  ASKS_NOTHING: 1,
+  DERIVED_TEXT: 1,
+  STALE_ANSWERS: 5,
+  FORM_UNREADABLE: 2,
+  SNAPSHOT_IMPOSSIBLE: 8,
   HAND_COMMIT: 1,
   COMMIT_UNRECORDED: 1,
   FILES_UNLISTED: 1,
@@ -192,6 +219,7 @@ export const EXIT = {
   IO: 8,
   GIT: 8,
   GIT_MISSING: 8,
+  NOT_STARTED: 8,
   BAD_PACKAGE: 8,
   HISTORY_INCOMPLETE: 9,
   NEWER_STORE: 9,

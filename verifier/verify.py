@@ -338,6 +338,7 @@ class State:
         self.doc, self.seq, self.version, self.changed = doc, 1, e['version'], e['ts']
         self.carried, self.waived, self.escalations, self.outcome = {}, [], [], None
         self.purpose, self.home, self.reason = 'ordinary', None, None
+        self.record = e.get('record')
         if e['event'] == 'ADOPT':
             return self.take_over(e, e['assumed'])
         created = e['event'] == 'CREATE'
@@ -389,7 +390,7 @@ class State:
         if e['changed'] or self.fresh:
             self.authors = joined(self.authors, [e['user']])
         self.draft, self.fresh = Text(e['version'], e['content'], None), False
-        self.title = e.get('title', self.title)
+        self.title, self.record = e.get('title', self.title), e.get('record', self.record)
 
     def on_fix(self, e):
         self.keep(self.live)
@@ -1077,7 +1078,8 @@ def check_known(data):
 
 MOST_BYTES = 256 << 20  # of a trail or a metadata file; texts are read in pieces
 DAMAGE = {'CHAIN_BROKEN', 'TRAIL_CUT', 'NOT_JSON', 'KEY_TWICE', 'EVENT_UNKNOWN', 'CONFLICT_MARKERS',
-          'ADOPTED_LINES_CHANGED', 'TOO_LARGE', 'TRAIL_MISSING', 'TEXT_CHANGED_BY_HAND', 'TEXT_MISSING'}
+          'ADOPTED_LINES_CHANGED', 'TOO_LARGE', 'TRAIL_MISSING', 'TEXT_CHANGED_BY_HAND', 'TEXT_MISSING',
+          'ANSWERS_CHANGED_BY_HAND', 'ANSWERS_MISSING'}
 
 
 Brief = namedtuple('Brief', 'status machine kind held fresh has_draft')
@@ -1241,6 +1243,8 @@ class Store:
         draft, live = 'QMS/%s/%s-draft.md' % (doc.folder, doc.id), 'QMS/%s/%s.md' % (doc.folder, doc.id)
         archive = 'QMS/.archive/%s/%s-v%%s.md' % (doc.folder, doc.id)
         self.expected[meta] = ('METADATA', doc.id, sha(state.metadata()))
+        if state.record:
+            self.expected[meta[:-len('.json')] + '.source.json'] = ('ANSWERS', doc.id, state.record)
         texts = [(draft, state.draft), (live, state.live)] + [(archive % t.version, t) for t in state.archive]
         for place, text in texts:
             if text:
@@ -1315,12 +1319,13 @@ class Store:
         self.checked['texts'] += kind == 'TEXT'
         if found == digest:
             return
-        codes = {'TEXT': ('TEXT_MISSING', 'TEXT_CHANGED_BY_HAND'), 'METADATA': ('METADATA_MISSING', 'METADATA_DIFFERS')}
+        codes = {'TEXT': ('TEXT_MISSING', 'TEXT_CHANGED_BY_HAND'), 'METADATA': ('METADATA_MISSING', 'METADATA_DIFFERS'),
+                 'ANSWERS': ('ANSWERS_MISSING', 'ANSWERS_CHANGED_BY_HAND')}
         self.find(codes[kind][found is not None], path, digest, found or 'no file', None, document)
 
     def owner(self, path):
         """The document that a file would belong to by its place, or None."""
-        name = re.sub(r'(-v\d+\.\d+|-draft)?\.(md|jsonl?)$', '', path.rsplit('/', 1)[-1])
+        name = re.sub(r'(-v\d+\.\d+|-draft|\.source)?\.(md|jsonl?)$', '', path.rsplit('/', 1)[-1])
         doc = self.rules.doc(name)
         return doc.id if doc else None
 

@@ -118,22 +118,36 @@ export const checkin = async (qms: Qms, ask: Ask, id: string): Promise<Result> =
       const { d } = loaded
       if (!d.checkout || d.checkout.by !== actor.name)
         return planAction(qms, ask, records, loaded, { action: 'checkin' })
+      taken = d.id.id
+      if (d.record !== null) return (await import('./answers.ts')).planAnswers(qms, ask, records, loaded)
       const bytes = await copyOf(qms, user, d)
       const text = await textFacts(records, null, bytes)
       if (text.problem)
         throw refuse('TEXT_UNREADABLE', { file: qms.local.pathOf(user, d.id.id), problem: text.problem })
       await refuseStaleCopy(qms, records, user, d, bytes)
-      taken = d.id.id
+      await refuseBadForm(d, bytes)
       const kept = await keptBy(records, loaded, bytes)
       const command = { action: 'checkin' as const, text, base: d.checkout.base, ...kept }
       return planAction(qms, ask, records, loaded, command, new Map([[text.digest, bytes]]))
     },
     async () => {
-      if (taken) await qms.local.remove(user, taken)
+      if (taken) await removeLocal(qms, user, taken)
     },
   )
   if (done.receipt.replayed) await removeTakenIn(qms, ask, id)
   return resultOf(qms, ask, done)
+}
+
+/** The copy, and answers that were not checked in yet. */
+const removeLocal = async (qms: Qms, user: string, id: string): Promise<void> => {
+  await qms.local.remove(user, id)
+  await qms.local.removeAnswers(user, id)
+}
+
+/** A template that asks is judged when it is checked in, not when somebody needs it. @throws FORM_UNREADABLE */
+const refuseBadForm = async (d: Document, bytes: Uint8Array): Promise<void> => {
+  if (d.id.type.name !== 'TEMPLATE' || !(decode(bytes) ?? '').includes('<!--')) return
+  await (await import('./prompted.ts')).checkAsking(bytes, d.id.id)
 }
 
 /** Who took the copy in may have died before it was removed. It goes now, if it still is what was committed. */
@@ -196,7 +210,9 @@ export const discard = async (qms: Qms, ask: Ask, id: string): Promise<Result> =
     },
     async (plan) => {
       const before = plan.moves[0]?.before?.d
-      if (before) aside = await putAside(qms, ask.user ?? '', before)
+      if (!before) return
+      aside = await putAside(qms, ask.user ?? '', before)
+      aside = (await qms.local.discardAnswers(ask.user ?? '', before.id.id)) ?? aside
     },
   )
   if (done.receipt.replayed) aside = await putAsideLeft(qms, ask, id)
@@ -207,6 +223,8 @@ export const discard = async (qms: Qms, ask: Ask, id: string): Promise<Result> =
 const putAsideLeft = async (qms: Qms, ask: Ask, id: string): Promise<string | null> => {
   const { d } = await (await openRecords(qms)).load(id)
   if (!ask.user || d.checkout?.by === ask.user) return null
+  const answers = await qms.local.discardAnswers(ask.user, d.id.id)
+  if (answers !== null) return answers
   const bytes = await qms.local.read(ask.user, d.id.id)
   if (bytes !== null && !isTextOf(d, qms.digest(bytes))) return qms.local.discard(ask.user, d.id.id)
   await qms.local.remove(ask.user, d.id.id)

@@ -93,24 +93,47 @@ export const circumstances = async (
       executed && d.id.type.machine === 'executable'
         ? await shortfallsOf(qms, records, d, await records.text(d, executed), children)
         : null,
-    text: ref ? await textFacts(records, d, await records.text(d, ref)) : null,
+    text: ref ? await factsOf(records, d, await records.text(d, ref)) : null,
     shown: actor.name === '' ? null : await qms.local.seen(actor.name, d.id.id),
   }
 }
 
-/** Verification records whose text is whole: checked in, and none of the form's blanks left, of either kind. */
+/** A template that asks says nothing of the blanks in a text that was written by hand: any other form may be its own. */
+const ANY_BLANK = /\[[A-Z][A-Za-z_/]+\](?![(:[])/
+
+/**
+ * Verification records that are whole: checked in, and answered to the end; one whose text is written by hand, when none
+ * of the form's blanks is left, of either kind.
+ */
 const completeOf = async (records: Records, children: readonly Document[]): Promise<ReadonlySet<string>> => {
   const done = new Set<string>()
   for (const child of children) {
     if (child.id.type.machine !== 'covered' || child.checkout || child.fresh || !child.draft) continue
+    if (child.record !== null) {
+      const { isAnswered } = await import('./prompted.ts')
+      if (await isAnswered(records, child)) done.add(child.id.id)
+      continue
+    }
     const text = decode(await records.text(child, child.draft)) ?? ''
     const template = decode((await records.template(child.id.type.name)) ?? new Uint8Array()) ?? ''
     const form = readForm(template) ?? ''
     const blanks = new Set([...blanksOf(form), ...(form.match(/\[[A-Z][A-Za-z_/]*\]/g) ?? [])])
-    if (![...blanks].some((blank) => text.includes(blank))) done.add(child.id.id)
+    const left = form.includes('@prompt') ? ANY_BLANK.test(text) : false
+    if (!left && ![...blanks].some((blank) => text.includes(blank))) done.add(child.id.id)
   }
   return done
 }
+
+/** Of a text that is compiled, what is not answered yet counts as a blank. */
+const factsOf = async (records: Records, d: Document, bytes: Uint8Array): Promise<TextFacts> => {
+  const facts = await textFacts(records, d, bytes)
+  if (d.record === null) return facts
+  const open = await (await import('./prompted.ts')).openBlanks(records, d)
+  return { ...facts, blanks: [...facts.blanks, ...open.map((text) => ({ text, line: lineOf(text, bytes) }))] }
+}
+
+const lineOf = (blank: string, bytes: Uint8Array): number =>
+  (decode(bytes) ?? '').split(blank, 1)[0]?.split('\n').length ?? 1
 
 const linkedTo = async (records: Records, investigation: Document): Promise<Document[]> => {
   const all: Metadata[] = await records.metadata()

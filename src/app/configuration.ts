@@ -35,6 +35,9 @@ const LARGEST_FILE = 65_536
 /** Bytes that no project may allow a document to exceed. */
 export const LARGEST_DOCUMENT = 100_000_000
 
+/** Bytes that no project may keep of one output: all of it is looked through for secrets. */
+const LARGEST_OUTPUT = 16_000_000
+
 const schema = z.object({
   version: z.optional(z.string()),
   created: z.optional(z.string()),
@@ -43,6 +46,7 @@ const schema = z.object({
   adopted: z.optional(z.string()),
   workspace: z.optional(workspace),
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
+  evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
 })
 
 /** Every key that means something. */
@@ -53,14 +57,21 @@ export interface Configuration {
   readonly workspace: string
   /** Bytes that one document may have at the most. */
   readonly documentLimit: number
+  /** Bytes that are kept of the output of one captured run. */
+  readonly evidenceLimit: number
 }
 
-export const DEFAULTS: Configuration = { workspace: WORKSPACE_FOLDER, documentLimit: 4_000_000 }
+export const DEFAULTS: Configuration = {
+  workspace: WORKSPACE_FOLDER,
+  documentLimit: 4_000_000,
+  evidenceLimit: 262_144,
+}
 
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
 export const SETTABLE = {
   workspace: 'a relative folder, such as .qms/workspace or .claude/users/<user>/workspace',
   documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
+  evidenceLimit: `bytes kept of the output of a run, from 1024 to ${LARGEST_OUTPUT}`,
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -88,12 +99,13 @@ export const parseConfiguration = (
   const issue = parsed.error?.issues[0]
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
-  const { workspace: folder, documentLimit } = parsed.data
+  const { workspace: folder, documentLimit, evidenceLimit } = parsed.data
   return {
     raw: raw as Record<string, unknown>,
     settings: {
       workspace: folder ?? DEFAULTS.workspace,
       documentLimit: documentLimit ?? DEFAULTS.documentLimit,
+      evidenceLimit: evidenceLimit ?? DEFAULTS.evidenceLimit,
     },
   }
 }
@@ -104,7 +116,7 @@ export const readConfiguration = async (snapshot: Snapshot): Promise<Configurati
 /** The file with one setting changed; every other key stays. @throws BAD_VALUE */
 export const withSetting = (bytes: Uint8Array | null, key: SettableKey, value: string): Uint8Array => {
   const { raw } = parseConfiguration(bytes)
-  const next = { ...raw, [key]: key === 'documentLimit' ? Number(value) : value }
+  const next = { ...raw, [key]: typeof DEFAULTS[key] === 'number' ? Number(value) : value }
   if (!schema.safeParse(next).success)
     throw refuse('BAD_VALUE', { name: key, found: value, expected: SETTABLE[key] })
   return new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`)

@@ -81,8 +81,8 @@ export const planCreate = async (
   const id = await newId(records, type, what, parent)
   const title = titleFor(what)
   checkTitle(title)
-  const bytes = what.text
-    ? await givenText(records, what.text, title)
+  const { text: bytes, record } = what.text
+    ? { text: await givenText(records, what.text, title) }
     : await formText(qms, records, id, title, actor.name, what)
   const content = records.digest(bytes)
   const event = decideCreate(
@@ -93,13 +93,15 @@ export const planCreate = async (
       source: source?.d ?? null,
       kind: kindOf(type, what),
       content,
+      record: record && records.digest(record),
     },
     { actor, now: timestamp(qms), request: ask.request, initiators: initiators.map((a) => a.name) },
   )
   // A link or a device in the way is refused now, while nothing is written.
   await qms.local.read(actor.name, id.id)
   const after = fold(id, [event])
-  const plan = planBirth(after, event, bytes, content, actor.name)
+  const born = planBirth(after, event, bytes, content, actor.name)
+  const plan = record ? { ...born, files: new Map([[layout.recordPath(layout.placeOf(id)), record]]) } : born
   return { plan, copy: { id: id.id, bytes, digest: content }, after }
 }
 

@@ -240,7 +240,7 @@ const added = async (
   return { recording: { item: { item: name, action: 'add', task } }, text: now }
 }
 
-const noItem = (d: Document, item: string, { tables, unreadable }: ItemTables) =>
+export const noItem = (d: Document, item: string, { tables, unreadable }: ItemTables) =>
   refuse('NO_ITEM', {
     id: d.id.id,
     item,

@@ -2,7 +2,7 @@
 
 import { spliceFrontmatter } from '../documents/frontmatter.ts'
 import type { DocId } from '../documents/id.ts'
-import { answerBlanks, fillTemplate, formProblem } from '../documents/template.ts'
+import { answerBlanks, type Filling, fillTemplate, formProblem } from '../documents/template.ts'
 import { decode } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
 import { textFacts } from './circumstances.ts'
@@ -23,6 +23,12 @@ export interface Brought {
   readonly from: string
 }
 
+/** The text of a form; where it asks, with the record of answers from which the text is compiled. */
+export interface FirstText {
+  readonly text: Uint8Array
+  readonly record?: Uint8Array
+}
+
 export const formText = async (
   qms: Qms,
   records: Records,
@@ -30,24 +36,42 @@ export const formText = async (
   title: string,
   author: string,
   what: Origin,
-): Promise<Uint8Array> => {
+): Promise<FirstText> => {
   const template = await records.template(id.type.name)
-  if (!template?.length) return new TextEncoder().encode(plainForm(id, title))
+  if (!template?.length) return { text: new TextEncoder().encode(plainForm(id, title)) }
   checkForm(template, id.type.name)
-  const filled = fillTemplate(decode(template) ?? '', title, {
-    TYPE: id.type.name,
-    DOC_ID: id.id,
-    [`${id.type.name}_ID`]: id.id,
-    PARENT_ID: id.parent ?? 'None',
-    PARENT_DOC_ID: id.parent ?? what.source ?? 'None',
-    SOURCE_ID: what.source?.toUpperCase() ?? 'None',
-    NAMESPACE: id.namespace,
-    DATE: timestamp(qms).slice(0, 10),
-    AUTHOR: author,
-    KIND: String(what.kind ?? 1),
-  })
-  return new TextEncoder().encode(answerBlanks(filled, what.answers ?? {}))
+  const form = decode(template) ?? ''
+  const filling = fillingOf(id, timestamp(qms), author, what)
+  if (form.includes('@template')) {
+    const { unanswered } = await import('./prompted.ts')
+    const asking = await unanswered(records, id.id, id.type.name, givenBy(filling, title))
+    if (asking) return asking
+  }
+  const text = answerBlanks(fillTemplate(form, title, filling), what.answers ?? {})
+  return { text: new TextEncoder().encode(text) }
 }
+
+/** What is known when a document is made, by the names that a form that asks has for it. */
+const givenBy = (filling: Filling, title: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ ...filling, TITLE: title }).map(([name, value]) => [
+      name.toLowerCase(),
+      value ?? 'None',
+    ]),
+  )
+
+const fillingOf = (id: DocId, now: string, author: string, what: Origin): Filling => ({
+  TYPE: id.type.name,
+  DOC_ID: id.id,
+  [`${id.type.name}_ID`]: id.id,
+  PARENT_ID: id.parent ?? 'None',
+  PARENT_DOC_ID: id.parent ?? what.source ?? 'None',
+  SOURCE_ID: what.source?.toUpperCase() ?? 'None',
+  NAMESPACE: id.namespace,
+  DATE: now.slice(0, 10),
+  AUTHOR: author,
+  KIND: String(what.kind ?? 1),
+})
 
 /** @throws TEXT_UNREADABLE where no form can be taken from the template */
 export const checkForm = (template: Uint8Array, type: string): void => {

@@ -47,7 +47,9 @@ const kindOf = ({ before, after }: StagedChange): HandChange['change'] => {
 
 /** A name from outside: types that a project declares are not known here, and not needed. */
 const documentOf = (path: string): string | null => {
-  const name = /([^/]+?)(?:-draft|-v\d+\.\d+)?\.(?:md|jsonl|json)$/.exec(path)?.[1]
+  const name =
+    layout.documentOfEvidence(path) ??
+    /([^/]+?)(?:-draft|-v\d+\.\d+|\.source)?\.(?:md|jsonl|json)$/.exec(path)?.[1]
   return (name && parseId(name)?.id) || null
 }
 

@@ -1,5 +1,6 @@
 /** Whether a push leaves the record of a control branch whole. See docs/hooks.md. */
 import type { Finding } from '../audit/finding.ts'
+import type { Document } from '../documents/document.ts'
 import { parseId } from '../documents/id.ts'
 import { metadataFile } from '../documents/metadata-file.ts'
 import { placement } from '../documents/placement.ts'
@@ -144,7 +145,9 @@ const hasTrail = async (id: string, snapshot: Snapshot): Promise<boolean> => {
 }
 
 const namesIn = (paths: readonly string[]): string[] =>
-  paths.flatMap((path) => /([^/]+?)(?:-draft|-v\d+\.\d+)?\.(?:md|jsonl|json)$/.exec(path)?.[1] ?? [])
+  paths.flatMap((path) => layout.documentOfEvidence(path) ?? NAME.exec(path)?.[1] ?? [])
+
+const NAME = /([^/]+?)(?:-draft|-v\d+\.\d+|\.source)?\.(?:md|jsonl|json)$/
 
 /** Whether there is such a document. @throws DAMAGED */
 const checkDocument = async (name: string, records: Records, snapshot: Snapshot): Promise<boolean> => {
@@ -176,8 +179,24 @@ const checkMetadata = async ({ d, events }: Loaded, snapshot: Snapshot): Promise
   })
 }
 
+const checkAnswers = async (d: Document, records: Records, snapshot: Snapshot): Promise<void> => {
+  if (d.record === null) return
+  const path = layout.recordPath(layout.placeOf(d.id))
+  const bytes = await snapshot.read(path)
+  const found = bytes === null ? 'no file' : records.digest(bytes)
+  if (found === d.record) return
+  throw refuse('DAMAGED', {
+    path,
+    problem: 'the answers are not those that the trail names',
+    expected: d.record,
+    found,
+  })
+}
+
 const checkTexts = async ({ d }: Loaded, records: Records, snapshot: Snapshot): Promise<void> => {
   for (const ref of [d.draft, d.live, ...d.archive]) if (ref) await records.text(d, ref)
+  await checkAnswers(d, records, snapshot)
+  for (const kept of d.kept) await records.kept(d, kept)
   if (d.adopted !== null) return
   const place = layout.placeOf(d.id)
   const { draft, live } = placement(d)

@@ -58,7 +58,11 @@ export const nextSteps = (d: Document, c: Circumstances): NextStep[] => {
     if (who.length === 0) return []
     const name = who.includes(c.actor.name) ? c.actor.name : who[0]
     const mine = who.includes(c.actor.name)
+    const asks = p.action === 'checkin' && d.record !== null
     return [
+      ...(asks
+        ? [{ rank: -1, step: { command: `qms interact ${d.id.id} -u ${name}`, who, action: p.action } }]
+        : []),
       {
         rank: rank(p, d, mine),
         step: { command: commandFor(p, d.id.id, name), who, action: p.action },

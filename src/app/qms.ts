@@ -1,5 +1,6 @@
 /** The ports that every use case works through, and who asks for what. */
 import type { Digest } from '../documents/trail.ts'
+import type { WorkState } from '../project/work-state.ts'
 import type { Workspace } from '../store/local.ts'
 import type { Store } from '../store/store.ts'
 
@@ -16,6 +17,8 @@ export interface Qms {
   readonly local: Workspace
   readonly digest: Digest
   readonly now: () => Date
+  /** What is checked out where the caller stands: loaded where it is asked for. */
+  readonly work: () => Promise<WorkState>
 }
 
 /** How a command was called: by whom, for real or not, and under which request id. */

@@ -14,6 +14,7 @@ import type { Actor } from '../documents/registry.ts'
 import { formOf } from '../documents/template.ts'
 import { decode } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
+import { countExhibits } from '../execution/history.ts'
 import { nextOf } from './act.ts'
 import { checkForm } from './form.ts'
 import { type FormerLine, formerLines, formerRemarks, HIDDEN } from './former.ts'
@@ -30,6 +31,8 @@ export interface Reading {
   /** Which text this is: the one in force, the one being worked on, or a superseded one. */
   readonly place: 'effective' | 'draft' | 'archived'
   readonly digest: string
+  /** Pieces of evidence that were recorded of its execution items. */
+  readonly evidence: number
   readonly bytes: Uint8Array
 }
 
@@ -42,7 +45,7 @@ export const read = async (
 ): Promise<Reading> => {
   const records = await openRecords(qms)
   const reader = records.reader(ask.user)
-  const { d } = await records.load(id)
+  const { d, events } = await records.load(id)
   const ref = choose(d, which)
   const bytes = await records.text(d, ref)
   if (reader) await remember(qms, reader, d, ref)
@@ -53,6 +56,7 @@ export const read = async (
     status: d.status,
     place: placeOfText(d, ref),
     digest: ref.content,
+    evidence: countExhibits(events),
     bytes,
   }
 }

@@ -126,6 +126,16 @@ export class Records {
     return bytes
   }
 
+  /** The bytes of a file of evidence. @throws DAMAGED where they are not those that the trail names. */
+  async kept(d: Document, digest: string): Promise<Uint8Array> {
+    const path = layout.evidencePath(layout.placeOf(d.id), digest)
+    const bytes = await this.snapshot.read(path)
+    const found = bytes ? this.digest(bytes) : 'no file'
+    if (bytes && found === digest) return bytes
+    const problem = 'the evidence is not what the trail names'
+    throw refuse('DAMAGED', { path, problem, expected: digest, found })
+  }
+
   /** The effective template of a type, or null where the store has none. Its form may be unreadable. @throws DAMAGED */
   async template(type: string): Promise<Uint8Array | null> {
     const id = parseId(`TEMPLATE-${type}`, this.system.types)

@@ -5,6 +5,7 @@ import { decode, textProblem } from '../documents/text.ts'
 import type { Outline } from '../execution/outline.ts'
 import type { Shortfalls } from '../lifecycle/command.ts'
 import { carriesFor } from '../lifecycle/gates.ts'
+import { fallenEvidence } from './fallen.ts'
 import { announced, notInForce, notQualified } from './in-force.ts'
 import type { Qms } from './qms.ts'
 import type { Records } from './records.ts'
@@ -35,12 +36,13 @@ export const shortfallsOf = async (
   const outline = outlineOf(text)
   const carriers = children.filter((child) => carriesFor(d, child))
   const affected = announced(records, d, text)
+  const loaded = await records.load(d.id.id)
   return {
     itemsDone: [...openItems(outline, d.adopted !== null), ...(await lostIn(records, d, outline))],
     failuresCarried: uncarried(outline, carriers),
-    evidenceStands: [],
+    evidenceStands: await fallenEvidence(records, qms.work, loaded, text),
     blanksAnswered: blanksOpen(outline, await formOfType(records, d.id.type.name)),
-    documentsInForce: await notInForce(records, await records.load(d.id.id), affected, carriers),
+    documentsInForce: await notInForce(records, loaded, affected, carriers),
     matrixQualified: await notQualified(qms, records, affected),
   }
 }

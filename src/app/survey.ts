@@ -117,7 +117,12 @@ export const search = async (
 
 /** Trails and metadata hold most of a store's bytes, and no texts. */
 const foldersOfTexts = async (snapshot: Snapshot, current: boolean): Promise<readonly string[]> => {
-  const without = [layout.AUDIT_FOLDER, layout.META_FOLDER, ...(current ? [layout.ARCHIVE_FOLDER] : [])]
+  const without = [
+    layout.AUDIT_FOLDER,
+    layout.META_FOLDER,
+    layout.EVIDENCE_FOLDER,
+    ...(current ? [layout.ARCHIVE_FOLDER] : []),
+  ]
   const folders = (await snapshot.list(layout.STORE_FOLDER)).filter(({ kind }) => kind === 'folder')
   return folders
     .map(({ name }) => `${layout.STORE_FOLDER}/${name}`)

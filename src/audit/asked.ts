@@ -71,6 +71,7 @@ export const commandOf = (d: Document, action: Action, e: DocumentEvent, world: 
     under: underOf(d, string('under'), world),
     text: textOf(d, own),
     base: string('base'),
+    record: string('record'),
     diff: string('diff'),
     tooLarge: null,
     confirmed: true,

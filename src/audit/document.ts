@@ -113,6 +113,8 @@ const BLAMED: ReadonlySet<string> = new Set([
   'METADATA_MISSING',
   'TEXT_CHANGED_BY_HAND',
   'TEXT_MISSING',
+  'EVIDENCE_CHANGED',
+  'EVIDENCE_MISSING',
   'UNKNOWN_FILE',
   'NOT_A_FILE',
 ])

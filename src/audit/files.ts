@@ -8,7 +8,7 @@ import type { DocType } from '../documents/types.ts'
 import * as layout from '../store/layout.ts'
 
 /** `brought`: kept beside an adopted document, and never changed. */
-export type FileKind = 'metadata' | 'draft' | 'live' | 'archive' | 'brought'
+export type FileKind = 'metadata' | 'record' | 'draft' | 'live' | 'archive' | 'evidence' | 'brought'
 
 /** One file that must be there, with the digest of its bytes. */
 export interface Expected {
@@ -36,12 +36,14 @@ export const expectedFiles = (d: Document, birth: DocumentEvent | undefined, dig
     const bytes = metadataFile(d)
     files.set(own, { kind: 'metadata', digest: digest(bytes), bytes })
   }
+  if (d.record) files.set(layout.recordPath(place), { kind: 'record', digest: d.record })
   if (d.draft) files.set(d.draft.path ?? layout.draftPath(place), { kind: 'draft', digest: d.draft.content })
   if (d.live) files.set(d.live.path ?? layout.livePath(place), { kind: 'live', digest: d.live.content })
   for (const text of d.archive) {
     const path = text.path ?? layout.archivePath(place, text.version)
     files.set(path, { kind: 'archive', digest: text.content })
   }
+  for (const kept of d.kept) files.set(layout.evidencePath(place, kept), { kind: 'evidence', digest: kept })
   return files
 }
 
@@ -68,7 +70,7 @@ export const ownerOf = (path: string, types: readonly DocType[]): Owner => {
   const record = SYSTEM.exec(path)?.[1]
   if (record) return { kind: 'record', record }
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const id = ID_IN_NAME.exec(name)?.[1]
+  const id = layout.documentOfEvidence(path) ?? ID_IN_NAME.exec(name)?.[1]
   return id && parseId(id, types)?.id === id ? { kind: 'document', id } : STRAY
 }
 

@@ -55,8 +55,12 @@ export const FINDINGS = {
 
   TEXT_CHANGED_BY_HAND: damage('texts'),
   TEXT_MISSING: damage('texts'),
+  EVIDENCE_CHANGED: damage('texts'),
+  EVIDENCE_MISSING: damage('texts'),
   UNKNOWN_FILE: error('texts'),
   NOT_A_FILE: error('texts'),
+  ANSWERS_CHANGED_BY_HAND: damage('texts'),
+  ANSWERS_MISSING: damage('texts'),
 
   HISTORY_INCOMPLETE: unproven('history'),
   COMMIT_UNEXPLAINED: error('history'),

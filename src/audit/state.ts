@@ -1,8 +1,8 @@
 /** The files of a document as they are, against the state that its trail tells. */
 import { METADATA_KEYS } from '../documents/placement.ts'
 import type { DocumentEvidence, Judging, Opened, Present } from './evidence.ts'
-import { type Expected, expectedFiles, trailPathOf } from './files.ts'
-import { type Finding, finding } from './finding.ts'
+import { type Expected, expectedFiles, type FileKind, trailPathOf } from './files.ts'
+import { type Finding, type FindingCode, finding } from './finding.ts'
 import { ORDINARY } from './history.ts'
 import { EARLIER, type World } from './positions.ts'
 import type { Replayed } from './replay.ts'
@@ -84,11 +84,19 @@ const unknownFile = (
   return finding(old ? 'ADOPTED_STRAY' : 'UNKNOWN_FILE', where, expected, found)
 }
 
+/** What is said of a file that is gone or has other bytes, where it is no text. */
+const CODES: Partial<Record<FileKind, readonly [FindingCode, FindingCode]>> = {
+  metadata: ['METADATA_MISSING', 'METADATA_DIFFERS'],
+  record: ['ANSWERS_MISSING', 'ANSWERS_CHANGED_BY_HAND'],
+  evidence: ['EVIDENCE_MISSING', 'EVIDENCE_CHANGED'],
+}
+
 const compare = (evidence: DocumentEvidence, path: string, must: Expected): Finding[] => {
   const where = { document: evidence.id.id, path }
   const is = evidence.present.get(path)
   const metadata = must.kind === 'metadata'
-  if (!is) return [finding(metadata ? 'METADATA_MISSING' : 'TEXT_MISSING', where, saidOf(must), 'no file')]
+  const [missing, changed] = CODES[must.kind] ?? (['TEXT_MISSING', 'TEXT_CHANGED_BY_HAND'] as const)
+  if (!is) return [finding(missing, where, saidOf(must), 'no file')]
   if (is.mode !== ORDINARY && !(must.kind === 'brought' && is.mode.startsWith('100')))
     return [finding('NOT_A_FILE', where, 'an ordinary file', `mode ${is.mode}`)]
   if (is.digest === null)
@@ -96,7 +104,7 @@ const compare = (evidence: DocumentEvidence, path: string, must: Expected): Find
   if (is.digest === must.digest) return []
   return metadata
     ? [finding('METADATA_DIFFERS', where, ...keysThatDiffer(must, is))]
-    : [finding('TEXT_CHANGED_BY_HAND', where, saidOf(must), `SHA-256 ${is.digest}`)]
+    : [finding(changed, where, saidOf(must), `SHA-256 ${is.digest}`)]
 }
 
 const saidOf = ({ kind, digest }: Expected): string =>

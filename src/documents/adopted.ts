@@ -41,6 +41,8 @@ export const takenOver = (id: DocId, e: Adoption): Document => {
     escalations: [],
     released: a.released,
     seal: a.seal && { ...a.seal, edition: 0 },
+    kept: [],
+    record: null,
     outcome: null,
     adopted: { at: e.ts, waived: a.waived, carried: a.carried },
     createdAt: a.created.at,

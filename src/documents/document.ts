@@ -101,6 +101,10 @@ export interface Document {
   readonly released: boolean
   /** The text that was approved for execution: what of it is sealed may not change. Null before, and for covered types. */
   readonly seal: Seal | null
+  /** Digests of the files that are kept as evidence: outputs of runs, copied files. */
+  readonly kept: readonly string[]
+  /** Digest of the record of answers from which its text is compiled; null for a text that is written by hand. */
+  readonly record: string | null
   readonly outcome: 'abandoned' | null
   readonly adopted: Adopted | null
   readonly createdAt: string

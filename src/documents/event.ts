@@ -5,6 +5,7 @@ import { assumed, found } from './assumed.ts'
 import { evidence } from './evidence.ts'
 import { digest, id, itemName, name, status, TEXT_LIMIT, text } from './fields.ts'
 import { isNamespace, isUserName } from './id.ts'
+import { LONGEST_PATTERN, MOST_PATTERNS } from './mask-pattern.ts'
 
 export { TEXT_LIMIT }
 
@@ -89,6 +90,7 @@ export const documentEvent = byKind({
       kind: z.optional(z.union([z.literal(1), z.literal(2)])),
       status,
       content: digest,
+      record: z.optional(digest),
     }),
   ADOPT: () => event('ADOPT', { files: z.array(found()), digest, assumed: assumed() }),
   CHECKOUT: () =>
@@ -100,6 +102,7 @@ export const documentEvent = byKind({
       changed: z.boolean(),
       title: z.optional(text),
       discarded: z.optional(z.literal(true)),
+      record: z.optional(digest),
     }),
   ROUTE_REVIEW: () =>
     event('ROUTE_REVIEW', {
@@ -196,7 +199,11 @@ const ruleName = z.string().check(z.regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/), z.
 export const lintLevels = z.record(ruleName, z.enum(['error', 'warning', 'off']))
 export type LintLevels = Readonly<z.infer<typeof lintLevels>>
 
-const policyValue = z.union([z.string(), declaredTypes, lintLevels])
+const masks = z
+  .array(z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN)))
+  .check(z.maxLength(MOST_PATTERNS))
+
+const policyValue = z.union([z.string(), declaredTypes, lintLevels, masks])
 /** What each key of today's policy may hold; a key of another version may hold anything. */
 export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   quality: z.string(),
@@ -205,6 +212,7 @@ export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   types: declaredTypes,
   commits: z.enum(['free', 'recorded', 'listed']),
   lint: lintLevels,
+  masks,
 }
 
 /** Events of the system records: who there is, which namespaces, what the policy and the configuration say. */

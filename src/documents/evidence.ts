@@ -19,6 +19,8 @@ const run = () =>
     started: time,
     /** Milliseconds. */
     duration: whole,
+    /** Seconds after which it was ended, where its time was over. */
+    timeout: z.optional(z.int().check(z.positive())),
     /** The commit that was checked out, null before the first; and whether the work tree was exactly that. */
     commit: z.nullable(commit),
     clean: z.boolean(),
@@ -43,4 +45,11 @@ export const evidence = () =>
 
 export type Evidence = z.infer<ReturnType<typeof evidence>>
 export type Run = Extract<Evidence, { kind: 'run' }>
+
+/** Digest of what is kept of a piece of evidence; null where nothing is. */
+export const keptFile = (e: Evidence): string | null =>
+  e.kind === 'run' ? e.output : e.kind === 'file' ? e.content : null
+
+export const keptBy = (all: readonly Evidence[] = []): string[] => all.flatMap((e) => keptFile(e) ?? [])
+
 export const EVIDENCE_KINDS = ['run', 'commit', 'doc', 'file', 'url', 'text'] as const

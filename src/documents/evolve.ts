@@ -3,6 +3,7 @@
 import { takenOver, withoutLapsed } from './adopted.ts'
 import { type Document, isOpen, isReviewing, type Purpose, type Remark, textInHand } from './document.ts'
 import type { DocumentEvent, Unlinked } from './event.ts'
+import { keptBy } from './evidence.ts'
 import type { DocId } from './id.ts'
 import { archived, withTexts } from './texts.ts'
 import type { Status } from './types.ts'
@@ -38,6 +39,8 @@ const born = (id: DocId, e: Extract<DocumentEvent, { event: 'CREATE' | 'INSTALL'
     escalations: [],
     released: !installed && e.status === 'IN_EXECUTION',
     seal: null,
+    kept: [],
+    record: installed ? null : (e.record ?? null),
     outcome: null,
     adopted: null,
     createdAt: e.ts,
@@ -139,6 +142,7 @@ const checkedIn = (d: Document, e: Of<'CHECKIN'>): Partial<Document> => {
     checkout: null,
     fresh: false,
     title: e.title ?? d.title,
+    record: e.record ?? d.record,
     draft: text,
     archive: replaces ? archived(d, d.draft) : d.archive,
     authors: e.changed || d.fresh ? union(d.authors, [e.user]) : d.authors,
@@ -148,10 +152,11 @@ const checkedIn = (d: Document, e: Of<'CHECKIN'>): Partial<Document> => {
 /** Execution writes into the text without a checkout. Who executed an item judges it as little as who wrote it. */
 const recorded = (d: Document, e: Of<'EI' | 'NOTE' | 'SUMMARY'>): Partial<Document> => {
   const authors = union(d.authors, [e.user])
-  if (e.content === e.base) return { authors }
+  const kept = e.event === 'EI' ? union(d.kept, keptBy(e.evidence)) : d.kept
+  if (e.content === e.base) return { authors, kept }
   const text = { version: e.version, content: e.content }
   const archive = d.draft && !d.fresh ? archived(d, d.draft) : d.archive
-  return { authors, fresh: false, draft: text, archive }
+  return { authors, kept, fresh: false, draft: text, archive }
 }
 
 const purposeOf = (d: Document, e: Of<'ROUTE_REVIEW' | 'ROUTE_APPROVAL'>): Purpose => {

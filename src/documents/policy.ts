@@ -14,6 +14,8 @@ export interface Policy {
   readonly commits: 'free' | 'recorded' | 'listed'
   /** Rules of the linter that count for more or less here, or are off; a rule that is not named is as it comes. */
   readonly lint: LintLevels
+  /** Regular expressions of what is masked in captured output, besides what looks like a secret anyway. */
+  readonly masks: readonly string[]
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -23,6 +25,7 @@ export const DEFAULT_POLICY: Policy = {
   types: [],
   commits: 'free',
   lint: {},
+  masks: [],
 }
 
 /** What each key may hold, for messages and for checking; `null` means that any actor of quality may be named. */
@@ -33,6 +36,7 @@ export const POLICY_KEYS = {
   types: 'a JSON list of {"name","title","executable","parents"}',
   commits: 'free, recorded or listed',
   lint: 'a JSON object of rules (qms lint --rules), each error, warning or off',
+  masks: 'a JSON list of regular expressions, such as ["MYAPP-[0-9a-f]{32}"]',
 } as const satisfies Record<keyof Policy, string>
 
 export type PolicyKey = keyof typeof POLICY_KEYS

@@ -9,7 +9,8 @@ import { decode, textProblem } from './text.ts'
 export type Filling = Readonly<Record<string, string | null>>
 
 const FORM_START = /^---[ \t]*$/m
-const COMMENT = /^\s*<!--[\s\S]*?-->[ \t]*(?:\r?\n)?/
+/** But not a tag that asks the author: `<!-- @prompt: ... -->` belongs to the form, and only its header does not. */
+const COMMENT = /^\s*<!--(?!\s*@(?!template\b))[\s\S]*?-->[ \t]*(?:\r?\n)?/
 
 /** The form with its known blanks filled and guidance for template authors removed. */
 export const fillTemplate = (template: string, title: string, filling: Filling): string => {

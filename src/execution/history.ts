@@ -67,6 +67,10 @@ export const recordedItems = (events: readonly DocumentEvent[]): string[] => [
   ...new Set(events.flatMap((e) => (e.event === 'EI' ? [e.item] : []))),
 ]
 
+/** Pieces of evidence that were recorded of all items. */
+export const countExhibits = (events: readonly DocumentEvent[]): number =>
+  events.reduce((sum, e) => sum + (e.event === 'EI' ? (e.evidence?.length ?? 0) : 0), 0)
+
 /** Runs that failed and that no later run of the same command made good, nor a reason set aside. */
 export const failedRuns = (exhibits: readonly Pick<Exhibit, 'number' | 'evidence' | 'aside'>[]): string[] => {
   const last = new Map<string, { number: number; run: Run }>()

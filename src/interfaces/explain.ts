@@ -78,6 +78,38 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     remedy:
       'Adopt the store on the branch that has it: `qms init --adopt`. Or take it off that branch first, with the line that the refusal gives.',
   },
+  OUT_OF_TURN: {
+    means:
+      'A form is answered in its own order: nothing is skipped, answered ahead or changed on the side. This step cannot come now.',
+    remedy:
+      'Answer the prompt that is open (`qms interact ID` shows it), or go back to an answer: `qms interact ID --goto PROMPT --reason "TEXT"`.',
+  },
+  ASKS_NOTHING: {
+    means:
+      'A document is written by answering prompts only where the template that it began from has prompts, and no text was brought along.',
+    remedy:
+      'Edit the copy in your workspace and check it in. `qms template show TYPE` shows whether a template asks.',
+  },
+  DERIVED_TEXT: {
+    means: 'The text of this document is compiled from the answers to its prompts. It is never edited.',
+    remedy:
+      'Change the answers: `qms interact ID --goto PROMPT --reason "TEXT"`. `qms checkin ID --discard` puts the changed copy aside.',
+  },
+  STALE_ANSWERS: {
+    means:
+      'Answers in your workspace that are not checked in yet do not go on from the record as it is now, or cannot be read.',
+    remedy:
+      '`qms checkin ID --discard` puts them aside; then check the document out and give them again. The refusal names the file.',
+  },
+  FORM_UNREADABLE: {
+    means: 'The tags of a template that asks cannot be followed. The lines are those of the template.',
+    remedy: 'Mend the template at the lines that are named, and have it approved again.',
+  },
+  SNAPSHOT_IMPOSSIBLE: {
+    means:
+      'The answer to this prompt is kept together with the state of the project, and that state cannot be recorded here.',
+    remedy: 'Put right what the refusal names, or run the command in a work tree of the repository.',
+  },
   NO_REPOSITORY: {
     means: 'Neither this folder nor one above it is a git repository.',
     remedy: 'Go into the repository, name it with `-C DIR`, or make one: `qms init --git`.',
@@ -281,6 +313,11 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
   GIT_MISSING: {
     means: 'The program git was not found on the path.',
     remedy: 'Install git 2.34 or later and check with `git --version`.',
+  },
+  NOT_STARTED: {
+    means:
+      'The command that was to be run as evidence is not there, or may not be run. Nothing was recorded.',
+    remedy: 'Check its name and the path; a line of shell is run by `qms ei run ID EI-1 -- sh -c "LINE"`.',
   },
   BAD_PACKAGE: {
     means:

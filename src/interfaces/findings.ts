@@ -20,6 +20,8 @@ const ASK_AGAIN =
 
 const RE_ADOPTED = 'Nothing must be done. Where it matters, an investigation may say how it came about.'
 
+const ANSWERS = 'Each check-in names the digest of the record of answers from which the text was compiled.'
+
 export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
   TRAIL_CUT: {
     title: 'A trail ends in the middle of a line',
@@ -152,12 +154,37 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     happens: 'The file was removed or renamed.',
     remedy: 'Bring it back: `git restore --source COMMIT~ -- PATH`, then commit; and open an investigation.',
   },
+  EVIDENCE_CHANGED: {
+    title: 'A file of evidence is not what was captured',
+    means:
+      'The output of a run, or a copied file, is named in the trail by its digest, and other bytes stand there now.',
+    happens: 'The file was edited by hand, or converted by a tool.',
+    remedy: RESTORE,
+  },
+  EVIDENCE_MISSING: {
+    title: 'A file of evidence is gone',
+    means: 'The trail names the output of a run, or a copied file, and it is not there.',
+    happens: 'The file was removed, often to save space.',
+    remedy: 'Bring it back: `git restore --source COMMIT~ -- PATH`, then commit; and open an investigation.',
+  },
   UNKNOWN_FILE: {
     title: 'A file that no record explains',
     means: 'A file lies in the store that no event put there.',
     happens:
       'It was added by hand, left by an editor or a synchronised folder, or planted to look like a document.',
     remedy: 'Look at it, then remove it: `git rm -- PATH`. A document begins with `qms create`.',
+  },
+  ANSWERS_CHANGED_BY_HAND: {
+    title: 'The answers from which a text was compiled were changed by hand',
+    means: `${ANSWERS} This record has other bytes.`,
+    happens: 'Somebody edited the file, or a merge mixed two of them.',
+    remedy: PUT_BACK,
+  },
+  ANSWERS_MISSING: {
+    title: 'The answers from which a text was compiled are gone',
+    means: `${ANSWERS} There is no such file.`,
+    happens: 'Somebody removed it, by hand or in a commit.',
+    remedy: PUT_BACK,
   },
   NOT_A_FILE: {
     title: 'Something else than an ordinary file',

@@ -33,6 +33,14 @@ const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`
 const short = (digest: string): string => digest.slice(0, 8)
 
+/** What a system says of a program that cannot be run. */
+const NOT_STARTED: Readonly<Record<string, string>> = {
+  ENOENT: 'no such program',
+  EACCES: 'a file that may not be run',
+  ENOEXEC: 'a file that is no program, and names none in its first line',
+  E2BIG: 'more words than the system passes on',
+}
+
 const PHRASES: Phrases = {
   USAGE: (f) => ({
     message: sentence(f.problem),
@@ -96,6 +104,40 @@ const PHRASES: Phrases = {
     message: `${f.file} is no report of a test run: ${f.problem}.`,
     expected: f.expected,
     next: ['qms help trace'],
+  }),
+  OUT_OF_TURN: (f) => ({
+    message: sentence(f.problem),
+    found: f.found === null ? 'no prompt is open' : `open: ${f.found}`,
+    expected: f.expected,
+    next: [...f.next, `qms interact ${f.id} --progress`],
+  }),
+  ASKS_NOTHING: (f) => ({
+    message: `${f.id} is not written by answering prompts.`,
+    expected: `a document that began from a ${f.template} with prompts`,
+    next: [`qms read ${f.id}`, `qms checkout ${f.id}`],
+  }),
+  DERIVED_TEXT: (f) => ({
+    message: `The text of ${f.id} is compiled from answers${f.path === null ? '' : ', and was changed by hand'}.`,
+    ...(f.path === null ? {} : { found: `${f.path}, changed` }),
+    expected: 'answers: the text follows from them',
+    next: [`qms interact ${f.id}`, `qms checkin ${f.id} --discard`],
+  }),
+  STALE_ANSWERS: (f) => ({
+    message: `The answers to ${f.id} in your workspace cannot be gone on with: ${f.problem}.`,
+    found: f.path,
+    expected: 'answers that go on from the record as it is',
+    next: [`qms checkin ${f.id} --discard`, `qms checkout ${f.id}`],
+  }),
+  FORM_UNREADABLE: (f) => ({
+    message: `The prompts of ${f.template} cannot be followed.`,
+    found: f.problems.map((p) => `line ${p.line}: ${p.problem}`).join('\n'),
+    expected: f.problems.map((p) => `line ${p.line}: ${p.expected}`).join('\n'),
+    next: [`qms read ${f.template}`, `qms checkout ${f.template}`],
+  }),
+  SNAPSHOT_IMPOSSIBLE: (f) => ({
+    message: 'The state of the project cannot be recorded, and the answer was not taken.',
+    found: f.reason,
+    expected: f.expected,
   }),
   NO_REPOSITORY: (f) => ({
     message: `There is no git repository at ${f.cwd} or above it.`,
@@ -386,6 +428,12 @@ const PHRASES: Phrases = {
     message: 'git was not found.',
     found: f.reason,
     next: ['install git 2.34 or later', 'git --version'],
+  }),
+  NOT_STARTED: (f) => ({
+    message: `${f.command || 'A command without a name'} could not be started; nothing was recorded.`,
+    found: NOT_STARTED[f.reason] ?? f.reason,
+    expected: 'a program of the path, or a file that may be run; a line of shell as sh -c "LINE"',
+    next: ['qms help ei run'],
   }),
   BAD_PACKAGE: (f) => ({
     message: `${f.file} cannot be used as a package${f.entry ? ` (at ${f.entry})` : ''}: ${f.problem}.`,

@@ -18,6 +18,8 @@ export const UNDO: Readonly<Record<string, string>> = {
   checkout: '`qms checkin ID --discard`; the copy is put aside',
   checkin:
     '`qms checkout ID`, and check in the former text again; every text that was checked in stays in the record',
+  interact:
+    '`qms interact ID --goto PROMPT --reason TEXT` changes an answer, at any time; until they are checked in, `qms checkin ID --discard` puts all of them aside',
   route: '`qms withdraw ID`',
   assign: '`qms assign ID --remove NAME`, or another `--owner`',
   review:
@@ -32,6 +34,8 @@ export const UNDO: Readonly<Record<string, string>> = {
   cancel: 'not at all; create the document anew: `qms create TYPE --title TEXT`',
   fix: 'another `qms fix` with the former text; both are recorded',
   'ei start': 'not needed: it only says when the work began',
+  'ei run':
+    'not at all: what was captured stays. `qms ei note ID EI-1 --set-aside E1 --summary TEXT --reason TEXT` says why it no longer speaks',
   'ei pass':
     'another outcome with a reason: `qms ei fail ID EI-1 --reason TEXT`; the former one stays visible',
   'ei fail':

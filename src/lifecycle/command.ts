@@ -52,6 +52,8 @@ export interface Command {
   readonly diff?: string | undefined
   readonly tooLarge?: string | null | undefined
   readonly confirmed?: boolean | undefined
+  /** checkin: digest of the record of answers that the text was compiled from, where it has changed */
+  readonly record?: string | undefined
   /** checkin: what of the sealed text the copy changes, or null. */
   readonly unsealed?: Unsealed | null | undefined
   /** checkin: what the copy changes of items that were recorded by command, such as `EI-2 Task Outcome`. */

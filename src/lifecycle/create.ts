@@ -20,6 +20,8 @@ export interface Birth {
   readonly kind: 1 | 2 | null
   /** Digest of the form, or of the text that was given. */
   readonly content: string
+  /** Digest of the record of answers, where its text is compiled from one. */
+  readonly record?: string | undefined
 }
 
 /** @throws NOT_ALLOWED, USER_DISABLED, BAD_TITLE, GATE */
@@ -50,6 +52,7 @@ export const decideCreate = (
     ...(birth.kind ? { kind: birth.kind } : {}),
     status: BORN[birth.id.type.machine],
     content: birth.content,
+    ...(birth.record === undefined ? {} : { record: birth.record }),
     ...(c.request ? { request: c.request } : {}),
   }
 }

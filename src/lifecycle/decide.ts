@@ -46,6 +46,7 @@ export const decide = (d: Document, command: Command, c: Circumstances): Decisio
   const frame = { d, command, c }
   if (!c.actor.enabled) throw refuse('USER_DISABLED', { name: c.actor.name })
   const row = selectRow(frame)
+  checkDerived(frame)
   checkHold(frame)
   if (!admits(row.who, d, c.actor, command.recording?.named)) throw notAllowed(frame, row)
   checkText(frame, row)
@@ -62,6 +63,15 @@ export const decide = (d: Document, command: Command, c: Circumstances): Decisio
 
 /** A gate that the former rules of an adopted document did not have, and that it is past. */
 const isWaived = (d: Document, gate: string): boolean => d.adopted?.waived.includes(gate) ?? false
+
+/** What writes into a text by itself: a text that is compiled from answers changes by its answers alone. */
+const WRITES_TEXT: ReadonlySet<Action> = new Set(['ei', 'note', 'summarise', 'fix'])
+
+/** @throws DERIVED_TEXT */
+const checkDerived = ({ d, command }: Frame): void => {
+  if (d.record !== null && WRITES_TEXT.has(command.action))
+    throw refuse('DERIVED_TEXT', { id: d.id.id, path: null })
+}
 
 const ABOUT_TEXT: ReadonlySet<string> = new Set([
   'ROUTE_REVIEW',
@@ -187,9 +197,9 @@ const strict = (c: Circumstances): Circumstances => ({
 
 /** Every action of the tables in this status, with what stands in its way for this actor: what `next` shows. */
 export const prospects = (d: Document, c: Circumstances, only?: Action): Prospect[] =>
-  ACTIONS.filter((action) => only === undefined || action === only).flatMap((action) =>
-    candidateCommands(d, action).flatMap((command) => prospect({ d, command, c })),
-  )
+  ACTIONS.filter(
+    (action) => (only === undefined || action === only) && !(d.record !== null && WRITES_TEXT.has(action)),
+  ).flatMap((action) => candidateCommands(d, action).flatMap((command) => prospect({ d, command, c })))
 
 /** The commands worth asking about: an action alone, and with the flag that its rows ask for. */
 const candidateCommands = (d: Document, action: Action): Command[] => {

@@ -70,7 +70,13 @@ const BUILDERS = {
   CHECKIN: (s): Own<'CHECKIN'> => {
     const base = s.d.checkout?.base ?? ''
     if (s.command.action === 'discard') return { content: base, base, changed: false, discarded: true }
-    return { content: s.command.text?.digest ?? base, base, changed: textChanged(s), title: titleIfNew(s) }
+    return {
+      content: s.command.text?.digest ?? base,
+      base,
+      changed: textChanged(s),
+      title: titleIfNew(s),
+      record: s.command.record,
+    }
   },
   EI: (s): Own<'EI'> => {
     const { item, reason, carried } = recordingOf(s)

@@ -9,6 +9,7 @@ import {
 } from '../documents/event.ts'
 import { isNamespace, isUserName } from '../documents/id.ts'
 import { uniqueKeysProblem } from '../documents/json.ts'
+import { LONGEST_PATTERN, MOST_PATTERNS, patternProblem } from '../documents/mask-pattern.ts'
 import { isPolicyKey, POLICY_KEYS, type Policy, type PolicyKey } from '../documents/policy.ts'
 import { type Actor, enabledIn, isQuality, type Registry } from '../documents/registry.ts'
 import { BUILT_IN_TYPES, findType } from '../documents/types.ts'
@@ -154,7 +155,7 @@ export const decidePolicySet = (key: string, value: string, policy: Policy, c: G
   })
 }
 
-type Value = string | ReturnType<typeof declaredTypes.parse> | LintLevels
+type Value = string | string[] | ReturnType<typeof declaredTypes.parse> | LintLevels
 type Reader = (value: string, policy: Policy, registry: Registry) => Value | null
 
 const oneOf =
@@ -169,6 +170,7 @@ const READERS: Readonly<Record<PolicyKey, Reader>> = {
   types: (value, policy) => readTypes(value, policy),
   commits: oneOf('free', 'recorded', 'listed'),
   lint: (value) => readLevels(value),
+  masks: (value) => readMasks(value),
 }
 
 /** Which rules there are is not known here: a later version has others, and an old record stays true. */
@@ -176,6 +178,33 @@ const readLevels = (value: string): Value | null => {
   try {
     const levels = lintLevels.parse(JSON.parse(value))
     return uniqueKeysProblem(value) === null ? levels : null
+  } catch {
+    return null
+  }
+}
+
+/** @throws BAD_VALUE naming the pattern that cannot be one, or could take for ever */
+const readMasks = (value: string): string[] | null => {
+  const masks = listIn(value)
+  if (!masks || masks.length > MOST_PATTERNS) return null
+  for (const pattern of masks) {
+    const problem = patternProblem(pattern)
+    if (problem)
+      throw refuse('BAD_VALUE', {
+        name: 'masks',
+        found: `${pattern.slice(0, LONGEST_PATTERN)}: ${problem}`,
+        expected: HARMLESS,
+      })
+  }
+  return masks
+}
+
+const HARMLESS = `up to ${MOST_PATTERNS} patterns in ASCII, of ${LONGEST_PATTERN} characters at the most, without references back, looks ahead or behind, or a repeated group that holds a quantifier or a choice`
+
+const listIn = (value: string): string[] | null => {
+  try {
+    const list: unknown = JSON.parse(value)
+    return Array.isArray(list) && list.every((x) => typeof x === 'string') ? list : null
   } catch {
     return null
   }

@@ -19,6 +19,8 @@ export const PEER_WORKSPACE = '.claude/users/<user>/workspace'
 /** Local to a clone, never committed. */
 export const LOCAL_FOLDER = '.qms'
 export const WORKSPACE_FOLDER = '.qms/workspace'
+/** Beside a copy: answers that are not checked in yet. */
+export const ANSWERS_END = '.interact.json'
 export const SEEN_FOLDER = '.qms/seen'
 export const CACHE_FOLDER = '.qms/cache'
 
@@ -42,12 +44,22 @@ export const archivePath = (p: Place, version: string): string =>
   `${ARCHIVE_FOLDER}/${p.folder}/${p.id}-v${version}.md`
 export const auditPath = (p: Pick<Place, 'id' | 'type'>): string => `${AUDIT_FOLDER}/${p.type}/${p.id}.jsonl`
 export const metaPath = (p: Pick<Place, 'id' | 'type'>): string => `${META_FOLDER}/${p.type}/${p.id}.json`
+export const RECORD_END = '.source.json'
+/** The answers from which the text of a prompted document is compiled. */
+export const recordPath = (p: Pick<Place, 'id' | 'type'>): string =>
+  `${META_FOLDER}/${p.type}/${p.id}${RECORD_END}`
 export const systemPath = (record: SystemRecord): string => `${SYSTEM_FOLDER}/${record}.jsonl`
 
 /** Output of captured runs and copied files, each under the digest of its bytes. */
 export const EVIDENCE_FOLDER = 'QMS/.evidence'
+export const evidenceFolder = (p: Pick<Place, 'id' | 'type'>): string =>
+  `${EVIDENCE_FOLDER}/${p.type}/${p.id}`
 export const evidencePath = (p: Pick<Place, 'id' | 'type'>, digest: string): string =>
-  `${EVIDENCE_FOLDER}/${p.type}/${p.id}/${digest}`
+  `${evidenceFolder(p)}/${digest}`
+
+/** The document whose folder of evidence a path is in, whatever it is named; null where it is in none. */
+export const documentOfEvidence = (path: string): string | null =>
+  /^QMS\/\.evidence\/[A-Z0-9-]+\/([A-Z0-9-]+)\//.exec(path)?.[1] ?? null
 
 export type SystemRecord = 'registry' | 'namespaces' | 'policy'
 
@@ -55,5 +67,7 @@ export type SystemRecord = 'registry' | 'namespaces' | 'policy'
 export const BRANCH_KEY = 'qms.branch'
 export const DEFAULT_BRANCH = 'qms'
 export const PENDING_REFS = 'refs/qms/pending'
+/** States of the project that answers were given in: `<ID>/<prompt>-<n>`. */
+export const SNAPSHOT_REFS = 'refs/qms/snapshots'
 /** Folder of the program inside git's common folder: the advisory lock and the journal of unfinished transactions. */
 export const GIT_FOLDER = 'qms'

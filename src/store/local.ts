@@ -21,6 +21,16 @@ export interface Workspace {
   list(user: string): Promise<readonly string[]>
   /** Where the copy is, relative to the root, whether it exists or not. */
   pathOf(user: string, id: string): string
+  /** Bytes of the answers that are not checked in yet, or null. @throws LINK_IN_STORE, TEXT_TOO_LARGE, IO. */
+  answers(user: string, id: string): Promise<Uint8Array | null>
+  /** Keeps them, whole or not at all, flushed. @throws LINK_IN_STORE, IO. */
+  keepAnswers(user: string, id: string, bytes: Uint8Array): Promise<void>
+  /** Deletes them: only where they are committed. */
+  removeAnswers(user: string, id: string): Promise<void>
+  /** Moves them out of the way and gives the new path, relative to the root; null where there were none. */
+  discardAnswers(user: string, id: string): Promise<string | null>
+  /** Where they are, relative to the root. */
+  answersPath(user: string, id: string): string
   seen(user: string, id: string): Promise<Seen | null>
   /** Best effort: a record that cannot be written is no reason to fail a reading command. */
   markSeen(user: string, id: string, seen: Seen): Promise<void>

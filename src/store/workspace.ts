@@ -12,7 +12,7 @@ import {
   replaceFile,
 } from './disk.ts'
 import { guarded } from './git-faults.ts'
-import { CACHE_FOLDER, LOCAL_FOLDER, SEEN_FOLDER, WORKSPACE_FOLDER } from './layout.ts'
+import { ANSWERS_END, CACHE_FOLDER, LOCAL_FOLDER, SEEN_FOLDER, WORKSPACE_FOLDER } from './layout.ts'
 import type { Seen, Workspace } from './local.ts'
 import { discardedPath } from './memory-workspace.ts'
 import { newOwnerId, OWNER_PATTERN } from './owner.ts'
@@ -69,16 +69,30 @@ export class DiskWorkspace implements Workspace {
   }
 
   async discard(user: string, id: string): Promise<string | null> {
-    const path = this.pathOf(user, id)
-    const bytes = await readRegular(this.#root, path)
-    if (bytes === null) return null
-    await this.#ignore()
-    const aside = discardedPath(user, id, bytes)
-    await makeParents(this.#root, aside)
-    await guarded('move', path, () => rename(join(this.#root, path), join(this.#root, aside)))
-    await flushFolder(dirname(join(this.#root, aside)))
-    await this.#drop(this.#basePath(user, id))
+    const aside = await this.#putAside(user, id, this.pathOf(user, id))
+    if (aside !== null) await this.#drop(this.#basePath(user, id))
     return aside
+  }
+
+  answers(user: string, id: string): Promise<Uint8Array | null> {
+    return readRegular(this.#root, this.answersPath(user, id))
+  }
+
+  async keepAnswers(user: string, id: string, bytes: Uint8Array): Promise<void> {
+    await this.#ignore()
+    await this.#put(this.answersPath(user, id), bytes)
+  }
+
+  removeAnswers(user: string, id: string): Promise<void> {
+    return this.#drop(this.answersPath(user, id))
+  }
+
+  discardAnswers(user: string, id: string): Promise<string | null> {
+    return this.#putAside(user, id, this.answersPath(user, id), ANSWERS_END)
+  }
+
+  answersPath(user: string, id: string): string {
+    return `${this.#place(user, id)}/${id}${ANSWERS_END}`
   }
 
   async list(user: string): Promise<readonly string[]> {
@@ -156,6 +170,17 @@ export class DiskWorkspace implements Workspace {
     await this.#sweep(dirname(file)).catch(() => undefined)
     await replaceFile(this.#root, path, bytes, newOwnerId())
     await flushFolder(dirname(file))
+  }
+
+  async #putAside(user: string, id: string, path: string, end?: string): Promise<string | null> {
+    const bytes = await readRegular(this.#root, path)
+    if (bytes === null) return null
+    await this.#ignore()
+    const aside = discardedPath(user, id, bytes, end)
+    await makeParents(this.#root, aside)
+    await guarded('move', path, () => rename(join(this.#root, path), join(this.#root, aside)))
+    await flushFolder(dirname(join(this.#root, aside)))
+    return aside
   }
 
   async #drop(path: string): Promise<void> {

@@ -158,7 +158,7 @@ export class Racer {
     if (d.checked_out_by)
       return this.#random() < 0.15
         ? { line: `checkin ${id} --discard`, user }
-        : { line: `checkin ${id}`, user, edit: id }
+        : { line: `checkin ${id}`, user, ...(d.doc_type === 'VR' ? {} : { edit: id }) }
     if (d.pending_assignees.length > 0) return this.#verdict(d)
     const lines = AT_REST[d.status]
     if (lines === undefined) return null

@@ -10,6 +10,7 @@ import {
   executed,
   executing,
   initialised,
+  interviewed,
   type Project,
   Transcript,
 } from '../support/cli.ts'
@@ -58,7 +59,8 @@ it('children hold their parent back until they are done, and a verification clos
   await finished(project, 'CR-001-VAR-001')
   await started(project, 'CR-001-VAR-002')
   await t.$('qms route CR-001 --review -u claude', 1)
-  project.edit('claude', 'CR-001-VR-001', (text) => answered(text, 'all'))
+  await interviewed(project, 'CR-001-VR-001')
+  t.note('every prompt of the VR was answered')
   await t.$('qms checkin CR-001-VR-001 -u claude')
   await t.$('qms route CR-001-VR-001 --review -u claude', 1)
   await t.$('qms route CR-001 --review -u claude')

@@ -33,6 +33,28 @@ export function workspaceContract(name: string, open: () => Promise<Workspace>):
       expect(await workspace.base('ann', 'CR-001')).toBeNull()
     })
 
+    it('keeps answers beside a copy, apart from it, and moves them aside', async () => {
+      const workspace = await open()
+      expect(await workspace.answers('ann', 'CR-001')).toBeNull()
+      expect(await workspace.discardAnswers('ann', 'CR-001')).toBeNull()
+      await workspace.write('ann', 'CR-001', bytes('text'), null)
+      await workspace.keepAnswers('ann', 'CR-001', bytes('one'))
+      await workspace.keepAnswers('ann', 'CR-001', bytes('two'))
+      expect(workspace.answersPath('ann', 'CR-001')).toBe('.qms/workspace/ann/CR-001.interact.json')
+      expect(asText(await workspace.answers('ann', 'CR-001'))).toBe('two')
+      expect(await workspace.answers('bo', 'CR-001')).toBeNull()
+      expect(await workspace.list('ann')).toEqual(['CR-001'])
+      await workspace.remove('ann', 'CR-001')
+      expect(await workspace.discardAnswers('ann', 'CR-001')).toBe(
+        '.qms/discarded/ann/CR-001-3fc4ccfe.interact.json',
+      )
+      expect(await workspace.answers('ann', 'CR-001')).toBeNull()
+      await workspace.keepAnswers('ann', 'CR-001', bytes('three'))
+      await workspace.removeAnswers('ann', 'CR-001')
+      await workspace.removeAnswers('ann', 'CR-001')
+      expect(await workspace.answers('ann', 'CR-001')).toBeNull()
+    })
+
     it('remembers what was seen last', async () => {
       const workspace = await open()
       expect(await workspace.seen('ann', 'CR-001')).toBeNull()

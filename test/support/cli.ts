@@ -25,6 +25,7 @@ import { type CreateAsk, create } from '../../src/app/create.ts'
 import { fix } from '../../src/app/fix.ts'
 import { next } from '../../src/app/foresight.ts'
 import { addNamespace, addUser, disableUser, setConfiguration, setPolicy } from '../../src/app/govern.ts'
+import { interact } from '../../src/app/interact.ts'
 import type { Qms } from '../../src/app/qms.ts'
 import { comments, diff, history, read, showTemplate, status } from '../../src/app/read.ts'
 import { initialise } from '../../src/app/setup.ts'
@@ -50,6 +51,7 @@ export {
   history,
   inbox,
   initialise,
+  interact,
   list,
   next,
   read,
@@ -357,6 +359,20 @@ export const answered = (form: string, kinds: 'drafting' | 'all' = 'drafting'): 
   return drafted.replaceAll('[Pass/Fail]', 'Pass').replaceAll(/\[[A-Z][A-Z_]*\]/g, 'done')
 }
 
+/** Every prompt of a document answered, until nothing is asked any more. */
+export const interviewed = async (project: Project, id: string, user = 'claude'): Promise<void> => {
+  const opened = await openQms(project.root)
+  try {
+    for (let respond: string | undefined; ; ) {
+      const { open } = await interact(opened.qms, opened.snapshots, { user }, id, { respond })
+      if (open === null) return
+      respond = open.kind === 'yesno' ? 'no' : (open.choices[0] ?? 'as agreed')
+    }
+  } finally {
+    await opened.close()
+  }
+}
+
 interface Stage {
   /** What `create` needs besides the type. */
   readonly with?: Partial<CreateAsk>
@@ -375,7 +391,8 @@ export const drafted = async (
   const user = stage.as ?? 'claude'
   const made = await create(qms, { user }, { type, title: `About ${type}`, ...stage.with })
   const id = made.document?.doc_id ?? ''
-  project.edit(user, id, stage.text ?? answered)
+  if (type !== 'VR') project.edit(user, id, stage.text ?? answered)
+  else if (stage.text) await interviewed(project, id, user)
   await checkin(qms, { user }, id)
   return id
 }
@@ -419,7 +436,8 @@ export const executing = async (project: Project, qms: Qms, type: string, stage:
 /** The record of a document in execution completed and checked in. */
 export const executed = async (project: Project, qms: Qms, id: string, user = 'claude'): Promise<void> => {
   if ((await status(qms, {}, id)).document.checked_out_by === null) await checkout(qms, { user }, id)
-  project.edit(user, id, (text) => answered(text, 'all'))
+  if (id.includes('-VR-')) await interviewed(project, id, user)
+  else project.edit(user, id, (text) => answered(text, 'all'))
   await checkin(qms, { user }, id)
 }
 

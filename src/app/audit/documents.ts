@@ -95,10 +95,14 @@ const unreadable = (document: string, { path, mode, oid }: TreeFile): Finding =>
       )
     : finding('NOT_A_FILE', { document, path }, 'an ordinary file', `mode ${mode}`)
 
-/** Names of the texts that history gave the document: their digests are what its events name. */
+/** Names of the texts and records of answers that history gave the document: their digests are what its events name. */
 export const textsOf = (edges: readonly Edge[], trailPath: string): string[] =>
   edges.flatMap(({ changes }) =>
     changes.flatMap(({ path, after }) =>
-      path !== trailPath && after && !path.startsWith(layout.META_FOLDER) ? [after.oid] : [],
+      path !== trailPath &&
+      after &&
+      (!path.startsWith(layout.META_FOLDER) || path.endsWith(layout.RECORD_END))
+        ? [after.oid]
+        : [],
     ),
   )

@@ -76,7 +76,15 @@ export const pathsOfOne = async (evidence: Evidence, id: DocId): Promise<string[
   const trail = layout.auditPath(place)
   const bytes = await blobAt(evidence, trail)
   const archive = `${layout.ARCHIVE_FOLDER}/${id.folder}`
-  const paths = [trail, layout.metaPath(place), layout.draftPath(place), layout.livePath(place), archive]
+  const paths = [
+    trail,
+    layout.metaPath(place),
+    layout.recordPath(place),
+    layout.draftPath(place),
+    layout.livePath(place),
+    archive,
+    layout.evidenceFolder(place),
+  ]
   return [...paths, ...broughtPaths(bytes)]
 }
 

@@ -1,6 +1,8 @@
 /** What the commands for execution items share: the item named, what is recorded of it, and the receipt. */
+import { resolve } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import type { Result } from '../../app/act.ts'
+import { capturing } from '../../app/claims.ts'
 import { type ItemAsk, recordItem } from '../../app/execute.ts'
 import { refuse } from '../../errors.ts'
 import { documentArg } from './args.ts'
@@ -24,6 +26,15 @@ export const summed = {
   }),
 }
 
+export const evidenced = {
+  evidence: Flags.string({
+    description: 'what proves it: commit:REV, doc:ID, file:PATH, url:URL or text:WORDS; a run by ei run',
+    helpValue: 'KIND:VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+}
+
 export const amending = {
   reason: Flags.string({ description: 'why what is recorded changes', helpValue: 'TEXT' }),
   'set-aside': Flags.string({
@@ -39,6 +50,7 @@ interface SummaryFlags extends CommonFlags {
   readonly 'summary-file'?: string | undefined
   readonly reason?: string | undefined
   readonly 'set-aside'?: readonly string[] | undefined
+  readonly evidence?: readonly string[] | undefined
 }
 
 export abstract class ItemCommand extends QmsCommand {
@@ -48,7 +60,10 @@ export abstract class ItemCommand extends QmsCommand {
       throw refuse('BAD_VALUE', { name: '--summary-file', found: 'nothing', expected: 'what was done' })
     const aside = flags['set-aside']?.map(numberOf)
     const what = { ...asked, summary, aside, reason: flags.reason }
-    const result = await this.using(flags, ({ qms }, ask) => recordItem(qms, ask, id, what))
+    const absolute = (path: string): string => resolve(this.folder(flags), path)
+    const result = await this.using(flags, async ({ qms }, ask) =>
+      recordItem(qms, ask, id, what, await capturing(qms, flags.evidence ?? [], absolute)),
+    )
     const copy = result.copy ? [`Fill in the draft: ${result.copy}`] : []
     this.say([...resultLines(result, done), ...copy])
     return result

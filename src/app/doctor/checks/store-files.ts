@@ -8,7 +8,7 @@ import type { Patient } from '../patient.ts'
 const SYSTEM = new Set((['registry', 'namespaces', 'policy'] as const).map(layout.systemPath))
 
 /** `ID`, `ID-draft`, `ID-v1.0`: what the name of a file begins with, and the version where it has one. */
-const NAME = /^(?<id>.+?)(?<rest>-draft\.md|-v(?<version>\d+\.\d+)\.md|\.md|\.json|\.jsonl)$/
+const NAME = /^(?<id>.+?)(?<rest>-draft\.md|-v(?<version>\d+\.\d+)\.md|\.md|\.source\.json|\.json|\.jsonl)$/
 
 const pathsOf = (id: DocId, version = '0.1'): string[] => {
   const place = layout.placeOf(id)
@@ -16,6 +16,7 @@ const pathsOf = (id: DocId, version = '0.1'): string[] => {
   return [
     layout.auditPath(place),
     layout.metaPath(place),
+    layout.recordPath(place),
     layout.draftPath(place),
     layout.livePath(place),
     archive,
@@ -25,6 +26,8 @@ const pathsOf = (id: DocId, version = '0.1'): string[] => {
 
 /** Whether a document that the store has could have a file there. */
 const isExplained = (path: string, known: ReadonlyMap<string, DocId>): boolean => {
+  const evidence = known.get(layout.documentOfEvidence(path) ?? '')
+  if (evidence) return path === layout.evidencePath(layout.placeOf(evidence), path.slice(-64))
   const { id, version } = NAME.exec(path.slice(path.lastIndexOf('/') + 1))?.groups ?? {}
   const document = id && known.get(id)
   return SYSTEM.has(path) || (document ? pathsOf(document, version).includes(path) : false)

@@ -3,7 +3,8 @@ import { type Reading, read } from '../../../app/read.ts'
 import { visible } from '../../visible.ts'
 import { documentArg } from '../args.ts'
 import { QmsCommand } from '../base.ts'
-import { show } from '../screen.ts'
+import { isQuiet } from '../display.ts'
+import { dim, show } from '../screen.ts'
 
 type Answer = Omit<Reading, 'bytes'> & { readonly text: string }
 
@@ -27,8 +28,14 @@ export default class Read extends QmsCommand {
     const { bytes, ...reading } = await this.using(flags, ({ qms }, ask) => read(qms, ask, args.id, flags))
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     if (this.jsonEnabled()) return { ...reading, text }
-    if (process.stdout.isTTY) show([visible(text).trimEnd()])
+    if (process.stdout.isTTY) show([visible(text).trimEnd(), ...evidenceLines(reading)])
     else process.stdout.write(bytes)
     return { ...reading, text }
   }
+}
+
+const evidenceLines = ({ id, evidence }: Omit<Reading, 'bytes'>): string[] => {
+  if (evidence === 0 || isQuiet()) return []
+  const pieces = evidence === 1 ? '1 piece of evidence' : `${evidence} pieces of evidence`
+  return ['', dim(`${pieces} on record: qms ei list ${id}, qms ei show ${id} EI-1`)]
 }

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { Result } from '../../../../app/act.ts'
 import { writing } from '../../base.ts'
-import { amending, ItemCommand, itemArgs, needSummary, summed } from '../../item.ts'
+import { amending, evidenced, ItemCommand, itemArgs, needSummary, summed } from '../../item.ts'
 
 export default class EiFail extends ItemCommand {
   static override summary = 'record that an execution item could not be done as approved'
@@ -36,6 +36,7 @@ export default class EiFail extends ItemCommand {
       dependsOn: ['create-var'],
     }),
     ...summed,
+    ...evidenced,
     ...amending,
     ...writing,
   }

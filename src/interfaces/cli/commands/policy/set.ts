@@ -10,10 +10,11 @@ export default class PolicySet extends QmsCommand {
     '<%= config.bin %> policy set changeControl required -u lead',
     '<%= config.bin %> policy set quality qa -u lead',
     `<%= config.bin %> policy set lint '{"end-marker":"error","heading-numbers":"off"}' -u lead`,
+    `<%= config.bin %> policy set masks '["MYAPP-[0-9a-f]{32}"]' -u lead`,
   ]
   static override args = {
     key: Args.string({
-      description: 'quality, changeControl, selfApproval, types, commits, lint',
+      description: 'quality, changeControl, selfApproval, types, commits, lint, masks',
       required: true,
       ignoreStdin: true,
     }),
