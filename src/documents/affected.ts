@@ -15,7 +15,7 @@ export interface FilesAffected {
 
 /** What the text lists; null where it has no such heading. */
 export const filesAffected = (text: string): FilesAffected | null => {
-  const sections = sectionsOf(treeOf(text))
+  const sections = sectionsBelow(treeOf(text), HEADING)
   if (sections.length === 0) return null
   const read = sections.flat().flatMap((node) => {
     if (node.type === 'list') return ofList(node)
@@ -33,13 +33,13 @@ const HEADING = /^(?:\d+(?:\.\d+)*\.?\s+)?files affected$/i
 const NONE = /^(?:none|n\/a|-|–|—)?\.?$/i
 
 /** What stands below each such heading, up to the next heading of any level. */
-const sectionsOf = (root: Root): Nodes[][] => {
+export const sectionsBelow = (root: Root, heading: RegExp): Nodes[][] => {
   const found: Nodes[][] = []
   let open: Nodes[] | null = null
   for (const node of root.children) {
     if (node.type !== 'heading') open?.push(node)
     else {
-      open = HEADING.test(wordsOf(node).trim()) ? [] : null
+      open = heading.test(wordsOf(node).trim()) ? [] : null
       if (open) found.push(open)
     }
   }
@@ -62,7 +62,7 @@ const ofTable = (table: Table): Entry[] =>
   table.children.slice(1).flatMap(({ children: [cell] }) => (cell ? [entryOf(cell.children)] : []))
 
 /** A dash between spaces, or a colon, ends what names the files. */
-const END = /\s[-–—]\s|:\s/
+export const END = /\s[-–—]\s|:\s/
 
 const entryOf = (nodes: readonly PhrasingContent[]): Entry => {
   const paths: string[] = []
@@ -82,7 +82,7 @@ const isPattern = (path: string): boolean =>
   !path.startsWith('/') &&
   !path.split('/').includes('..')
 
-const wordsOf = (node: Nodes): string => {
+export const wordsOf = (node: Nodes): string => {
   if ('value' in node) return node.type === 'html' ? '' : node.value
   return 'children' in node ? node.children.map(wordsOf).join('') : ''
 }

@@ -3,7 +3,7 @@ import type { Document } from '../documents/document.ts'
 import { codeRanges } from '../documents/markdown.ts'
 import { lineOf } from '../documents/text.ts'
 import { commentsIn } from './edit.ts'
-import { isBlank, itemOf } from './item.ts'
+import { isBlank, itemOf, rowNamed } from './item.ts'
 import { endOf, type Outline, startOf, wordsOf } from './outline.ts'
 import { type Row, readTables } from './table.ts'
 
@@ -19,6 +19,15 @@ export const openItems = (outline: Outline, adopted: boolean): string[] => {
     return outcome === 'Pass' || outcome === 'Fail' || adopted ? [] : [`${item} is ${outcome.slice(0, 40)}`]
   })
   return [...none, ...odd, ...open]
+}
+
+/** Items of the approved text that the text no longer has: possible only where no seal keeps them. */
+export const lostItems = (approved: Outline, outline: Outline): string[] => {
+  const { tables } = readTables(outline)
+  return readTables(approved)
+    .tables.flatMap((table) => table.rows)
+    .filter((row) => rowNamed(tables, row.item) === null)
+    .map((row) => `${row.item} was approved, and is gone`)
 }
 
 /** Items that failed and that no child document takes over: one named in the item's row, or for the whole in the comments. */

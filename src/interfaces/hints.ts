@@ -25,6 +25,7 @@ const UNEXPLAINED: ReadonlySet<string> = new Set([
 /** Commands that help with the first gate that does not hold. */
 export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
   const first = f.unmet[0]?.gate
+  const found = f.unmet[0]?.found ?? ''
   const hints: Record<string, string[]> = {
     contentReady: [`qms checkout ${f.id}`, `qms lint ${f.id}`],
     asksRetire: [`qms route ${f.id} --review --retire --reason "TEXT"`, `qms checkout ${f.id}`],
@@ -32,10 +33,13 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     allRecommend: [`qms comments ${f.id}`, `qms checkout ${f.id}`, `qms route ${f.id} --review`],
     teamHasQuality: ['qms user add NAME --group quality'],
     recordsKept: [`qms ei list ${f.id}`, `qms checkin ${f.id} --discard`],
-    itemsDone: [`qms ei list ${f.id}`],
+    itemsDone: [`qms ei list ${f.id}`, ...nextItem(f.id, found)],
     failuresCarried: [`qms ei list ${f.id}`, `qms tree ${f.id}`],
-    blanksAnswered: [`qms read ${f.id}`, `qms checkout ${f.id}`],
+    blanksAnswered: [...summaryDue(f.id, found), `qms read ${f.id}`, `qms checkout ${f.id}`],
+    documentsInForce: otherDocument(f.id, found),
+    matrixQualified: otherDocument(f.id, found),
     failureCarried: [`qms tree ${f.id}`],
+    carriersExist: [`qms tree ${f.id}`],
     runsSupport: [`qms ei list ${f.id}`],
     evidenceStands: [`qms ei list ${f.id}`],
     changeControl: ['qms list --type CR --status IN_EXECUTION', `qms checkout ${f.id} --under CR-001`],
@@ -50,6 +54,23 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     ...((first && hints[first]) || []),
     ...(!UNEXPLAINED.has(f.action) ? [`qms next ${f.id} ${f.action.replace(' ', '-')}`] : []),
   ]
+}
+
+/** What is found begins with the item, or the document, that lacks something. */
+const nextItem = (id: string, found: string): string[] => {
+  const item = /^(\S+) has no outcome/.exec(found)?.[1]
+  return item ? [`qms ei pass ${id} ${item} --summary "TEXT"`] : []
+}
+
+const summaryDue = (id: string, found: string): string[] =>
+  found.includes('_SUMMARY]') ? [`qms summarise ${id} --text "TEXT"`] : []
+
+/** One in force as it was, or with a wrong commit, is revised under the record. */
+const otherDocument = (id: string, found: string): string[] => {
+  const other = /^\S+/.exec(found)?.[0]
+  if (!other || found.startsWith(`${other} does not exist`)) return ['qms list', 'qms help create']
+  const revise = /^\S+ (?:is EFFECTIVE|names|has no)/.test(found)
+  return [`qms status ${other}`, ...(revise ? [`qms checkout ${other} --under ${id}`] : [])]
 }
 
 /** Gates that the call itself can meet, and the words that meet them. */

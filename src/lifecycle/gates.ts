@@ -144,6 +144,10 @@ const itemReasonedFound = ({ command }: Frame): string | null => {
 const CARRIERS: Readonly<Record<string, string>> = { TP: 'ER', ER: 'ER' }
 export const carrierOf = (type: string): string => CARRIERS[type] ?? 'VAR'
 
+/** Whether a child takes failures of its parent over. */
+export const carriesFor = (d: Document, child: Document): boolean =>
+  child.id.type.name === carrierOf(d.id.type.name) && child.status !== 'CANCELLED'
+
 const carriersFound = ({ d, command }: Frame): string | null => {
   const wanted = carrierOf(d.id.type.name)
   return listed(

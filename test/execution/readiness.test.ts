@@ -8,7 +8,7 @@ import { handOver } from '../../src/execution/hand-over.ts'
 import { failedRuns, historyOf } from '../../src/execution/history.ts'
 import { alteredRecords } from '../../src/execution/kept.ts'
 import { outlineOf } from '../../src/execution/outline.ts'
-import { blanksOpen, openItems, uncarried } from '../../src/execution/readiness.ts'
+import { blanksOpen, lostItems, openItems, uncarried } from '../../src/execution/readiness.ts'
 import { breachOf } from '../../src/execution/seal.ts'
 import { marked, OPEN_ROW, record, tableOf } from './given.ts'
 
@@ -39,6 +39,13 @@ describe('items without an outcome', () => {
   it('one that is struck out is none', () => {
     expect(open(marked([row(1, '~~Pass~~')]))).toEqual(['EI-1 has no outcome'])
   })
+})
+
+it('items of the approved text that are gone are named, whatever became of their case', () => {
+  const approved = outlineOf(marked([OPEN_ROW(1), OPEN_ROW(2), OPEN_ROW(3)]))
+  const now = outlineOf(marked([row(1, 'Pass').replace('EI', 'ei'), row(3, 'Pass'), row(4, 'Pass')]))
+  expect(lostItems(approved, now)).toEqual(['EI-2 was approved, and is gone'])
+  expect(lostItems(approved, approved)).toEqual([])
 })
 
 describe('failures', () => {

@@ -44,8 +44,14 @@ const asked = async (project: Project, line: string): Promise<Answer> => {
   return answer
 }
 
-const timeless = (events: readonly object[]) =>
-  events.map((e) => Object.fromEntries(Object.entries(e).filter(([key]) => key !== 'ts' && key !== 'prev')))
+/** What is recorded of an execution is signed with the minute, so its text differs from one to the next. */
+const SIGNED: ReadonlySet<string> = new Set(['EI', 'NOTE'])
+
+const timeless = (events: readonly { readonly event?: string }[]) =>
+  events.map((e) => {
+    const left = ['ts', 'prev', ...(SIGNED.has(e.event ?? '') ? ['content'] : [])]
+    return Object.fromEntries(Object.entries(e).filter(([key]) => !left.includes(key)))
+  })
 
 /** First for show, then in earnest: the same events, and nothing changed in between. */
 const written = async (project: Project, line: string): Promise<Answer> => {
@@ -156,6 +162,18 @@ describe('the answer in JSON', () => {
     })
     await written(project, 'approve CR-001 -u qa')
     await written(project, 'release CR-001 -u claude')
+    await asked(project, 'ei list CR-001')
+    await written(project, 'ei start CR-001 EI-1 -u claude')
+    await written(project, 'ei note CR-001 EI-1 --summary Half -u claude')
+    await written(project, 'ei pass CR-001 EI-1 --summary Done -u claude')
+    await written(project, 'ei fail CR-001 EI-2 --summary Hangs --create-var Hang -u claude')
+    await written(project, 'ei pass CR-001 EI-2 --summary Runs --reason Mended -u claude')
+    await project.ok('checkin CR-001-VAR-001 --discard -u claude')
+    await project.ok('cancel CR-001-VAR-001 --confirm --reason Mended -u claude')
+    await written(project, 'ei add CR-001 --task More -u claude')
+    await written(project, 'ei pass CR-001 EI-3 --summary Done -u claude')
+    await written(project, 'note CR-001 --text Late -u claude')
+    await written(project, 'summarise CR-001 --text Done -u claude')
     await project.use(async (qms) => {
       await executed(project, qms, 'CR-001')
       await route(qms, { user: 'claude' }, 'CR-001', {})

@@ -82,6 +82,15 @@ const verifying: Stage = async (p, qms) => {
   await create(qms, claude, { type: 'VR', parent: 'CR-001', title: 'Seen' })
   p.write('output.txt', 'as it was\n')
 }
+const varied: Stage = async (p, qms) => {
+  await running(p, qms)
+  await create(qms, claude, { type: 'VAR', parent: 'CR-001', title: 'Carries it' })
+}
+const summarised: Stage = async (p, qms) => {
+  await running(p, qms)
+  await p.ok('summarise CR-001 --text "As planned." -u claude')
+  p.write('summary.md', 'As planned, and once more.\n')
+}
 const postReviewed: Stage = async (p, qms) => {
   await running(p, qms)
   await executed(p, qms, 'CR-001')
@@ -141,6 +150,12 @@ const STAGES: Readonly<Record<string, Stage>> = {
     await draft(p, qms)
     await route(qms, claude, 'CR-001', {})
   },
+  'qms ei': running,
+  'qms ei fail CR-001 EI-2 --summary "Times out on Node 22" --var': varied,
+  'qms note': running,
+  'qms note CR-001 --text "Plan B for the whole change"': varied,
+  'qms summarise': running,
+  'qms summarise CR-001 --file': summarised,
   'qms release': planned,
   'qms revert': postReviewed,
   'qms close': postApproved,
