@@ -167,6 +167,7 @@ describe('a document whose template asks', () => {
     expect(project.trail(`VR/${VR}`).at(-1)).not.toHaveProperty('record')
   })
 
+  // Verifies: REQ-QMS-802
   it('is whole after each answer, whenever the program that takes it is killed', async () => {
     const project = begin()
     let known = 0
