@@ -620,6 +620,7 @@ export const results = {
         withdrawn: whole,
         stillOpen: list(round),
       }),
+      execution: shape({ passed: whole, failed: whole, amended: whole, runs: whole, failedRuns: whole }),
       reviews: durations,
       approvals: durations,
       notes: list(shape({ kind: text, ts: time, document: text, user: text, words: text })),

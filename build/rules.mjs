@@ -6,6 +6,7 @@ import { ID_FORMS } from '../dist/documents/id.js'
 import { DEFAULT_POLICY } from '../dist/documents/policy.js'
 import { BUILT_IN_TYPES, FINAL, isExecutable, STATUSES } from '../dist/documents/types.js'
 import { CONDITIONS } from '../dist/lifecycle/conditions.js'
+import { FIRST_EDITION, tablesOf } from '../dist/lifecycle/editions.js'
 import { BEFORE, EDITION } from '../dist/lifecycle/emit.js'
 import { GATES } from '../dist/lifecycle/gates.js'
 import { admits, INITIATING } from '../dist/lifecycle/roles.js'
@@ -27,6 +28,19 @@ const UNDECIDED = {
   sawThisText: { decidable: 'no', missing: 'what the actor was shown' },
   confirmed: { decidable: 'no', missing: 'what the actor confirmed' },
   fixIsSmall: { decidable: 'no', missing: 'what the text says' },
+  sealKept: { decidable: 'no', missing: 'what the texts say' },
+  recordsKept: { decidable: 'no', missing: 'what the texts say' },
+  itemReasoned: {
+    decidable: 'partly',
+    missing: 'an outcome that only the text has; one that was recorded is on record',
+  },
+  summaryReasoned: { decidable: 'no', missing: 'whether the text had a summary already' },
+  itemsDone: { decidable: 'no', missing: 'what the text says' },
+  failuresCarried: { decidable: 'no', missing: 'what the text says' },
+  evidenceStands: { decidable: 'no', missing: 'whether what was cited is still to be found' },
+  blanksAnswered: { decidable: 'no', missing: 'what the text says' },
+  documentsInForce: { decidable: 'no', missing: 'what the text says' },
+  matrixQualified: { decidable: 'no', missing: 'what the text says' },
 }
 
 const gatesOf = () => {
@@ -51,12 +65,20 @@ const RELATIONS = {
   owner: { owner: 'me' },
   holder: { checkout: { by: 'me' } },
   assignee: { round: { pending: ['me'] } },
+  named: {},
 }
 
 /** By asking the program about every group and relation: whom a role admits, as groups by relation. */
 const roleOf = (role) => {
   const groups = (relation) =>
-    GROUPS.filter((group) => admits(role, RELATIONS[relation], { name: 'me', group, enabled: true }))
+    GROUPS.filter((group) =>
+      admits(
+        role,
+        RELATIONS[relation],
+        { name: 'me', group, enabled: true },
+        relation === 'named' ? 'me' : null,
+      ),
+    )
   const anyone = groups('anyone')
   const more = Object.keys(RELATIONS)
     .slice(1)
@@ -141,10 +163,13 @@ const rules = () => ({
     document: eventsOf(documentEvent, true),
     system: eventsOf(systemEvent, false),
   },
-  editions: {
-    [EDITION]: Object.fromEntries(Object.entries(TABLES).map(([name, rows]) => [name, rows.map(rowOf)])),
-  },
+  editions: Object.fromEntries(everyEdition().map((edition) => [edition, rowsIn(edition)])),
 })
+
+const everyEdition = () => Array.from({ length: EDITION - FIRST_EDITION + 1 }, (_, i) => FIRST_EDITION + i)
+
+const rowsIn = (edition) =>
+  Object.fromEntries(Object.entries(tablesOf(edition)).map(([name, rows]) => [name, rows.map(rowOf)]))
 
 const WIDTH = 300
 

@@ -9,6 +9,9 @@ folder that it is given, writes nothing, follows no link and executes nothing.
 One line a finding: CODE path:line expected ..., found ...
 Exit code: 0 clean, 6 findings, 7 a trail or a text is damaged, 9 newer than these rules, 2 it could not be asked.
 
+Texts are told by their digests and not read. So it does not judge what they say: whether sealed text is unchanged since
+its approval, whether a recording wrote only where it may, and whether who recorded is whom the item names.
+
 The parts, each of which needs only those before it:
 
     JSON         JSON as JavaScript reads and writes it, and the part of JSON Schema that rules.json uses.
@@ -112,8 +115,9 @@ def number(x):
 
 def misfit(value, form, at='it'):
     """Why a value does not have a form of rules.json (a part of JSON Schema), or None."""
-    if 'anyOf' in form:
-        return None if any(misfit(value, one) is None for one in form['anyOf']) else at + ' has none of its forms'
+    forms = form.get('anyOf') or form.get('oneOf')  # of which no two fit at once
+    if forms:
+        return None if any(misfit(value, one) is None for one in forms) else at + ' has none of its forms'
     if 'const' in form or 'enum' in form:
         allowed = form.get('enum', [form.get('const')])
         fits = any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in allowed)
@@ -308,6 +312,7 @@ def read_line(rules, family, line, seq, prev):
 # --- State -----------------------------------------------------------------------------------------------------------
 
 Text = namedtuple('Text', 'version content path')  # path: where an adopted text stands, else None
+Item = namedtuple('Item', 'outcome evidence aside')  # aside: numbers of evidence, from 1, that no longer speaks
 
 
 def major(version):
@@ -337,6 +342,7 @@ class State:
     def __init__(self, doc, e):
         self.doc, self.seq, self.version, self.changed = doc, 1, e['version'], e['ts']
         self.carried, self.waived, self.escalations, self.outcome = {}, [], [], None
+        self.items = {}  # of the execution: the last outcome on record, and evidence by number
         self.purpose, self.home, self.reason = 'ordinary', None, None
         self.record = e.get('record')
         if e['event'] == 'ADOPT':
@@ -391,6 +397,23 @@ class State:
             self.authors = joined(self.authors, [e['user']])
         self.draft, self.fresh = Text(e['version'], e['content'], None), False
         self.title, self.record = e.get('title', self.title), e.get('record', self.record)
+
+    def on_recording(self, e):
+        self.authors = joined(self.authors, [e['user']])
+        if e['content'] != e['base']:
+            self.keep(None if self.fresh else self.draft)
+            self.draft, self.fresh = Text(e['version'], e['content'], None), False
+
+    on_note = on_summary = on_recording
+
+    def on_ei(self, e):
+        item = self.item(e['item'])
+        self.items[e['item'].upper()] = Item(e.get('outcome', item.outcome), item.evidence + e.get('evidence', []),
+                                             item.aside | set(e.get('aside', [])))
+        self.on_recording(e)
+
+    def item(self, name):
+        return self.items.get(name.upper(), Item(None, [], set()))
 
     def on_fix(self, e):
         self.keep(self.live)
@@ -524,6 +547,8 @@ class State:
 
 ENDS = {'EFFECTIVE', 'CLOSED', 'RETIRED', 'CANCELLED'}
 BIRTHS = {'CREATE', 'INSTALL', 'ADOPT'}
+RECORDINGS = {'EI', 'NOTE', 'SUMMARY'}
+RECORDINGS_SINCE = 2  # edition of the tables
 
 
 # --- Rights ----------------------------------------------------------------------------------------------------------
@@ -670,8 +695,12 @@ class Case:
         flag = 'retire' if self.e.get('retire') else 'abandon' if self.e.get('abandon') else None
         return flag if flag and flag != self.s.purpose else 'ordinary'
 
+    def base(self):
+        """Digest of the text that a new one takes the place of."""
+        return self.s.checkout['base'] if self.s.checkout else self.s.text.content if self.s.text else None
+
     def changed(self):
-        return self.e.get('content') != (self.s.checkout or {}).get('base')
+        return self.e.get('content') != self.base()
 
     def pending_after(self):
         names = joined(self.round['pending'], self.e.get('assignees', []))
@@ -835,9 +864,68 @@ def gate_copy(c):
     return None if c.e.get('base') == (c.s.checkout or {}).get('base') else 'a copy of another text'
 
 
+def gate_item_reasoned(c):
+    if given(c.e.get('reason')):
+        return None
+    if c.e['action'] == 'record' and c.s.item(c.e['item']).outcome:
+        return 'an outcome on record, and no reason'
+    return 'evidence set aside, and no reason' if c.e.get('aside') else None
+
+
+def gate_carriers(c):
+    """Whom a failure is handed to: children of a type for it, that were there, or were created together with this."""
+    wanted = CARRIERS.get(c.s.doc.type['name'], 'VAR')
+    for i in c.e.get('carried', []):
+        doc = c.store.rules.doc(i)
+        if not doc or doc.parent != c.s.doc.id or doc.type['name'] != wanted:
+            return '%s, which is no %s of it' % (i, wanted)
+        before = c.store.before(i, c.ts)
+        there = before or i in c.store.timelines and c.store.timelines[i].at(c.ts)
+        if not there or there.status == 'CANCELLED':
+            return '%s is %s' % (i, there.status if there else 'missing')
+    return None
+
+
+CARRIERS = {'TP': 'ER', 'ER': 'ER'}
+
+
+def gate_failure(c):
+    bare = c.e.get('outcome') == 'Fail' and not c.e.get('carried')
+    return 'nothing that takes the failure over' if bare else gate_carriers(c)
+
+
+def gate_runs(c):
+    """Of each command the last run that still speaks ended with 0."""
+    if c.e.get('outcome') != 'Pass':
+        return None
+    item, last = c.s.item(c.e['item']), {}
+    aside = item.aside | set(c.e.get('aside', []))
+    for n, one in enumerate(item.evidence + c.e.get('evidence', []), 1):
+        if one['kind'] == 'run' and n not in aside:
+            last[tuple(one['command'])] = one['exit']
+    failed = [' '.join(command) for command, code in last.items() if code != 0]
+    return 'a run that failed: ' + failed[0] if failed else None
+
+
+def entry_problem(c):
+    """What of an entry does not go together."""
+    e, changed = c.e, c.e['content'] != c.e['base']
+    for action, key in (('record', 'outcome'), ('add', 'task')):
+        if (e['action'] == action) != (key in e):
+            return '%s with %s' % (e['action'], key if key in e else 'no ' + key)
+    if e['action'] in ('start', 'evidence') and changed or e['action'] in ('record', 'add') and not changed:
+        return '%s with %s text' % (e['action'], 'another' if changed else 'the same')
+    known = len(c.s.item(e['item']).evidence)
+    return next(('E%d, which there is not, set aside' % n for n in e.get('aside', []) if n > known), None)
+
+
 # What each gate found amiss, or None. Gates that the records do not decide are not here.
 GATES = {
     'copyIsCurrent': gate_copy,
+    'itemReasoned': gate_item_reasoned,
+    'failureCarried': gate_failure,
+    'runsSupport': gate_runs,
+    'carriersExist': gate_carriers,
     'contentReady': lambda c: 'no text was checked in' if c.s.purpose == 'ordinary' and c.s.fresh else None,
     'teamAble': gate_team,
     'teamHasQuality': gate_quality,
@@ -876,7 +964,8 @@ def admitted(c, row):
     if not c.actor['enabled']:
         return '%s, who is disabled' % c.user
     stands = {'anyone': True, 'owner': c.s.owner == c.user, 'holder': (c.s.checkout or {}).get('by') == c.user,
-              'assignee': c.user in c.round['pending']}
+              'assignee': c.user in c.round['pending'],
+              'named': True}  # whom an item names stands in its text, which is not read here
     groups = [g for relation, of in c.store.rules.data['roles'][row['who']].items() if stands[relation] for g in of]
     return None if c.actor['group'] in groups else '%s (%s), not %s' % (c.user, c.actor['group'], row['who'])
 
@@ -917,7 +1006,7 @@ def own_keys(c, row, to, name):
         'STATUS_CHANGE': {'from_status': s.status, 'to_status': to},
         'EFFECTIVE': {'from_version': s.version}, 'RETIRE': {'from_version': s.version},
         'CLOSE': {'outcome': 'abandoned' if s.purpose == 'abandon' else None, 'with': None},
-        'FIX': {'base': text},
+        'FIX': {'base': text}, 'EI': {'base': text}, 'NOTE': {'base': text}, 'SUMMARY': {'base': text},
     }.get(name, {})
 
 
@@ -939,7 +1028,8 @@ def judge_row(c, row):
         return 'no text to judge'
     if c.e.get('retire') and c.e.get('abandon'):
         return 'retire and abandon at once'
-    return hold(c, row) or admitted(c, row) or judge_gates(c, row)
+    odd = entry_problem(c) if c.e['event'] == 'EI' else None
+    return hold(c, row) or admitted(c, row) or odd or judge_gates(c, row)
 
 
 def judge_gates(c, row):
@@ -1267,7 +1357,7 @@ class Store:
         problem = self.judged(birth, self, doc, events[0])
         if problem:
             self.illegal(path, doc, events[0], problem)
-        state, at = State(doc, events[0]), 1
+        state, at, latest = State(doc, events[0]), 1, 0
         while at < len(events):
             count, problem = transition(self, state, events[at:at + 3])
             if problem:
@@ -1275,6 +1365,11 @@ class Store:
             for e in events[at:at + count]:
                 if e['event'] not in BIRTHS:
                     state.apply(e)
+                edition = e.get('edition', RECORDINGS_SINCE if e['event'] in RECORDINGS else 0)
+                if 0 < edition < latest:
+                    said = 'edition %d, as before' % latest, 'edition %d' % edition
+                    self.find('EARLIER_RULES', path, *said, e['line'], doc.id, 'warning')
+                latest = max(latest, edition)
             at += count
 
     @staticmethod
@@ -1348,7 +1443,10 @@ def rules_beside():
 
 
 def main():
-    options = argparse.ArgumentParser(description='Verifies a document store without the program that wrote it.')
+    options = argparse.ArgumentParser(
+        description='Verifies a document store without the program that wrote it.',
+        epilog='Texts are told by their digests and not read: whether sealed text is unchanged since its approval, and'
+               ' whether a recording wrote only where it may, is not judged here.')
     options.add_argument('folder', help='the folder that holds QMS/')
     options.add_argument('--json', action='store_true', help='one JSON object instead of lines')
     options.add_argument('--rules', default=rules_beside(), help='the table of rules (default: %(default)s)')

@@ -1,18 +1,22 @@
 /** `audit export`: the store at one tip as a package that can be read and checked without it. */
 
 import type { DocumentEvent } from '../documents/event.ts'
+import { keptFile } from '../documents/evidence.ts'
 import { spellOut } from '../documents/hidden.ts'
 import type { Metadata } from '../documents/placement.ts'
 import { metadata } from '../documents/placement.ts'
 import { redline } from '../documents/redline.ts'
 import { decode } from '../documents/text.ts'
 import { QmsError, refuse } from '../errors.ts'
+import { toldBriefly } from '../execution/evidence-told.ts'
+import { historyOf, recordedItems } from '../execution/history.ts'
 import { csvRow } from '../package/csv.ts'
 import { type Change, documentPage, unreadablePage } from '../package/document-page.ts'
 import { type Manifest, type Overview, overviewPage } from '../package/overview-page.ts'
 import { README } from '../package/readme.ts'
 import {
   type DocumentRecord,
+  type EvidenceRecord,
   type Finding,
   pageOf,
   STORE_IN_PACKAGE,
@@ -240,6 +244,7 @@ export class Export {
       remarks: [...(await formerRemarks(this.#records, loaded)), ...d.remarks],
       escalations: d.escalations,
       versions,
+      evidence: evidenceOf(loaded),
       trail: layout.auditPath(layout.placeOf(d.id)),
     }
   }
@@ -317,6 +322,16 @@ const problemOf = (error: unknown): string => {
   if (error instanceof QmsError && error.code === 'LINK_IN_STORE') return 'a link stands in its place'
   throw error
 }
+
+const evidenceOf = ({ d, events }: Loaded): EvidenceRecord[] =>
+  recordedItems(events).flatMap((item) =>
+    historyOf(events, item).exhibits.map(({ number, evidence, ts, user, aside }) => {
+      const digest = keptFile(evidence)
+      const file =
+        digest === null ? null : { path: layout.evidencePath(layout.placeOf(d.id), digest), digest }
+      return { item, number, kind: evidence.kind, told: toldBriefly(evidence), ts, user, aside, file }
+    }),
+  )
 
 const asUnreadable =
   (id: string, trail: string) =>

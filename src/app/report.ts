@@ -1,7 +1,8 @@
 /** `audit report`: a period of the whole store in numbers, from the events alone. */
 import { refuse } from '../errors.ts'
 import { type Audited, type Report, reportOf } from '../report/numbers.ts'
-import { type Part, type Period, partOf } from '../report/part.ts'
+import { type Part, partOf } from '../report/part.ts'
+import type { Period } from '../report/period.ts'
 import { type Qms, timestamp } from './qms.ts'
 import { openRecords } from './records.ts'
 

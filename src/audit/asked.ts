@@ -1,10 +1,10 @@
 /** What was asked for when an event was written, and in which circumstances, as far as the records tell. */
 import { type Document, textInHand } from '../documents/document.ts'
 import type { DocumentEvent } from '../documents/event.ts'
-import { type DocId, parseId } from '../documents/id.ts'
 import type { Actor } from '../documents/registry.ts'
-import type { Action, Circumstances, Command, ItemEntry } from '../lifecycle/command.ts'
+import type { Action, Circumstances, Command } from '../lifecycle/command.ts'
 import type { Position, World } from './positions.ts'
+import { recordingOf, unobtrusive } from './recordings.ts'
 
 const ACTION_OF: Partial<Record<DocumentEvent['event'], Action>> = {
   CHECKOUT: 'checkout',
@@ -28,9 +28,6 @@ const ACTION_OF: Partial<Record<DocumentEvent['event'], Action>> = {
 export const actionOf = (e: DocumentEvent): Action | null =>
   e.event === 'CHECKIN' ? (e.discarded ? 'discard' : 'checkin') : (ACTION_OF[e.event] ?? null)
 
-/** A document of which nothing is known but that it does not stand in the way: `families.ts` judges the real one. */
-const unobtrusive = (d: Document, id: DocId): Document => ({ ...d, id, status: 'IN_EXECUTION' })
-
 export const circumstancesOf = (
   d: Document,
   e: DocumentEvent,
@@ -52,11 +49,16 @@ export const circumstancesOf = (
   shown: null,
 })
 
-type EntryOf = Extract<DocumentEvent, { event: 'EI' }>
 type Fields = Readonly<Record<string, unknown>>
 
-/** What was asked for, read back from the event that it led to. */
-export const commandOf = (d: Document, action: Action, e: DocumentEvent, world: World): Command => {
+/** What was asked for, read back from the event that it led to. @param past the events before it */
+export const commandOf = (
+  d: Document,
+  action: Action,
+  e: DocumentEvent,
+  past: readonly DocumentEvent[],
+  world: World,
+): Command => {
   const own = e as unknown as Fields
   const string = (key: string): string | undefined => own[key] as string | undefined
   return {
@@ -75,7 +77,7 @@ export const commandOf = (d: Document, action: Action, e: DocumentEvent, world: 
     diff: string('diff'),
     tooLarge: null,
     confirmed: true,
-    recording: recordingOf(d, e, world),
+    recording: recordingOf(d, e, past, world),
   }
 }
 
@@ -89,33 +91,6 @@ const textOf = (d: Document, own: Fields): Command['text'] =>
         empty: false,
         blanks: [],
       }
-
-/** What was recorded of the execution. Whom the item named is read from the text; it is taken as fulfilled here. */
-const recordingOf = (d: Document, e: DocumentEvent, world: World): Command['recording'] => {
-  if (e.event !== 'EI' && e.event !== 'NOTE' && e.event !== 'SUMMARY') return undefined
-  const own = e as unknown as Fields
-  const carried = (own.carried as string[] | undefined)?.map((text) => {
-    const id = parseId(text, world.types)
-    return { id: text, document: id && unobtrusive(d, id) }
-  })
-  return {
-    carried,
-    named: e.user,
-    text: own.text as string | undefined,
-    reason: own.reason as string | undefined,
-    item: e.event === 'EI' ? entryOf(e) : undefined,
-  }
-}
-
-const entryOf = ({ item, action, outcome, task, summary, evidence, aside }: EntryOf): ItemEntry => ({
-  item,
-  action,
-  outcome,
-  task,
-  summary,
-  evidence,
-  aside,
-})
 
 const underOf = (d: Document, id: string | undefined, world: World): Document | undefined => {
   const type = world.types.find((t) => t.name === 'CR')

@@ -3,6 +3,7 @@ import type { Document } from '../documents/document.ts'
 import type { DocumentEvent } from '../documents/event.ts'
 import { chainStart, type Scanned, scanDocumentTrail } from '../documents/trail.ts'
 import { adoptionFindings, formerFindings } from './adoption.ts'
+import { type Check, checksOf } from './checks.ts'
 import type { DocumentEvidence, Hashes, Judging, Opened } from './evidence.ts'
 import { type Life, lifeOf } from './families.ts'
 import { expectedFiles, type Files, trailPathOf } from './files.ts'
@@ -19,6 +20,8 @@ export interface Judged {
   readonly events: number
   /** For what other documents depend on; null where nothing could be replayed. */
   readonly life: Life | null
+  /** Texts that must be read for the proof of its execution. */
+  readonly checks: readonly Check[]
 }
 
 /** Numbers of events at which a transition ends. */
@@ -55,7 +58,7 @@ export const judgeDocument = (opened: Opened, judging: Judging): Judged => {
   const judged = judgedBefore(opened)
   const path = trailPathOf(id)
   const where = { document: id.id, path, before: scanned.before }
-  if (!evidence.trail) return { findings: orphaned(opened, judging.world), events: 0, life: null }
+  if (!evidence.trail) return { findings: orphaned(opened, judging.world), events: 0, life: null, checks: [] }
   const arrived = edges ? arrivals(path, versions, edges) : null
   const places = positions(scanned.events, arrived, judged)
   const replayed = replay(id, scanned.events, places, judging.world, judged)
@@ -73,6 +76,7 @@ export const judgeDocument = (opened: Opened, judging: Judging): Judged => {
     findings: [...findings.map((f) => blamed(f, history.blame)), ...history.findings],
     events: scanned.events.length,
     life,
+    checks: checksOf(replayed.steps, scanned.events, judged),
   }
 }
 

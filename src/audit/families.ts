@@ -8,8 +8,9 @@ import { FINAL, type Status } from '../documents/types.ts'
 import { QmsError } from '../errors.ts'
 import type { Command } from '../lifecycle/command.ts'
 import { decideCreate } from '../lifecycle/create.ts'
+import { FIRST_EDITION, rowsOf } from '../lifecycle/editions.ts'
+import { EDITION } from '../lifecycle/emit.ts'
 import { GATES, type GateName } from '../lifecycle/gates.ts'
-import { TABLES } from '../lifecycle/tables.ts'
 import { trailPathOf } from './files.ts'
 import { type Finding, finding } from './finding.ts'
 import type { Position, World } from './positions.ts'
@@ -35,6 +36,8 @@ interface Moment {
   readonly gates: readonly GateName[]
   readonly step: Step['action']
   readonly under: string | null
+  /** Documents that were named to take a failure over. */
+  readonly carried: readonly string[]
 }
 
 /** The life of a document, small enough to keep of all of them. */
@@ -87,17 +90,24 @@ const slim = (d: Document): Document => ({
   round: null,
 })
 
-const matters = ({ before, after, action, under }: Step): boolean =>
+const matters = ({ before, after, action, under, carried, edition }: Step): boolean =>
   before === null ||
   under !== null ||
+  carried.length > 0 ||
   before.status !== after.status ||
   before.checkout !== after.checkout ||
-  gatesOf(before, after.status, action).length > 0
+  gatesOf(before, after.status, action, edition).length > 0
 
-const gatesOf = (before: Document | null, to: Status, action: Step['action']): GateName[] => {
-  if (before === null || action === null) return []
-  const rows = TABLES[before.id.type.machine].filter(
-    (row) => row.from === before.status && row.action === action && (row.to === to || row.to === 'home'),
+const gatesOf = (
+  before: Document | null,
+  to: Status,
+  action: Step['action'],
+  edition: number,
+): GateName[] => {
+  if (before === null || action === null || action === 'create' || action === 'close with parent') return []
+  const known = Math.min(Math.max(edition, FIRST_EDITION), EDITION)
+  const rows = rowsOf(known, before.id.type.machine, before.status, action).filter(
+    (row) => row.to === to || row.to === 'home',
   )
   return [...new Set(rows.flatMap((row) => row.gates))].filter((gate) => ABOUT_OTHERS.has(gate))
 }
@@ -115,10 +125,11 @@ const momentOf = (step: Step, lines: number, waived: readonly string[]): Moment 
     checkedOut: after.checkout !== null,
     complete: !after.checkout && !after.fresh && after.draft !== null,
     gates: orNothing(
-      gatesOf(step.before, after.status, step.action).filter((gate) => !waived.includes(gate)),
+      gatesOf(step.before, after.status, step.action, step.edition).filter((gate) => !waived.includes(gate)),
     ),
     step: step.action,
     under: step.under,
+    carried: step.carried,
   }
 }
 
@@ -142,6 +153,7 @@ export class Families {
     return life.unjudged.flatMap((moment) => [
       ...moment.gates.flatMap((gate) => this.#gate(life, moment, gate)),
       ...this.#under(life, moment),
+      ...this.#carried(life, moment),
       ...(moment.step === 'create' ? this.#birth(life, moment) : []),
       ...(moment.step === 'close with parent' ? this.#closedWith(life, moment) : []),
     ])
@@ -172,6 +184,16 @@ export class Families {
     if (status === 'IN_EXECUTION') return []
     const found = `${moment.under} was ${status ?? 'not there'}`
     return [this.#finding(life, moment, 'changeControl: a change record in execution', found)]
+  }
+
+  #carried(life: Life, moment: Moment): Finding[] {
+    const odd = moment.carried.flatMap((id) => {
+      const carrier = this.#lives.get(id)
+      const status = carrier && asAt(carrier, moment)?.d.status
+      return status && status !== 'CANCELLED' ? [] : [`${id} was ${status ?? 'not there'}`]
+    })
+    if (odd.length === 0) return []
+    return [this.#finding(life, moment, `failureCarried: ${GATES.failureCarried.expected}`, odd.join('; '))]
   }
 
   #birth(life: Life, moment: Moment): Finding[] {

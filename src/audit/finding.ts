@@ -47,6 +47,7 @@ export const FINDINGS = {
   ILLEGAL_EVENT: error('legality'),
   SELF_APPROVAL: warning('legality'),
   GATE_WAIVED: note('legality'),
+  EARLIER_RULES: warning('legality'),
 
   METADATA_DIFFERS: error('state'),
   METADATA_MISSING: error('state'),
@@ -61,6 +62,9 @@ export const FINDINGS = {
   NOT_A_FILE: error('texts'),
   ANSWERS_CHANGED_BY_HAND: damage('texts'),
   ANSWERS_MISSING: damage('texts'),
+  SEALED_TEXT_CHANGED: error('texts'),
+  APPROVED_TEXT_CHANGED: warning('texts'),
+  RECORDING_DISAGREES: error('texts'),
 
   HISTORY_INCOMPLETE: unproven('history'),
   COMMIT_UNEXPLAINED: error('history'),

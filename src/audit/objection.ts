@@ -5,7 +5,7 @@ import type { QmsError } from '../errors.ts'
 /** Why a transition was not legal, at which event of the trail (index from 0). */
 export interface Objection {
   readonly at: number
-  readonly code: 'ILLEGAL_EVENT' | 'SELF_APPROVAL' | 'GATE_WAIVED' | 'NEWER_FORMAT'
+  readonly code: 'ILLEGAL_EVENT' | 'SELF_APPROVAL' | 'GATE_WAIVED' | 'EARLIER_RULES' | 'NEWER_FORMAT'
   readonly expected: string
   readonly found: string
 }

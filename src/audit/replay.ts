@@ -15,11 +15,13 @@ import { QmsError } from '../errors.ts'
 import type { Action, Circumstances } from '../lifecycle/command.ts'
 import { checkMayCreate, checkTitle } from '../lifecycle/create.ts'
 import { decide } from '../lifecycle/decide.ts'
+import { FIRST_EDITION } from '../lifecycle/editions.ts'
 import { closeWith, EDITION } from '../lifecycle/emit.ts'
 import { decideEscalate, decideResolve } from '../lifecycle/escalation.ts'
 import { actionOf, circumstancesOf, commandOf } from './asked.ts'
 import { compared, illegal, type Objection, refused } from './objection.ts'
 import type { Position, World } from './positions.ts'
+import { isRecorded, misrecorded } from './recordings.ts'
 
 /** One transition: its events by index, the state before and after, when, and what was asked. */
 export interface Step {
@@ -30,6 +32,10 @@ export interface Step {
   readonly at: Position
   readonly action: Action | 'create' | 'close with parent' | null
   readonly under: string | null
+  /** Documents that were named to take a failure over. */
+  readonly carried: readonly string[]
+  /** Of the tables by which it was decided. */
+  readonly edition: number
 }
 
 export interface Replayed {
@@ -58,11 +64,15 @@ export const replay = (
   const steps: Step[] = []
   const objections: Objection[] = []
   let state: Document | null = null
+  let latest = 0
   for (let i = 0; i < events.length; ) {
     const to = endOfStep(events, i)
     const group = events.slice(i, to)
-    const judged = i < from ? null : judge(id, state, group, at(i), world)
-    objections.push(...(judged ?? []).map((o) => ({ ...o, at: i + o.at })))
+    const past = isRecorded(group[0]!) ? events.slice(0, i) : []
+    const judged =
+      i < from ? [] : [...judge(id, state, group, past, at(i), world), ...earlierRules(group, latest)]
+    objections.push(...judged.map((o) => ({ ...o, at: i + o.at })))
+    latest = Math.max(latest, editionOf(group) ?? (isRecorded(group[0]!) ? RECORDINGS_SINCE : 0))
     const after = followed(id, state, group)
     if (typeof after === 'string') {
       objections.push({
@@ -89,8 +99,18 @@ const followed = (id: DocId, state: Document | null, group: readonly DocumentEve
   }
 }
 
-const askedBy = (group: readonly DocumentEvent[]): Pick<Step, 'action' | 'under'> => {
+type Asked = Pick<Step, 'action' | 'under' | 'carried' | 'edition'>
+
+const askedBy = (group: readonly DocumentEvent[]): Asked => {
   const first = group[0]!
+  const carried = ('carried' in first ? first.carried : undefined) ?? NONE
+  return { ...deedOf(first), carried, edition: editionOf(group) ?? EDITION }
+}
+
+/** One for all that are empty. */
+const NONE: readonly never[] = []
+
+const deedOf = (first: DocumentEvent): Pick<Step, 'action' | 'under'> => {
   if (first.event === 'CREATE') return { action: 'create', under: null }
   if (first.event === 'CLOSE' && first.with) return { action: 'close with parent', under: null }
   return {
@@ -103,30 +123,46 @@ const judge = (
   id: DocId,
   d: Document | null,
   group: readonly DocumentEvent[],
+  past: readonly DocumentEvent[],
   at: Position,
   world: World,
 ): Objection[] => {
   const first = group[0]!
   const together = oneDeed(group)
   if (together) return [together]
-  const newer = group.findIndex((e) => e.event === 'STATUS_CHANGE' && e.edition > EDITION)
-  if (newer >= 0) return [newerEdition(group, newer)]
+  const unknown = group.findIndex((e) => e.event === 'STATUS_CHANGE' && !isEdition(e.edition))
+  if (unknown >= 0) return [unknownEdition(group, unknown)]
   const actor = world.registryAt(at, first.ts).get(first.user)
   if (!actor) return [illegal('an actor of the registry', `${first.user}, who was not registered then`)]
   try {
-    return d === null ? beginning(id, group, actor, at, world) : later(d, group, actor, at, world)
+    return d === null ? beginning(id, group, actor, at, world) : later(d, group, past, actor, at, world)
   } catch (error) {
     if (error instanceof QmsError) return [refused(error, first)]
     throw error
   }
 }
 
-const newerEdition = (group: readonly DocumentEvent[], at: number): Objection => ({
-  at,
-  code: 'NEWER_FORMAT',
-  expected: `edition ${EDITION} of the tables, or an earlier one`,
-  found: `edition ${(group[at] as { edition: number }).edition}`,
-})
+const isEdition = (edition: number): boolean => edition >= FIRST_EDITION && edition <= EDITION
+
+const unknownEdition = (group: readonly DocumentEvent[], at: number): Objection => {
+  const { edition } = group[at] as { edition: number }
+  const found = `edition ${edition}`
+  if (edition < FIRST_EDITION) return illegal('an edition of the tables', found, at)
+  return { at, code: 'NEWER_FORMAT', expected: `edition ${EDITION} of the tables, or an earlier one`, found }
+}
+
+/** Execution is recorded by commands since this edition of the tables. */
+const RECORDINGS_SINCE = 2
+
+/** Later rules were in use already in this trail: what they ask was not asked here. */
+const earlierRules = (group: readonly DocumentEvent[], latest: number): Objection[] => {
+  const edition = editionOf(group)
+  if (edition === undefined || edition < FIRST_EDITION || edition >= latest) return []
+  const at = group.findIndex((e) => e.event === 'STATUS_CHANGE')
+  return [
+    { at, code: 'EARLIER_RULES', expected: `edition ${latest}, as before`, found: `edition ${edition}` },
+  ]
+}
 
 /** One transition is one deed: all its events have one time, one actor and one request. */
 const oneDeed = (group: readonly DocumentEvent[]): Objection | null => {
@@ -196,6 +232,7 @@ const same = (...triples: string[]): Objection[] => {
 const later = (
   d: Document,
   group: readonly DocumentEvent[],
+  past: readonly DocumentEvent[],
   actor: Actor,
   at: Position,
   world: World,
@@ -207,8 +244,12 @@ const later = (
   if (e.event === 'CLOSE' && e.with) return closedWithParent(d, e.with, group, c)
   const action = actionOf(e)
   if (action === null) return [illegal('an event that may follow', e.event)]
-  const decision = decide(d, commandOf(d, action, e, world), c)
-  return [...compared(group, decision.events), ...remarkable(d, e, decision.warnings)]
+  const decision = decide(d, commandOf(d, action, e, past, world), c)
+  return [
+    ...compared(group, decision.events),
+    ...misrecorded(e, past),
+    ...remarkable(d, e, decision.warnings),
+  ]
 }
 
 /** Of the tables by which a transition was decided; none where it did not change the status. */

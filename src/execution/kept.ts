@@ -1,7 +1,7 @@
 /** What was recorded of items by command changes by command alone: there a reason is asked, and the former value stays. */
 import type { DocumentEvent } from '../documents/event.ts'
 import { rowNamed } from './item.ts'
-import { outlineOf } from './outline.ts'
+import { type Outline, outlineOf } from './outline.ts'
 import { type ItemTable, type Row, readTables } from './table.ts'
 
 /** Items of which something was written into the text since it was released, and those that were added. */
@@ -10,14 +10,15 @@ const writtenItems = (events: readonly DocumentEvent[]): string[] => [
 ]
 
 /** Recorded cells in which `now` differs from `base`, such as `EI-2 Task Outcome`. */
-export const alteredRecords = (events: readonly DocumentEvent[], base: string, now: string): string[] => {
+export const alteredRecords = (events: readonly DocumentEvent[], base: string, now: string): string[] =>
+  writtenItems(events).length === 0 ? [] : alteredBetween(events, outlineOf(base), outlineOf(now))
+
+/** The same of texts that have been read. */
+export const alteredBetween = (events: readonly DocumentEvent[], base: Outline, now: Outline): string[] => {
   const items = writtenItems(events)
-  if (items.length === 0) return []
-  const [before, after] = [tablesOf(base), tablesOf(now)]
+  const [before, after] = [readTables(base).tables, readTables(now).tables]
   return items.flatMap((item) => differing(item, rowOf(before, item), rowOf(after, item)))
 }
-
-const tablesOf = (text: string): readonly ItemTable[] => readTables(outlineOf(text)).tables
 
 const rowOf = (tables: readonly ItemTable[], item: string): Row | undefined => rowNamed(tables, item)?.row
 

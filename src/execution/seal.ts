@@ -18,9 +18,13 @@ export interface Breach {
 }
 
 /** What of `now` differs from the sealed text of `approved`; null where the seal is kept. @throws FrontmatterError */
-export const breachOf = (approved: string, now: string): Breach | null => {
-  const before = sealedIn(outlineOf(approved), null)
-  const after = sealedIn(outlineOf(now), before.rows)
+export const breachOf = (approved: string, now: string): Breach | null =>
+  breachBetween(outlineOf(approved), outlineOf(now))
+
+/** The same of texts that have been read. */
+export const breachBetween = (approved: Outline, now: Outline): Breach | null => {
+  const before = sealedIn(approved, null)
+  const after = sealedIn(now, before.rows)
   if (before.text === after.text) return null
   return {
     sections: changedSections(before.sections, after.sections),

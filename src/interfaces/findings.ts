@@ -113,6 +113,14 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     happens: 'Adopted documents finish what they had begun.',
     remedy: 'Nothing must be done.',
   },
+  EARLIER_RULES: {
+    title: 'A transition by earlier rules after later ones',
+    means:
+      'Each change of status names the edition of the tables that allowed it. This one names an earlier edition than a former event of the same trail, so what the later one asks was not asked here.',
+    happens: 'Somebody works with an older version of the program, or an event was written by hand.',
+    remedy:
+      'See that all use the same version (`qms --version`), and check by hand what the later edition would have asked; docs/lifecycle.md shows it.',
+  },
   METADATA_DIFFERS: {
     title: 'Metadata does not say what the trail says',
     means:
@@ -192,6 +200,29 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
       'A path of the store is a symbolic link, a submodule, or an executable file. Links are never followed.',
     happens: 'It was replaced by hand.',
     remedy: RESTORE,
+  },
+  SEALED_TEXT_CHANGED: {
+    title: 'Text was changed that had been approved for execution',
+    means:
+      'Approval before execution seals a text, but for the parts that its form leaves open. A later version differs from the approved one in a sealed part. The finding names the first version that does, and the sections.',
+    happens: 'A text was taken in by something else than qms, or by a changed copy of it.',
+    remedy:
+      'Compare the two versions (`qms diff ID 1.0 1.2`), open an investigation, and have the change approved: by a variance, or in another document.',
+  },
+  APPROVED_TEXT_CHANGED: {
+    title: 'Text changed after its approval, when no seal was kept',
+    means:
+      'The document was approved for execution by an earlier edition of the rules, or by another program, and neither kept approved text from being changed during execution. A later version differs from the approved one outside of what is open now.',
+    happens: 'A plan was corrected while it was carried out, as the rules of that time allowed.',
+    remedy: 'Look at what changed (`qms diff ID 1.0 1.2`). Where it matters, open an investigation.',
+  },
+  RECORDING_DISAGREES: {
+    title: 'What was recorded of an execution and its text disagree',
+    means:
+      'A recording may write into the cells of its item, add a row, or write comments and the summary; by the owner or whom the item names; and what it replaces stays visible, with a reason. This one did something else, or its text says something else than the event.',
+    happens: 'Events or texts were written by something else than qms, or by a changed copy of it.',
+    remedy:
+      'Compare the version with the one before (`qms diff ID`), open an investigation, and record the item again with `qms ei` and a reason.',
   },
   HISTORY_INCOMPLETE: {
     title: 'The history is not whole',

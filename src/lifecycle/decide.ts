@@ -6,7 +6,8 @@ import { type Faults, refuse, type UnmetGate } from '../errors.ts'
 import { ACTIONS, type Action, type Circumstances, type Command, checkLength } from './command.ts'
 import { CONDITIONS, type Frame, holds } from './conditions.ts'
 import { checkTitle } from './create.ts'
-import { closeWith, emit, follow } from './emit.ts'
+import { rowsOf } from './editions.ts'
+import { closeWith, EDITION, emit, follow } from './emit.ts'
 import { applies, carrierOf, GATES } from './gates.ts'
 import { admits, whoCan } from './roles.ts'
 import { possibleIn, type Row, rowsFor, WITH_PARENT } from './tables.ts'
@@ -108,9 +109,8 @@ const judge = (name: keyof typeof GATES, frame: Frame): UnmetGate & { holds: boo
 
 /** The one row that applies. @throws NOT_OPEN where the action has none in this status, GATE where none fits. */
 const selectRow = (frame: Frame): Row => {
-  const { d, command } = frame
-  const machine = d.id.type.machine
-  const rows = rowsFor(machine, d.status, command.action)
+  const { d, command, c } = frame
+  const rows = rowsOf(c.edition ?? EDITION, d.id.type.machine, d.status, command.action)
   const fits = rows.find((row) => (row.when ?? []).every((name) => holds(name, frame)))
   if (fits) return fits
   if (rows.length === 0) throw refuse('NOT_OPEN', notOpen(frame))

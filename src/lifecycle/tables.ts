@@ -165,7 +165,7 @@ const EXECUTABLE = [
 // biome-ignore format: a table is read by its columns
 const COVERED = [
   { from: 'IN_EXECUTION', action: 'checkout', to: 'IN_EXECUTION', who: 'owner', gates: [], emits: ['CHECKOUT'] },
-  { from: 'IN_EXECUTION', action: 'checkin', to: 'IN_EXECUTION', who: 'holder', gates: [...CHECKIN_GATES, 'parentExecutes'], version: 'text', emits: ['CHECKIN'] },
+  { from: 'IN_EXECUTION', action: 'checkin', to: 'IN_EXECUTION', who: 'holder', gates: [...CHECKIN_GATES, 'recordsKept', 'parentExecutes'], version: 'text', emits: ['CHECKIN'] },
   { from: 'IN_EXECUTION', action: 'ei', to: 'IN_EXECUTION', who: 'executor', gates: [...ITEM_GATES, 'parentExecutes'], version: 'text', emits: ['EI'] },
   { from: 'IN_EXECUTION', action: 'note', to: 'IN_EXECUTION', who: 'owner', gates: [...NOTE_GATES, 'parentExecutes'], version: 'text', emits: ['NOTE'] },
   { from: 'IN_EXECUTION', action: 'summarise', to: 'IN_EXECUTION', who: 'owner', gates: ['summaryReasoned', 'parentExecutes'], version: 'text', emits: ['SUMMARY'] },

@@ -26,6 +26,7 @@ export const documentPage = (record: DocumentRecord, changes: readonly Change[],
     picture('Its states, those it passed, and where it may go', states),
     versionsTable(record.versions),
     timeline(record),
+    evidence(record),
     remarks(record),
     escalations(record),
     ...section('What changed', changes.map(changeHtml)),
@@ -111,6 +112,25 @@ const eventRow = (e: DocumentEvent): CellLike[] => [
   { html: `${escaped(told(e))}${said(words(e))}${e.event === 'FIX' ? said(e.diff) : ''}` },
   code(textOfEvent(e)),
 ]
+
+const evidence = ({ evidence: all }: DocumentRecord): string =>
+  all.length === 0
+    ? ''
+    : htmlTable(
+        'Evidence of execution items',
+        ['Item', 'No.', 'Kind', 'What', 'File', 'SHA-256', 'When', 'Who', 'Set aside'],
+        all.map((x) => [
+          x.item,
+          `E${x.number}`,
+          x.kind,
+          x.told,
+          x.file && { html: stored(x.file.path, 'what is kept') },
+          x.file && { html: `<code>${x.file.digest}</code>` },
+          utc(x.ts),
+          x.user,
+          x.aside,
+        ]),
+      )
 
 const remarks = (record: DocumentRecord): string =>
   htmlTable(

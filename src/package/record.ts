@@ -15,6 +15,21 @@ export interface VersionText {
   readonly problem: string | null
 }
 
+/** One piece of evidence of an execution item. */
+export interface EvidenceRecord {
+  readonly item: string
+  readonly number: number
+  readonly kind: string
+  /** In words. */
+  readonly told: string
+  readonly ts: string
+  readonly user: string
+  /** Why it no longer speaks. */
+  readonly aside: string | null
+  /** Of what is kept of it, in the repository, with its digest; null where nothing is. */
+  readonly file: { readonly path: string; readonly digest: string } | null
+}
+
 /** A line from before an adoption, as far as it says. */
 export interface EarlierLine {
   readonly ts: string | null
@@ -32,6 +47,7 @@ export interface DocumentRecord {
   readonly remarks: readonly Remark[]
   readonly escalations: readonly Escalation[]
   readonly versions: readonly VersionText[]
+  readonly evidence: readonly EvidenceRecord[]
   /** In the repository. */
   readonly trail: string
 }

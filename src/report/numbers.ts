@@ -3,15 +3,9 @@ import type { SystemEvent } from '../documents/event.ts'
 import { STATUSES } from '../documents/types.ts'
 import type { Finding } from '../package/record.ts'
 import { type Bucket, bucketsOf, distribution } from './buckets.ts'
-import {
-  type Deeds,
-  isWithin,
-  type Note,
-  type NoteKind,
-  type Part,
-  type Period,
-  type RoundTime,
-} from './part.ts'
+import { type Execution, together } from './execution.ts'
+import type { Deeds, Note, NoteKind, Part, RoundTime } from './part.ts'
+import { isWithin, type Period } from './period.ts'
 
 export interface Person {
   readonly name: string
@@ -62,6 +56,7 @@ export interface Report {
     readonly withdrawn: number
     readonly stillOpen: readonly RoundTime[]
   }
+  readonly execution: Execution
   readonly reviews: Durations
   readonly approvals: Durations
   readonly notes: readonly Note[]
@@ -127,6 +122,7 @@ export const reportOf = (given: Given): Report => {
       withdrawn: ended('withdrawn').length,
       stillOpen: ended(null),
     },
+    execution: together(parts.map((part) => part.execution)),
     reviews: durationsOf(rounds.filter((round) => round.kind === 'review')),
     approvals: durationsOf(rounds.filter((round) => round.kind === 'approval')),
     notes,

@@ -4,15 +4,8 @@ import type { DocumentEvent } from '../documents/event.ts'
 import { evolve } from '../documents/evolve.ts'
 import type { DocId } from '../documents/id.ts'
 import { FINAL, type Status } from '../documents/types.ts'
-
-/** UTC times as events bear them, both included; null is without end. */
-export interface Period {
-  readonly since: string | null
-  readonly until: string | null
-}
-
-export const isWithin = ({ since, until }: Period, ts: string): boolean =>
-  (since === null || ts >= since) && (until === null || ts <= until)
+import { type Execution, executionOf } from './execution.ts'
+import { isWithin, type Period } from './period.ts'
 
 export type NoteKind =
   | 'rejection'
@@ -76,6 +69,7 @@ export interface Part {
   /** Of the period, as everything below. */
   readonly events: readonly Act[]
   readonly opened: number
+  readonly execution: Execution
   /** Ended in the period, or still open at its end. */
   readonly rounds: readonly RoundTime[]
   readonly notes: readonly Note[]
@@ -109,6 +103,7 @@ export const partOf = (id: DocId, events: readonly DocumentEvent[], period: Peri
     adopted: d.adopted !== null,
     events: events.flatMap(({ ts, user, event }) => (isWithin(period, ts) ? [{ ts, user, event }] : [])),
     opened: walk.opened,
+    execution: executionOf(events, period),
     rounds: round ? [...walk.rounds, round] : walk.rounds,
     notes: walk.notes,
   }

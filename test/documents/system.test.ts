@@ -81,6 +81,7 @@ describe('the policy is the fold of its events', () => {
       selfApproval: 'forbidden',
       types: [],
       commits: 'free',
+      masks: [],
       lint: {},
     }))
 

@@ -2,11 +2,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { patternProblem } from '../../src/documents/mask-pattern.ts'
+import { DEFAULT_POLICY } from '../../src/documents/policy.ts'
 import { losslessBytes, losslessText } from '../../src/execution/lossless.ts'
 import { MASKED, masked, maskedSpans, maskedWords, secretsIn } from '../../src/execution/masks.ts'
 import { keptOf, MARGIN, seenFor } from '../../src/execution/output.ts'
+import { decidePolicySet } from '../../src/lifecycle/govern.ts'
 import { Collector } from '../../src/project/collector.ts'
 
+const LEAD = { name: 'lead', group: 'administrator', kind: 'human', enabled: true, since: '' } as const
 const NONE = { secrets: [], patterns: [] }
 const mask = (text: string, masks: Parameters<typeof maskedSpans>[1] = NONE): string =>
   masked(text, maskedSpans(text, masks)).text
@@ -225,6 +228,24 @@ describe('the patterns of a project', () => {
     ['(', /./],
     ['x'.repeat(201), /201 characters/],
   ])('may not be %s', (pattern, problem) => expect(patternProblem(pattern)).toMatch(problem))
+
+  it('are set by an administrator, and one that could take for ever is named', () => {
+    const c = {
+      actor: LEAD,
+      now: '2026-01-02T03:04:05.678Z',
+      registry: new Map([['lead', LEAD]]),
+      recorded: 0,
+    }
+    const set = (value: string) => decidePolicySet('masks', value, DEFAULT_POLICY, c)
+    expect(set('["A-[0-9]+"]')).toMatchObject({ value: ['A-[0-9]+'], previous: [] })
+    expect(() => set('["ok","(a+)+"]')).toThrow(
+      expect.objectContaining({
+        facts: expect.objectContaining({ found: expect.stringMatching(/^\(a\+\)\+: /) }),
+      }),
+    )
+    for (const wrong of ['x', '{}', '[1]', JSON.stringify(Array(51).fill('a'))])
+      expect(() => set(wrong)).toThrow(expect.objectContaining({ code: 'BAD_VALUE' }))
+  })
 
   it('find what stands anywhere in a long line', () => {
     const masks = { secrets: [], patterns: ['PIN[0-9]{200}'] }

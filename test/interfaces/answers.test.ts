@@ -113,6 +113,20 @@ describe('the answer in JSON', () => {
     await asked(project, 'init --adopt')
   })
 
+  it('of evidence', async () => {
+    const project = await initialised()
+    await project.use((qms) => executing(project, qms, 'CR'))
+    for (const flags of ['--dry-run', '']) {
+      const said = await project.run(`ei run CR-001 EI-1 -u claude --json ${flags} -- node -e ""`)
+      tried.add(sound(JSON.parse(said.out)).command)
+    }
+    const claims = ['commit:HEAD', 'doc:SOP-001', 'file:src/code.txt', 'url:https://x.test/', 'text:Seen']
+    const evidence = claims.map((claim) => `--evidence ${claim}`).join(' ')
+    await written(project, `ei note CR-001 EI-1 --summary Half ${evidence} -u claude`)
+    await asked(project, 'ei show CR-001 EI-1')
+    await asked(project, 'ei show CR-001 EI-1 --output E1')
+  })
+
   // Verifies: REQ-QMS-604
   it('of writing, reviewing and executing a record', async () => {
     const project = await initialised()

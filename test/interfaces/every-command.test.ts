@@ -150,6 +150,10 @@ const STAGES: Readonly<Record<string, Stage>> = {
     await draft(p, qms)
     await escalate(qms, claude, 'CR-001', 'Unclear.')
   },
+  'qms ei show CR-001 EI-1 --output': async (p, qms) => {
+    await running(p, qms)
+    await p.run('ei run CR-001 EI-1 -u claude -- git --version')
+  },
   'qms checkin': held,
   'qms checkout CR-001': draft,
   'qms checkout SOP-003': running,

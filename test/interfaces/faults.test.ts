@@ -271,6 +271,12 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   GIT_MISSING: async () => {
     throw refusal(await project.json('status', { env: { PATH: '/nowhere' } }))
   },
+  NOT_STARTED: () =>
+    alone(async (own, qms) => {
+      await executing(own, qms, 'CR')
+      const said = await own.run('ei run CR-001 EI-1 -u claude --json -- no-such-program')
+      throw refusal(JSON.parse(said.out))
+    })(),
   BAD_PACKAGE: async () => {
     throw refusal(await project.json('audit verify src/code.txt'))
   },

@@ -7,7 +7,8 @@ import { bucketsOf, distribution, spoken } from '../../src/report/buckets.ts'
 import { reportHtml } from '../../src/report/html.ts'
 import { reportMarkdown } from '../../src/report/markdown.ts'
 import { type Report, reportOf } from '../../src/report/numbers.ts'
-import { type Part, type Period, partOf } from '../../src/report/part.ts'
+import { type Part, partOf } from '../../src/report/part.ts'
+import type { Period } from '../../src/report/period.ts'
 import { liveParts, tagsOf, wordsOf } from '../support/html.ts'
 
 const text = 'a'.repeat(64)

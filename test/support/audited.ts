@@ -7,6 +7,7 @@ import {
   act,
   addNamespace,
   addUser,
+  answered,
   approved,
   checkin,
   checkout,
@@ -16,7 +17,6 @@ import {
   drafted,
   effective,
   executed,
-  executing,
   folder,
   inbox,
   initialised,
@@ -30,6 +30,7 @@ import {
   setPolicy,
   verdict,
 } from './cli.ts'
+import { plannedFor, worked } from './executions.ts'
 
 /** An audit of everything, or of these documents, as the command makes it. */
 export const audited = async (project: Project, ask: Partial<AuditAsk> = {}): Promise<AuditReport> => {
@@ -58,12 +59,17 @@ const fill = async (project: Project, qms: Qms): Promise<void> => {
   project.edit('claude', sop, (text) => `${text}\nOne more line.\n`)
   await checkin(qms, claude, sop)
   await approved(qms, sop)
-  const cr = await executing(project, qms, 'CR')
+  const cr = await plannedFor(project, qms, 'tu_store')
+  await worked(qms, cr, 'tu_store')
   const made = await create(qms, claude, { type: 'VR', title: 'Seen', parent: cr })
   await executed(project, qms, made.document?.doc_id ?? '')
-  const variance = await drafted(project, qms, 'VAR', { with: { parent: cr, kind: 2 } })
+  const variance = `${cr}-VAR-001`
+  project.edit('claude', variance, answered)
+  await checkin(qms, claude, variance)
   await approved(qms, variance)
-  await executed(project, qms, cr)
+  await checkout(qms, claude, cr)
+  project.edit('claude', cr, (text) => text.replace(/(\| As a whole .*\n)/, '$1| And more. | claude |\n'))
+  await checkin(qms, claude, cr)
   await approved(qms, cr)
   await act(qms, claude, cr, { action: 'close' })
   await effective(project, qms, 'RS', { with: { namespace: 'QMS' } })

@@ -5,14 +5,19 @@
 
 import { pathOfText } from '../../src/app/records.ts'
 import { type Document, textInHand } from '../../src/documents/document.ts'
-import type { Group, NewEvent, NewSystemEvent } from '../../src/documents/event.ts'
+import type { DocumentEvent, Group, NewEvent, NewSystemEvent } from '../../src/documents/event.ts'
+import type { Evidence } from '../../src/documents/evidence.ts'
 import { fold } from '../../src/documents/evolve.ts'
 import { parseId } from '../../src/documents/id.ts'
 import { metadataFile } from '../../src/documents/metadata-file.ts'
 import { foldPolicy, type Policy, typesOf } from '../../src/documents/policy.ts'
 import { foldRegistry, isQuality, type Registry } from '../../src/documents/registry.ts'
 import { appendEvents, readDocumentTrail, readSystemTrail, splitLines } from '../../src/documents/trail.ts'
-import type { Command } from '../../src/lifecycle/command.ts'
+import { rowNamed } from '../../src/execution/item.ts'
+import { outlineOf } from '../../src/execution/outline.ts'
+import { writtenInto } from '../../src/execution/recording.ts'
+import { readTables } from '../../src/execution/table.ts'
+import type { Command, ItemEntry, Recording } from '../../src/lifecycle/command.ts'
 import { type Frame, holds } from '../../src/lifecycle/conditions.ts'
 import { decide } from '../../src/lifecycle/decide.ts'
 import { emit } from '../../src/lifecycle/emit.ts'
@@ -97,16 +102,45 @@ export const forced = (w: World, d: Document, user: string, command: Command): r
   return emit(row, frame)
 }
 
-/** Appends events to a document's trail as the program would: chained, folded, every text at its place. */
-export const append = (w: World, d: Document, events: readonly NewEvent[]): Files => {
+/**
+ * Appends events to a document's trail as the program would: chained, folded, every text at its place.
+ * @param texts that the events bring
+ */
+export const append = (
+  w: World,
+  d: Document,
+  events: readonly NewEvent[],
+  texts: readonly Uint8Array[] = [],
+): Files => {
   const place = placeOf(d.id)
   const trail = auditPath(place)
   const { bytes } = appendEvents(w.files.get(trail) ?? null, events, sha256)
   const after = foldable(d, events)
   return altered(w.files, {
-    ...textsMoved(w, d, after),
+    ...textsMoved(w, d, after, texts),
     [metaPath(place)]: metadataFile(after),
     [trail]: bytes,
+  })
+}
+
+/** What is changed of a document's past: texts by their digests, and events, one after the other. */
+export interface Retelling {
+  readonly texts?: ReadonlyMap<string, Uint8Array>
+  readonly event?: (e: NewEvent) => NewEvent
+}
+
+/** A document's trail told anew, with everything made again that follows from it: digests, chain, metadata, places. */
+export const retold = (w: World, d: Document, { texts = new Map(), event = (e) => e }: Retelling): Files => {
+  const renamed = (json: string): string =>
+    [...texts].reduce((now, [digest, bytes]) => now.replaceAll(digest, sha256(bytes)), json)
+  const events = trailOf(w, d).map(({ seq: _, prev: __, ...e }) =>
+    event(JSON.parse(renamed(JSON.stringify(e))) as NewEvent),
+  )
+  const after = fold(d.id, events)
+  return altered(w.files, {
+    ...textsMoved(w, d, after, [...texts.values()]),
+    [metaPath(placeOf(d.id))]: metadataFile(after),
+    [auditPath(placeOf(d.id))]: appendEvents(null, events, sha256).bytes,
   })
 }
 
@@ -119,10 +153,18 @@ const foldable = (d: Document, events: readonly NewEvent[]): Document => {
   }
 }
 
-const textsMoved = (w: World, before: Document, after: Document): Record<string, Uint8Array | null> => {
+const textsMoved = (
+  w: World,
+  before: Document,
+  after: Document,
+  texts: readonly Uint8Array[],
+): Record<string, Uint8Array | null> => {
   const paths = (d: Document) =>
     [d.draft, d.live, ...d.archive].flatMap((t) => (t ? [[pathOfText(d, t), t.content] as const] : []))
-  const bytes = new Map(paths(before).map(([path, content]) => [content, w.files.get(path) ?? null]))
+  const bytes = new Map([
+    ...paths(before).map(([path, content]) => [content, w.files.get(path) ?? null] as const),
+    ...texts.map((text) => [sha256(text), text] as const),
+  ])
   const gone = paths(before).map(([path]) => [path, null] as const)
   return Object.fromEntries([
     ...gone,
@@ -135,10 +177,12 @@ interface Forgery {
   readonly done: string
   readonly on: (d: Document, w: World) => boolean
   readonly events: (d: Document, w: World) => readonly object[]
+  /** Texts that the events bring. */
+  readonly texts?: (d: Document, w: World) => readonly Uint8Array[]
   /** Nothing is wrong: the control without which finding everything would prove nothing. */
   readonly legal?: true
-  /** Instead of ILLEGAL_EVENT. */
-  readonly code?: string
+  /** Instead of ILLEGAL_EVENT, any of these. */
+  readonly codes?: readonly string[]
 }
 
 const pending = (d: Document): string => d.round?.pending[0] ?? ''
@@ -154,6 +198,11 @@ const whoIs = (w: World, group: Group, besides: string | null = null): string =>
 
 const reviewing = (d: Document, w: World): boolean =>
   /^IN_(?:PRE_|POST_)?REVIEW$/.test(d.status) && able(w, pending(d))
+
+export const trailOf = (w: World, d: Document): DocumentEvent[] => {
+  const path = auditPath(placeOf(d.id))
+  return readDocumentTrail(path, w.files.get(path) ?? new Uint8Array(), sha256)
+}
 
 /** What a forgery needs to find. */
 const ON = {
@@ -191,6 +240,9 @@ const ON = {
     d.status === 'IN_EXECUTION' && w.documents.some((x) => x.id.parent === d.id.id && x.status === 'DRAFT'),
   answered: (d: Document, w: World) =>
     d.status === 'IN_EXECUTION' && w.documents.some((x) => x.source === d.id.id && x.status !== 'CLOSED'),
+  /** In execution, an item passed by command. */
+  recorded: (d: Document, w: World) =>
+    d.status === 'IN_EXECUTION' && free(d) && trailOf(w, d).some((e) => e.event === 'EI'),
   verification: (d: Document, w: World) =>
     d.id.type.machine === 'covered' && find(w, d.id.parent)?.status === 'IN_POST_REVIEW',
 } satisfies Record<string, Forgery['on']>
@@ -226,6 +278,68 @@ const text = (d: Document) => textInHand(d)?.content ?? ''
 const ofEdition = (edition: number, events: readonly NewEvent[]): object[] =>
   events.map((e) => (e.event === 'STATUS_CHANGE' ? { ...e, edition } : e))
 
+const ITEM = { item: 'EI-2', action: 'record', outcome: 'Pass', summary: 'Done.' } as const
+
+/** The text in hand with an outcome, as the program would write it there. */
+const executedText = (
+  d: Document,
+  w: World,
+  item: Partial<ItemEntry> = {},
+  more: Recording = {},
+): Uint8Array => {
+  const now = new TextDecoder().decode(w.files.get(pathOfText(d, textInHand(d)!)))
+  const { outcome, summary, item: name } = { ...ITEM, ...item }
+  const place = rowNamed(readTables(outlineOf(now)).tables, name)
+  const written = place && {
+    summary: summary ?? null,
+    outcome: outcome ?? null,
+    carried: (more.carried ?? []).map((c) => c.id),
+    cited: [],
+    reason: more.reason ?? null,
+    actor: owner(d),
+    at: w.now,
+  }
+  return new TextEncoder().encode(place && written ? (writtenInto(now, place, written) ?? now) : `${now}\n`)
+}
+
+/** One entry of an item, with the text that it would bring; `own` changes what the event says. */
+export const entry = (
+  item: Partial<ItemEntry>,
+  more: (d: Document, w: World) => Recording = () => ({}),
+  own: object = {},
+): Pick<Forgery, 'events' | 'texts'> => ({
+  events: (d, w) => {
+    const recording = { item: { ...ITEM, ...item }, ...more(d, w) }
+    const digest = sha256(executedText(d, w, item, recording))
+    const given = { digest, problem: null, title: d.title, empty: false, blanks: [] }
+    return first(own, forced(w, d, owner(d), { action: 'ei', recording, text: given }))
+  },
+  texts: (d, w) => [executedText(d, w, item, more(d, w))],
+})
+
+export const failedRun = (w: World): Evidence => ({
+  kind: 'run',
+  command: ['npm', 'test'],
+  exit: 1,
+  started: w.now,
+  duration: 1,
+  commit: null,
+  clean: true,
+  output: sha256(''),
+  bytes: 0,
+})
+
+const childOf = (type: string) => (d: Document, w: World) => {
+  const document = w.documents.find((x) => x.id.parent === d.id.id && x.id.type.name === type) ?? null
+  return { id: document?.id.id ?? 'none', document }
+}
+const handedTo = (id: string) => () => ({ carried: [{ id, document: null }] })
+
+/** An outcome of which the text says nothing. */
+const unwritten = (d: Document, w: World): readonly object[] => [
+  { ...head(d, w, owner(d)), event: 'EI', ...ITEM, content: text(d), base: text(d) },
+]
+
 const forgery = (done: string, on: keyof typeof ON, events: Forgery['events']): Forgery => ({
   done,
   on: ON[on],
@@ -260,7 +374,7 @@ export const FORGERIES: readonly Forgery[] = [
   forgery('an edition that there was never', 'approving', (d, w) => ofEdition(0, approval(d, w))),
   {
     ...forgery('an edition that is still to come', 'approving', (d, w) => ofEdition(99, approval(d, w))),
-    code: 'NEWER_FORMAT',
+    codes: ['NEWER_FORMAT'],
   },
   forgery('another status than the row says', 'approving', (d, w) =>
     approval(d, w).map((e) => (e.event === 'STATUS_CHANGE' ? { ...e, to_status: 'RETIRED' } : e)),
@@ -368,6 +482,76 @@ export const FORGERIES: readonly Forgery[] = [
   forgery('a revision given up without a reason', 'revised', (d, w) =>
     forced(w, d, owner(d), { action: 'withdraw' }),
   ),
+  { ...control('an outcome as it should be', 'recorded', () => []), ...entry({}) },
+  {
+    ...control('an outcome amended with a reason', 'recorded', () => []),
+    ...entry({ item: 'EI-1' }, () => ({ reason: 'A typo' })),
+  },
+  {
+    ...control('a failure taken over by a variance', 'recorded', () => []),
+    ...entry({ outcome: 'Fail' }, (d, w) => ({ carried: [childOf('VAR')(d, w)] })),
+  },
+  {
+    ...forgery('an outcome by a stranger', 'recorded', () => []),
+    ...entry({}, undefined, { user: 'mallory' }),
+  },
+  {
+    ...forgery('an outcome by a disabled user', 'recorded', () => []),
+    ...entry({}, undefined, { user: 'gone' }),
+  },
+  {
+    ...forgery('an outcome in another version', 'recorded', () => []),
+    ...entry({}, undefined, { version: '1.9' }),
+  },
+  {
+    ...forgery('an outcome written into another text', 'recorded', () => []),
+    ...entry({}, undefined, { base: sha256('x') }),
+  },
+  { ...forgery('an outcome that leaves the text', 'recorded', (d, w) => unwritten(d, w)) },
+  { ...forgery('an outcome amended without a reason', 'recorded', () => []), ...entry({ item: 'EI-1' }) },
+  {
+    ...forgery('a pass on a run that failed', 'recorded', (d, w) =>
+      entry({ evidence: [failedRun(w)] }).events(d, w),
+    ),
+    texts: (d, w) => [executedText(d, w)],
+  },
+  { ...forgery('a failure that nothing takes over', 'recorded', () => []), ...entry({ outcome: 'Fail' }) },
+  {
+    ...forgery('a failure taken over by no variance', 'recorded', () => []),
+    ...entry({ outcome: 'Fail' }, handedTo('CR-001')),
+  },
+  {
+    ...forgery('a failure taken over by a variance that there is not', 'recorded', () => []),
+    events: (d, w) => entry({ outcome: 'Fail' }, handedTo(`${d.id.id}-VAR-099`)).events(d, w),
+    texts: (d, w) => entry({ outcome: 'Fail' }, handedTo(`${d.id.id}-VAR-099`)).texts?.(d, w) ?? [],
+    codes: ['ILLEGAL_EVENT', 'FAMILY_GATE'],
+  },
+  {
+    ...forgery('evidence set aside that there is not', 'recorded', () => []),
+    ...entry({ aside: [7] }, () => ({ reason: 'Old' })),
+  },
+  {
+    ...forgery('evidence set aside without a reason', 'recorded', () => []),
+    ...entry({ item: 'EI-1', aside: [1] }),
+  },
+  {
+    ...forgery('a start that writes', 'recorded', () => []),
+    ...entry({ action: 'start', outcome: undefined }),
+  },
+  { ...forgery('a note that gives an outcome', 'recorded', () => []), ...entry({ action: 'note' }) },
+  {
+    ...forgery('an item added without a task', 'recorded', () => []),
+    ...entry({ action: 'add', outcome: undefined }),
+  },
+  forgery('an outcome of a draft', 'ready', (d, w) => [
+    { ...head(d, w, owner(d)), event: 'EI', ...ITEM, content: text(d), base: text(d) },
+  ]),
+  forgery('a remark by another than the owner', 'recorded', (d, w) => [
+    { ...head(d, w, 'ann'), event: 'NOTE', text: 'So.', content: text(d), base: text(d) },
+  ]),
+  forgery('a summary by another than the owner', 'recorded', (d, w) => [
+    { ...head(d, w, 'tu'), event: 'SUMMARY', content: text(d), base: text(d) },
+  ]),
   forgery('resolved, and nothing was escalated', 'ready', (d, w) => [
     { ...head(d, w, 'lead'), event: 'RESOLVE', decision: 'So be it.' },
   ]),
@@ -394,8 +578,8 @@ export const forged = (files: Files): { tampered: Tampered[]; unfit: string[] } 
     const lines = events.map((_, i) => linesIn(files, path) + i + 1)
     tampered.push({
       done: `${path}: ${forgery.done}`,
-      files: append(w, d, events),
-      expected: forgery.legal ? [] : [{ codes: [forgery.code ?? 'ILLEGAL_EVENT'], path, lines }],
+      files: append(w, d, events, forgery.texts?.(d, w)),
+      expected: forgery.legal ? [] : [{ codes: forgery.codes ?? ['ILLEGAL_EVENT'], path, lines }],
     })
   }
   return { tampered, unfit }

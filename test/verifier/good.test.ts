@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { escalate, resolve } from '../../src/app/act.ts'
 import { claude, folder, initialised, lead, Project, ROOT } from '../support/cli.ts'
 import { adopt, hasSample, sampleProject } from '../support/peer.ts'
-import { family, governed, procedures } from './stores.ts'
+import { executions, family, governed, procedures } from './stores.ts'
 import { expectClean, hasPython, VERIFIER, verifyFolder } from './verifying.ts'
 
 const demonstrated = async (): Promise<Project> => {
@@ -22,6 +22,7 @@ const STORES: Readonly<Record<string, { make: () => Promise<Project>; documents:
   'a fresh store': { make: () => initialised(), documents: 17 },
   'a procedure through every way out': { make: procedures, documents: 21 },
   'an investigation and its family': { make: family, documents: 28 },
+  'an execution recorded by command': { make: executions, documents: 20 },
   'requirements, declared types, a team of one': { make: governed, documents: 25 },
   'the change record of the demonstration': { make: demonstrated, documents: 17 },
 }

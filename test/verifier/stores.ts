@@ -32,6 +32,7 @@ import {
   status,
   verdict,
 } from '../support/cli.ts'
+import { captured, plannedFor, recordItem, worked } from '../support/executions.ts'
 import { adopt, filesOf, line, type PeerDocument, peerProject, reviewed, textOf } from '../support/peer.ts'
 
 const judged = async (qms: Qms, user: string, id: string, command: Parameters<typeof verdict>[3]) => {
@@ -48,7 +49,7 @@ const rewritten = async (project: Project, qms: Qms, id: string, words: string, 
   await checkin(qms, { user }, id)
 }
 
-const worked = async (work: (project: Project, qms: Qms) => Promise<void>): Promise<Project> => {
+const inStore = async (work: (project: Project, qms: Qms) => Promise<void>): Promise<Project> => {
   const project = await initialised()
   await project.use((qms) => work(project, qms))
   return project
@@ -56,7 +57,7 @@ const worked = async (work: (project: Project, qms: Qms) => Promise<void>): Prom
 
 /** Documents in the midst of things: of many states, some with children, one asked of a disabled reviewer. */
 export const yard = (): Promise<Project> =>
-  worked(async (project, qms) => {
+  inStore(async (project, qms) => {
     for (const [name, group] of [
       ['ann', 'initiator'],
       ['tu', 'reviewer'],
@@ -121,6 +122,10 @@ const inExecution = async (project: Project, qms: Qms): Promise<void> => {
   await create(qms, claude, { type: 'TP', parent: planned, title: 'Digest checks' })
   const inv = await executing(project, qms, 'INV')
   await drafted(project, qms, 'CR', { with: { source: inv } })
+  const recorded = await plannedFor(project, qms, 'tu')
+  const passed = { action: 'record', item: 'EI-1', outcome: 'Pass', summary: 'Done.' } as const
+  await recordItem(qms, claude, recorded, passed, captured({ kind: 'text', text: 'Seen.' }))
+  await create(qms, claude, { type: 'VAR', parent: recorded, kind: 2, title: 'Not as planned' })
   const done = await executing(project, qms, 'CR')
   await drafted(project, qms, 'VR', { with: { parent: done }, text: (form) => answered(form, 'all') })
   await executed(project, qms, done)
@@ -135,7 +140,7 @@ const several = async (project: Project, qms: Qms, count: number): Promise<strin
 
 /** A procedure through every way out: updates, withdrawals, rejection, revision, correction, retirement. */
 export const procedures = (): Promise<Project> =>
-  worked(async (project, qms) => {
+  inStore(async (project, qms) => {
     await addUser(qms, lead, 'tu', 'reviewer', 'agent')
     await addUser(qms, lead, 'ann', 'initiator', 'human')
     const id = await drafted(project, qms, 'SOP')
@@ -207,7 +212,7 @@ const approved2 = async (qms: Qms, id: string): Promise<void> => {
 
 /** An investigation, the change that answers it, and everything that hangs below the change. */
 export const family = (): Promise<Project> =>
-  worked(async (project, qms) => {
+  inStore(async (project, qms) => {
     const inv = await executing(project, qms, 'INV')
     const cr = await executing(project, qms, 'CR', { with: { source: inv } })
     const tp = await executing(project, qms, 'TP', { with: { parent: cr } })
@@ -249,9 +254,30 @@ const waysOut = async (project: Project, qms: Qms): Promise<void> => {
   await act(qms, claude, vr, { action: 'cancel', reason: 'A mistake', confirmed: true })
 }
 
+/** Execution by command: outcomes, amendments, a failure and what takes it over, up to the closure. */
+export const executions = (): Promise<Project> =>
+  inStore(async (project, qms) => {
+    await addUser(qms, lead, 'tu', 'reviewer', 'agent')
+    const cr = await plannedFor(project, qms, 'tu')
+    await worked(qms, cr, 'tu')
+    const variance = `${cr}-VAR-001`
+    project.edit('claude', variance, answered)
+    await checkin(qms, claude, variance)
+    await approved(qms, variance)
+    const vr = await drafted(project, qms, 'VR', {
+      with: { parent: cr },
+      text: (form) => answered(form, 'all'),
+    })
+    await checkout(qms, claude, vr)
+    await discard(qms, claude, vr)
+    await executed(project, qms, cr)
+    await approved(qms, cr)
+    await act(qms, claude, cr, { action: 'close' })
+  })
+
 /** Requirements, declared types, a team of one, people who come and go. */
 export const governed = (): Promise<Project> =>
-  worked(async (project, qms) => {
+  inStore(async (project, qms) => {
     const types = [
       { name: 'WI', title: 'Work instruction', executable: false, parents: [] },
       { name: 'MEMO', title: 'Memorandum', executable: true, parents: ['CR'] },

@@ -64,7 +64,10 @@ export const relatedLives = async (the: Case, moved: readonly Life[]): Promise<L
 
 const relatives = async (the: Case, life: Life): Promise<string[]> => {
   if (life.unjudged.length === 0) return []
-  const under = life.unjudged.flatMap((moment) => moment.under ?? [])
+  const under = life.unjudged.flatMap((moment) => [
+    ...moment.carried,
+    ...(moment.under ? [moment.under] : []),
+  ])
   const above = [life.parent, life.source].filter((id) => id !== null)
   const asks = life.unjudged.some((moment) => moment.gates.length > 0)
   const below = asks ? await idsBelow(the, life.id) : []

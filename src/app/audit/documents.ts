@@ -1,6 +1,8 @@
 /** Document by document: what is read of each, and its audit. */
+import { textsFor } from '../../audit/checks.ts'
 import { type Judged, judgeDocument, openDocument } from '../../audit/document.ts'
-import type { Present } from '../../audit/evidence.ts'
+import type { Opened, Present } from '../../audit/evidence.ts'
+import type { ReadText } from '../../audit/executed.ts'
 import type { Life } from '../../audit/families.ts'
 import { trailPathOf } from '../../audit/files.ts'
 import { type Finding, finding } from '../../audit/finding.ts'
@@ -82,7 +84,34 @@ export const auditOne = async (the: Case, id: DocId): Promise<Judged & { texts: 
   await Promise.all(opened.unknown.map(async (oid) => opened.versions.learn(oid, await evidence.blob(oid))))
   const judged = judgeDocument(opened, { ...hashes, world: the.world, digestOf: digests.of, now: the.now })
   const broken = file && trail === null ? [unreadable(id.id, file)] : []
-  return { ...judged, findings: [...broken, ...(broken.length ? [] : judged.findings)], texts: digests.size }
+  const executed = judged.checks.length > 0 ? await executedFindings(the, opened, judged, digests) : []
+  const findings = broken.length > 0 ? broken : [...judged.findings, ...executed]
+  return { ...judged, findings, texts: digests.size }
+}
+
+/** Texts are read one after the other, each once: the approved one and the last two are in hand at a time. */
+const executedFindings = async (
+  { evidence }: Case,
+  { evidence: { id }, scanned }: Opened,
+  { checks }: Judged,
+  digests: Digests,
+): Promise<Finding[]> => {
+  const { Executed, readText } = await import('../../audit/executed.ts')
+  const { before, events } = scanned
+  const executed = new Executed({ document: id.id, path: trailPathOf(id), before }, events)
+  const inHand = new Map<string, ReadText>()
+  const findings: Finding[] = []
+  for (const check of checks) {
+    const wanted = textsFor(check)
+    for (const digest of wanted) {
+      if (inHand.has(digest)) continue
+      const oid = digests.nameOf(digest)
+      inHand.set(digest, readText(oid === undefined ? null : await evidence.blob(oid)))
+    }
+    findings.push(...executed.judge(check, (digest) => inHand.get(digest) ?? null))
+    for (const digest of inHand.keys()) if (!wanted.includes(digest)) inHand.delete(digest)
+  }
+  return findings
 }
 
 const unreadable = (document: string, { path, mode, oid }: TreeFile): Finding =>

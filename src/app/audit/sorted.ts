@@ -16,6 +16,7 @@ const RECORDS: readonly layout.SystemRecord[] = ['registry', 'namespaces', 'poli
 /** Bytes that were read, by git's name: each once, and only its digest is kept. */
 export class Digests {
   readonly #known = new Map<string, string>()
+  readonly #names = new Map<string, string>()
   readonly #evidence: Evidence
   readonly #hashes: Hashes
 
@@ -29,12 +30,18 @@ export class Digests {
     await Promise.all(
       unknown.map(async (oid) => {
         const bytes = await this.#evidence.blob(oid)
-        if (bytes) this.#known.set(oid, this.#hashes.digest(bytes))
+        if (!bytes) return
+        const digest = this.#hashes.digest(bytes)
+        this.#known.set(oid, digest)
+        this.#names.set(digest, oid)
       }),
     )
   }
 
   readonly of = (oid: string): string | undefined => this.#known.get(oid)
+
+  /** Git's name of bytes that have this digest, of those that were read. */
+  readonly nameOf = (digest: string): string | undefined => this.#names.get(digest)
 
   get size(): number {
     return this.#known.size

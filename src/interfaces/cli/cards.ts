@@ -36,6 +36,9 @@ interface CommandFlag {
 const CHECKING: ReadonlySet<string> = new Set(['doctor'])
 /** It mends files of the work tree, and records nothing either. */
 const MENDING: ReadonlySet<string> = new Set(['lint'])
+/** They record, and 6 says that what they ran failed. */
+const RUNNING: ReadonlySet<string> = new Set(['ei run'])
+const FINDINGS = 6
 const SHELL: ReadonlySet<string> = new Set(['help', 'commands', 'completion', 'agent-guide'])
 
 const CODES = [...new Set([0, ...Object.values(EXIT), 70, 130])].sort((a, b) => a - b)
@@ -72,15 +75,19 @@ const cardOf = (command: Described): CommandCard => {
       .map(flagOf),
     examples: examplesOf(command),
     exitCodes: CHECKING.has(name)
-      ? [...WITHOUT_STORE, 6].sort((a, b) => a - b)
-      : effects === 'shell'
-        ? WITHOUT_STORE
-        : CODES.filter((code) => effects === 'writes' || JUDGING.test(name) || !ONLY_WRITING.has(code))
-            .concat(FINDING.has(name) ? [6] : [])
-            .sort((a, b) => a - b),
+      ? sorted([...WITHOUT_STORE, FINDINGS])
+      : RUNNING.has(name)
+        ? sorted([...CODES, FINDINGS])
+        : effects === 'shell'
+          ? WITHOUT_STORE
+          : CODES.filter((code) => effects === 'writes' || JUDGING.test(name) || !ONLY_WRITING.has(code))
+              .concat(FINDING.has(name) ? [6] : [])
+              .sort((a, b) => a - b),
     undo: UNDO[name]?.replaceAll('`', '') ?? null,
   }
 }
+
+const sorted = (codes: readonly number[]): number[] => [...new Set(codes)].sort((a, b) => a - b)
 
 const flagOf = (flag: Described['flags'][string]): CommandFlag => ({
   name: flag.name,

@@ -95,7 +95,11 @@ const adoptionLine = ({ seq, ts, user, version, event, files, assumed }: AdoptEv
 
 type AdoptEvent = Extract<DocumentEvent, { event: 'ADOPT' }>
 
+/** Evidence by its kinds: `qms ei show` tells the rest. */
+const isPiece = (value: unknown): value is { kind: string } =>
+  typeof value === 'object' && value !== null && 'kind' in value
+
 const plain = (value: unknown): string => {
-  if (Array.isArray(value)) return value.join(' ')
+  if (Array.isArray(value)) return value.map((x) => (isPiece(x) ? x.kind : x)).join(' ')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
