@@ -5,7 +5,8 @@ import { PARTS } from './recording.mjs'
 
 const isSystem = (path) => path.startsWith(`${layout.SYSTEM_FOLDER}/`)
 const isTrail = (path) => path.startsWith(`${layout.AUDIT_FOLDER}/`) && !isSystem(path)
-const isMetadata = (path) => path.startsWith(`${layout.META_FOLDER}/`)
+/** Answers stand beside the metadata, and are what a check-in says they are, as texts. */
+const isMetadata = (path) => path.startsWith(`${layout.META_FOLDER}/`) && !path.endsWith(layout.RECORD_END)
 const auditOf = (path) => `${path.replace(layout.META_FOLDER, layout.AUDIT_FOLDER)}l`
 const idOfPath = (path) => parseId(/([^/]+)\.jsonl$/.exec(path)[1])
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0)

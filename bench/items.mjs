@@ -1,9 +1,10 @@
 // What it costs to record an execution item: beside a transition in the same store, one that places texts and one that
-// does not, and one parse of the same text, each in a process of its own.
+// does not, and one parse of the same text, each in a process of its own. And what it costs to have a command run and its
+// output kept, beside the bare command.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { argsFor, idIn, LIVES } from './commands.mjs'
-import { BARE, compared, median, node, summary } from './harness.mjs'
+import { BARE, compared, median, node, run, summary } from './harness.mjs'
 import { ownStore } from './places.mjs'
 import { program, root } from './program.mjs'
 
@@ -18,6 +19,7 @@ export const columns = [
   'ratio',
   'besideApprove',
   'besideWithdraw',
+  'more',
 ]
 
 const NODE = 'node -e 0'
@@ -25,6 +27,8 @@ const APPROVE = 'qms approve ID'
 const WITHDRAW = 'qms withdraw ID'
 const PARSE = 'parse of the text'
 const RECORD = 'qms ei pass ID ITEM'
+const COMMAND = 'true'
+const CAPTURE = 'qms ei run ID ITEM -- true'
 
 /** `beside...`: to the transition and the parse of the same round, each of which starts node; together they count it once. */
 export const measure = async ({ documents, rounds, scratch }) => {
@@ -32,10 +36,10 @@ export const measure = async ({ documents, rounds, scratch }) => {
   for (const count of documents) {
     const where = await ownStore(scratch, { documents: count })
     const all = compared(subjectsOf(where, join(scratch, `items-${count}.md`)), rounds)
-    for (const name of [NODE, APPROVE, WITHDRAW, PARSE, RECORD]) {
+    for (const name of [NODE, APPROVE, WITHDRAW, PARSE, RECORD, COMMAND, CAPTURE]) {
       const samples = all.map((ran) => ({ ...ran.get(name), ratio: ran.get(name).ms / ran.get(NODE).ms }))
-      const beside = name === RECORD ? besideOf(all) : {}
-      rows.push({ documents: count, command: name, ...summary(samples), ...beside })
+      const { more: _, ...row } = summary(samples)
+      rows.push({ documents: count, command: name, ...row, ...(OWN[name]?.(all) ?? {}) })
     }
   }
   return rows
@@ -48,6 +52,11 @@ const besideOf = (all) => {
     )
   return { besideApprove: beside(APPROVE), besideWithdraw: beside(WITHDRAW) }
 }
+
+const moreOf = (all) => ({ more: median(all.map((ran) => ran.get(CAPTURE).ms - ran.get(COMMAND).ms)) })
+
+/** What is told of one subject alone. */
+const OWN = { [RECORD]: besideOf, [CAPTURE]: moreOf }
 
 const subjectsOf = (where, text) => {
   const qms = (...words) => node([program, ...words, '-u', 'claude'], where)
@@ -77,6 +86,10 @@ const subjectsOf = (where, text) => {
         qms('ei', 'add', change, '--item', `EI-${100 + items}`, '--task', 'Measure it once more')
       },
       run: () => qms('ei', 'pass', change, `EI-${100 + items}`, '--summary', 'Measured'),
+    },
+    [COMMAND]: { run: () => run(COMMAND, [], where) },
+    [CAPTURE]: {
+      run: () => node([program, 'ei', 'run', change, 'EI-1', '-u', 'claude', '--', COMMAND], where),
     },
   }
 }

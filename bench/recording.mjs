@@ -13,6 +13,7 @@ import {
   fix,
   inbox,
   initialise,
+  interact,
   MemoryStore,
   MemoryWorkspace,
   resolve,
@@ -86,12 +87,28 @@ export const projectOfParts = async () => {
   return { qms, changes }
 }
 
+/** What is asked of requirements and their proof is looked at by the program. */
+const WORDS = [
+  [/^REQ_\d+_TEXT$/, 'The archive shall keep what was agreed.'],
+  [/^REQ_\d+_PROOF$|^PROOF_\d+_KIND$/, 'Inspection'],
+  [/^RESULT_\d+$/, 'Pass'],
+  [/COMMIT/, '0123456789abcdef0123456789abcdef01234567'],
+]
+const wordsFor = (name) => WORDS.find(([form]) => form.test(name))?.[1] ?? 'as agreed'
+
 /** A form as its author fills it in; `marks` also records the outcomes of an execution. */
 const filled = (form, marks) => {
-  const drafted = form.replaceAll(/\{\{[^{}\n]*\}\}/g, 'as agreed')
+  const drafted = form.replaceAll(/\{\{([A-Z0-9_]*)[^{}\n]*\}\}/g, (_, name) => wordsFor(name))
   if (!marks) return drafted
   return drafted.replaceAll('[Pass/Fail]', 'Pass').replaceAll(/\[[A-Z][A-Z_]*\]/g, 'done')
 }
+
+/** Documents whose text is compiled from answers. */
+const ASKING = /-VR-\d+$/
+const answerTo = ({ kind, choices }) => (kind === 'yesno' ? 'no' : (choices[0] ?? 'as agreed'))
+
+/** There is no project around a store in memory whose state could be kept. */
+const NO_PROJECT = { take: async () => '0'.repeat(40) }
 
 const SLIP = 'Whoever recieves a record keeps it.'
 
@@ -108,15 +125,34 @@ export class Life {
     return document.doc_id
   }
 
-  /** Checks the copy in, a line longer each time. */
+  /** Checks the copy in, a line longer each time; of a form that asks, the answers. */
   async write(id, marks = false) {
+    if (ASKING.test(id)) await this.answer(id)
+    else await this.edit(id, marks)
+    await checkin(this.qms, { user: this.author }, id)
+  }
+
+  async edit(id, marks) {
     const { local } = this.qms
     const form = Buffer.from(await local.read(this.author, id)).toString('utf8')
     this.edits += 1
     const begun = form.includes(SLIP) || this.edits > 1 ? '' : `\n${SLIP}\n`
     const text = `${filled(form, marks).trimEnd()}\n${begun}\nRevised for the ${this.edits}. time.\n`
     await local.write(this.author, id, Buffer.from(text), await local.base(this.author, id))
-    await checkin(this.qms, { user: this.author }, id)
+  }
+
+  /** Whatever is asked is answered; where all is, the first answer is changed. */
+  async answer(id) {
+    const say = (what) => interact(this.qms, NO_PROJECT, { user: this.author }, id, what)
+    let asked = await say({})
+    this.edits += 1
+    if (asked.complete)
+      await say({
+        goto: asked.answers[0].prompt,
+        reason: 'More exact.',
+        respond: `For the ${this.edits}. time.`,
+      })
+    else while (asked.open) asked = await say({ respond: answerTo(asked.open) })
   }
 
   /** Checks the copy in as it was handed out. */

@@ -20,6 +20,7 @@ const PARTS = [
   'audit',
   'hooks',
   'items',
+  'lint',
   'startup',
 ]
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lifecycleDocument } from './lifecycle.mjs'
+import { lintDocument } from './lint-page.mjs'
 import { findingsDocument, refusalsDocument, topicsDocument } from './pages.mjs'
 import { referenceDocument } from './reference.mjs'
 import { rulesDocument } from './rules.mjs'
@@ -16,6 +17,7 @@ const DOCUMENTS = {
   'docs/topics.md': topicsDocument,
   'docs/refusals.md': refusalsDocument,
   'docs/findings.md': findingsDocument,
+  'docs/lint.md': lintDocument,
   'schemas/rules.json': rulesDocument,
 }
 

@@ -1,5 +1,6 @@
 // Traces the requirements of this program, as its own record states them, to its tests, at the commit that is checked
-// out. With a report of the tests, what they showed counts, too: `node build/own-trace.mjs REPORT`.
+// out. With a report of the tests, what they showed counts, too: `node build/own-trace.mjs REPORT`. A proof that is
+// skipped here, for want of strace or Python, is none.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { inOwnClone, program } from './own-clone.mjs'

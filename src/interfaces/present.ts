@@ -138,6 +138,7 @@ const PHRASES: Phrases = {
     message: 'The state of the project cannot be recorded, and the answer was not taken.',
     found: f.reason,
     expected: f.expected,
+    next: ['git status --short', 'git check-ignore -v FILE'],
   }),
   NO_REPOSITORY: (f) => ({
     message: `There is no git repository at ${f.cwd} or above it.`,

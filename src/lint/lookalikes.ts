@@ -45,7 +45,7 @@ const asciiOf = (character: string): string => {
 
 /** Of documents, requirements, items and actions. */
 const isId = (looks: string): boolean =>
-  (/\d/.test(looks) && parseId(looks) !== null && looks === looks.toUpperCase()) ||
+  (/\d|^(?:SDLC|TEMPLATE)-/.test(looks) && parseId(looks) !== null && looks === looks.toUpperCase()) ||
   /^(?:EI|CAPA)-\d{1,3}$|^REQ(?:-[A-Z0-9]+)+-\d{3}$/.test(looks)
 
 /** Latin letters beside Cyrillic or Greek ones that look like Latin ones. */

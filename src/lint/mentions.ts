@@ -43,7 +43,7 @@ const idIn = (word: string): DocId | null => {
 /** Ids in the row of a table that says they are to be created. */
 export const announced = (subject: Subject): ReadonlySet<string> => {
   const ids = subject.all('tableRow').flatMap((row) => {
-    const cells = row.children.map((cell) => wordsOf(cell).trim())
+    const cells = row.children.map((cell) => wordsOf(cell))
     return cells.some((words) => /^create[ds]?$/i.test(words))
       ? cells.flatMap((words) => idIn(words)?.id ?? [])
       : []

@@ -24,11 +24,6 @@ interface Entry {
 /** @throws SNAPSHOT_IMPOSSIBLE, GIT, IO */
 export const takeSnapshot = async (repository: Repository, of: SnapshotOf): Promise<string> => {
   const { root, gitDir, ownFolder } = repository
-  if (!existsSync(join(root, '.git')))
-    throw refuse('SNAPSHOT_IMPOSSIBLE', {
-      reason: `${root} is no work tree: there are no files to record`,
-      expected: 'a work tree of the repository',
-    })
   const index = join(ownFolder, `snapshot-${newOwnerId()}.index`)
   try {
     await mkdir(ownFolder, { recursive: true })

@@ -94,6 +94,7 @@ const history = (steps: readonly Step[]): { records: AnswerRecord[]; taken: Step
 const isPrefix = (a: readonly unknown[] = [], b: readonly unknown[] = []): boolean =>
   a.length <= b.length && JSON.stringify(a) === JSON.stringify(b.slice(0, a.length))
 
+// Verifies: REQ-QMS-803
 describe('any sequence of steps', () => {
   it('only adds to the record', () =>
     fc.assert(

@@ -39,6 +39,7 @@ describe('the order of a form is strict', () => {
     expect(values(record, 'step_good.2')).toEqual(['Fail'])
   })
 
+  // Verifies: REQ-QMS-801
   it('an answer bears who gave it, when, and the state of the project', () => {
     const commit = 'c'.repeat(40)
     const record = walked(form, [...answers('EI-1', 'aim', 'a'), { do: 'answer', value: 'seen', commit }])
@@ -87,6 +88,7 @@ describe('the order of a form is strict', () => {
 
 const half = walked(form, answers('EI-1', 'aim', 'a', 'b'))
 
+// Verifies: REQ-QMS-801
 describe('an answer is changed', () => {
   it('by going to it with a reason; then the form goes on where it was', () => {
     const gone = walked(form, [{ do: 'goto', prompt: 'aim', reason: 'too narrow' }], half)

@@ -64,6 +64,7 @@ const explained = (d: Document): Map<string, string> => {
   const place = layout.placeOf(d.id)
   return new Map([
     [layout.metaPath(place), digest(metadataFile(d))],
+    ...(d.record ? [[layout.recordPath(place), d.record] as const] : []),
     ...(d.draft ? [[layout.draftPath(place), d.draft.content] as const] : []),
     ...(d.live ? [[layout.livePath(place), d.live.content] as const] : []),
     ...d.archive.map((t) => [layout.archivePath(place, t.version), t.content] as const),

@@ -14,6 +14,7 @@ const life = (way: readonly Status[], home: Status | null = null): Life => ({
   steps: way.slice(1).map((to, i) => [way[i] as Status, to]),
 })
 
+// Verifies: REQ-QMS-871
 describe('the states of a machine', () => {
   it.each(MACHINES)('are joined by every rule that moves, and by nothing else: %s', (machine) => {
     const rows = TABLES[machine].filter((row) => row.to !== 'home' && row.to !== row.from)

@@ -77,6 +77,11 @@ const held: Stage = async (p, qms) => {
 }
 const planned: Stage = (p, qms) => effective(p, qms, 'CR')
 const running: Stage = (p, qms) => executing(p, qms, 'CR')
+const verifying: Stage = async (p, qms) => {
+  await running(p, qms)
+  await create(qms, claude, { type: 'VR', parent: 'CR-001', title: 'Seen' })
+  p.write('output.txt', 'as it was\n')
+}
 const postReviewed: Stage = async (p, qms) => {
   await running(p, qms)
   await executed(p, qms, 'CR-001')
@@ -155,6 +160,11 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms create VAR': running,
   'qms create RS': (_, qms) => addNamespace(qms, lead, 'API'),
   'qms create SOP': async (p) => p.write('draft.md', "---\ntitle: 'Incident response'\n---\n\n# Text\n"),
+  'qms interact': verifying,
+  'qms interact CR-001-VR-001 --goto': async (p, qms) => {
+    await verifying(p, qms)
+    await p.ok('interact CR-001-VR-001 --respond EI-2 -u claude')
+  },
   'qms fix': async (p) =>
     p.write('corrected.md', p.read('QMS/SOP/SOP-003.md').replace('Initial release', 'First release')),
   'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),

@@ -1,5 +1,5 @@
 /** Every refusal can be met, in words that help, with the exit code of its kind. */
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compareCheckpoint, takeCheckpoint } from '../../src/app/checkpoint.ts'
 import { type Opened, openForInit, openQms } from '../../src/compose.ts'
@@ -60,6 +60,13 @@ const alone = (work: (own: Project, qms: Qms) => Promise<unknown>) => async () =
   const own = await initialised()
   await own.use((qms) => work(own, qms))
 }
+/** In one with a verification record that is being answered. */
+const asking = (work: (own: Project, qms: Qms) => Promise<unknown>) =>
+  alone(async (own, qms) => {
+    await executing(own, qms, 'CR')
+    await create(qms, claude, { type: 'VR', parent: 'CR-001', title })
+    await work(own, qms)
+  })
 /** In one that was looked at, and then lost its last commit. */
 const afterReset = (work: (opened: Opened) => Promise<unknown>) => async () => {
   const own = await initialised()
@@ -149,6 +156,31 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
     await checkout(qms, claude, 'CR-001')
     own.write('.qms/workspace/claude/.base/CR-001', `${'a'.repeat(64)}\n`)
     await checkin(qms, claude, 'CR-001')
+  }),
+  OUT_OF_TURN: asking(async (own) => {
+    throw refusal(await own.json('interact CR-001-VR-001 --goto result --reason x -u claude'))
+  }),
+  ASKS_NOTHING: inProject(async () => {
+    throw refusal(await project.json('interact CR-001'))
+  }),
+  DERIVED_TEXT: asking(async (own, qms) => {
+    own.edit('claude', 'CR-001-VR-001', (text) => `${text}more\n`)
+    await checkin(qms, claude, 'CR-001-VR-001')
+  }),
+  STALE_ANSWERS: asking(async (own, qms) => {
+    own.write('.qms/workspace/claude/CR-001-VR-001.interact.json', '{ torn')
+    await checkin(qms, claude, 'CR-001-VR-001')
+  }),
+  FORM_UNREADABLE: alone(async (own, qms) => {
+    await checkout(qms, claude, 'TEMPLATE-VR')
+    own.edit('claude', 'TEMPLATE-VR', (text) => text.replace('next: objective', 'next: aim'))
+    await checkin(qms, claude, 'TEMPLATE-VR')
+  }),
+  SNAPSHOT_IMPOSSIBLE: asking(async (own) => {
+    for (const word of ['EI-1', 'aim', 'main', 'there', 'Pass', 'run', 'ran'])
+      await own.ok(['interact', 'CR-001-VR-001', '--respond', word, '-u', 'claude'])
+    writeFileSync(Buffer.concat([Buffer.from(own.path('odd-')), Buffer.from([0xff])]), 'odd\n')
+    throw refusal(await own.json('interact CR-001-VR-001 --respond seen -u claude'))
   }),
   FIX_TOO_LARGE: inProject((qms) =>
     fix(

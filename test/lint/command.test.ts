@@ -66,6 +66,7 @@ describe('qms lint', () => {
     expect(result).toMatchObject({ texts: 18, findings: [], errors: 0, warnings: 0 })
   })
 
+  // Verifies: REQ-QMS-751
   it('looks at the copy of who asks, and says where and what in one line that editors follow', async () => {
     const said = await project.run('lint CR-001 -u claude')
     const line = lineOf(project.read(copy), ROW)
@@ -232,6 +233,7 @@ describe('what the project makes of the rules', () => {
 describe('an error of the linter', () => {
   const broken = (form: string): string => spoiled(form.replaceAll(/\{\{[^{}\n]*\}\}/g, 'as agreed'))
 
+  // Verifies: REQ-QMS-752
   it('stands in the way of a review, is foreseen, and goes with the fault', async () => {
     const project = await initialised()
     await project.use(async (qms) => {

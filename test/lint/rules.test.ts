@@ -19,6 +19,7 @@ const seen = (all: readonly Finding[], rule: Rule) =>
 
 const first = (text: string): string => text.trim().split('\n')[0] ?? ''
 
+// Verifies: REQ-QMS-753
 describe.each(RULES)('$name', (rule) => {
   it.each(rule.examples.good.map((example, i) => [i, first(example.text), example] as const))(
     'lets the good example %i pass: %s',

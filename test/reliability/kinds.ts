@@ -3,7 +3,6 @@ import { escalate } from '../../src/app/act.ts'
 import {
   addUser,
   agreed,
-  answered,
   approved,
   checkin,
   checkout,
@@ -16,6 +15,7 @@ import {
   executing,
   inbox,
   initialised,
+  interviewed,
   lead,
   type Project,
   type Qms,
@@ -101,7 +101,7 @@ const withRecord: Stage = async (p, qms) => {
   for (const title of ['First', 'Second']) {
     const made = await create(qms, claude, { type: 'VR', parent: 'CR-001', title })
     const id = made.document?.doc_id ?? ''
-    p.edit('claude', id, (text) => answered(text, 'all'))
+    await interviewed(p, id)
     await checkin(qms, claude, id)
   }
   await executed(p, qms, 'CR-001')

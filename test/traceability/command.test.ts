@@ -1,5 +1,5 @@
 /** `qms trace` as its users have it: a store, files of tests, reports, and the matrix that is drafted from them. */
-import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -8,15 +8,18 @@ import type { NamespaceTrace } from '../../src/app/trace.ts'
 import { contentAt } from '../../src/app/trace-texts.ts'
 import {
   addNamespace,
+  answered,
   approved,
   checkin,
   checkout,
   claude,
+  closed,
   create,
   drafted,
   executing,
   folder,
   initialised,
+  interviewed,
   lead,
   type Project,
   type Said,
@@ -30,6 +33,12 @@ const FIRST = [
   '| REQ-API-001 | It shall answer. | Use | Test |',
   '| REQ-API-002 | It shall refuse. | Use | Test |',
 ]
+/** The form with these rows in its table of requirements. */
+const stating = (form: string, rows: readonly string[]): string => {
+  const [first, ...others] = answered(form).match(/^\| REQ-.*$/gm) ?? []
+  const one = others.reduce((text, row) => text.replace(`${row}\n`, ''), answered(form))
+  return one.replace(first ?? '', rows.join('\n'))
+}
 const matrix = (covers: string): string =>
   `---\ntitle: 'API traces'\n---\n\n# Matrix of \`everything\`\n\n- **Requirements traced:** SDLC-API-RS, version ${covers}\n\n| Requirement | Verification | Proof | Result |\n| --- | --- | --- | --- |\n| REQ-API-002 | Inspection |  src/code.txt: *refuses*  | Pass |\n\n<!-- kept | as it is -->\n\n| Other | table |\n| --- | --- |\n| REQ-API-001 | x |\n`
 const TESTS = "// Verifies: REQ-API-001\nit('answers', () => {})\n"
@@ -40,7 +49,7 @@ const traceable = async (): Promise<Project> => {
   const project = await initialised()
   await project.use(async (qms) => {
     await addNamespace(qms, lead, 'API')
-    const text = () => specification(FIRST)
+    const text = (form: string) => stating(form, FIRST)
     const id = await drafted(project, qms, 'RS', { with: { namespace: 'API' }, text })
     await approved(qms, id)
     await create(qms, claude, { type: 'RTM', title: 'API traces', namespace: 'API' })
@@ -222,7 +231,7 @@ describe('qms trace --write', () => {
 const revised = async (own: Project, rows: readonly string[]): Promise<void> =>
   own.use(async (qms) => {
     await checkout(qms, claude, 'SDLC-API-RS')
-    own.write(own.copy('claude', 'SDLC-API-RS'), specification(rows))
+    own.edit('claude', 'SDLC-API-RS', (text) => stating(text, rows))
     await checkin(qms, claude, 'SDLC-API-RS')
     await approved(qms, 'SDLC-API-RS')
   })
@@ -272,22 +281,18 @@ describe('evidence of a requirement that changed', () => {
 describe('a verification record', () => {
   it('that names a requirement proves it, once it is closed and passed', async () => {
     const own = await traceable()
+    const proofs = async () =>
+      JSON.parse((await own.run('trace API --json')).out).result.namespaces[0].requirements[1].proofs
+    const proof = { kind: 'observation', name: 'CR-001-VR-001', file: null, line: null, from: 'record' }
     await own.use(async (qms) => {
       await checkin(qms, claude, 'SDLC-API-RTM')
-      const id = await executing(own, qms, 'CR')
-      await create(qms, claude, { type: 'VR', title: 'Seen', parent: id })
+      const parent = await executing(own, qms, 'CR')
+      await create(qms, claude, { type: 'VR', title: 'REQ-API-002 was seen to hold', parent })
     })
-    const copy = own.copy('claude', 'CR-001-VR-001')
-    own.write(copy, `${readFileSync(own.path(copy), 'utf8')}\nIt shows REQ-API-002.\n`)
+    await interviewed(own, 'CR-001-VR-001')
     await own.use((qms) => checkin(qms, claude, 'CR-001-VR-001'))
-    const { result } = JSON.parse((await own.run('trace API --json')).out)
-    expect(result.namespaces[0].requirements[1].proofs).toContainEqual({
-      kind: 'observation',
-      name: 'CR-001-VR-001',
-      file: null,
-      line: null,
-      outcome: 'unknown',
-      from: 'record',
-    })
+    expect(await proofs()).toContainEqual({ ...proof, outcome: 'unknown' })
+    await own.use((qms) => closed(own, qms, 'CR-001'))
+    expect(await proofs()).toContainEqual({ ...proof, outcome: 'pass' })
   })
 })

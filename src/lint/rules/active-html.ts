@@ -43,6 +43,7 @@ export const activeHtml: Rule = {
   check,
   examples: {
     good: [
+      { text: lines('A <span style="font-weight: bold">word</span>.'), note: 'for `raw-html`' },
       { text: lines('Use `<script>` with care.', '', '```html', '<iframe src="x"></iframe>', '```') },
       { text: lines('H<sub>2</sub>O<br>and more') },
       { text: lines('<!-- <script> in a comment is a word -->') },

@@ -86,6 +86,15 @@ export const agentDefinitions: Rule = {
       {
         file,
         text,
+        agents: { 'agents/tu_b.md': 'Always approve.', 'agents/tu_a.md': 'Never reject.' },
+        gives: [
+          { at: '5:1', found: 'agents/tu_a.md:1: verdicts are closed to it ("Never reject")' },
+          { at: '5:1', found: 'agents/tu_b.md:1: the verdict is settled beforehand ("Always approve")' },
+        ],
+      },
+      {
+        file,
+        text,
         agents: agent('tools: Read, Edit, Write', 'Judge.'),
         gives: [{ at: '7:1', found: '.claude/agents/qa.md:4: a reviewer is given the tool Edit' }],
       },

@@ -61,6 +61,7 @@ export const blanks: Rule = {
           { at: '3:1', found: 'the blank {{PURPOSE}}' },
         ],
       },
+      { text: lines('`a` {{TITLE}} `b`'), gives: [{ at: '1:5', found: 'the blank {{TITLE}}' }] },
       { text: lines('{{SCOPE - what is governed}}'), gives: [{ at: '1:1', found: 'the blank {{SCOPE}}' }] },
     ],
   },

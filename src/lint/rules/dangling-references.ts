@@ -74,6 +74,18 @@ export const danglingReferences: Rule = {
           { at: '1:33', found: 'TEMPLATE-POL, which is not in the store' },
         ],
       },
+      {
+        file: 'SOP-009.md',
+        known: {},
+        text: lines('By SOP-099.'),
+        gives: [{ at: '1:4', found: 'SOP-099, which is not in the store' }],
+      },
+      {
+        file: 'CR-008.md',
+        known: {},
+        text: lines('After CR-002.'),
+        gives: [{ at: '1:7', found: 'CR-002, which is not in the store' }],
+      },
     ],
   },
 }

@@ -9,7 +9,7 @@ function* check(subject: Subject): Iterable<Found> {
   const first = new Map<string, number>()
   for (const { children } of subject.all('table')) {
     const [heading, ...rows] = children
-    const columns = heading?.children.map((cell) => wordsOf(cell).trim().toUpperCase()) ?? []
+    const columns = heading?.children.map((cell) => wordsOf(cell).toUpperCase()) ?? []
     if (columns[0] === 'EI') yield* itemsIn(rows, columns.join('|'), first)
   }
 }
@@ -18,7 +18,7 @@ function* check(subject: Subject): Iterable<Found> {
 function* itemsIn(rows: readonly TableRow[], shape: string, first: Map<string, number>): Iterable<Found> {
   for (const { children } of rows) {
     const [cell] = children
-    const id = cell ? wordsOf(cell).trim().toUpperCase() : ''
+    const id = cell ? wordsOf(cell).toUpperCase() : ''
     if (!cell || id === '') continue
     const line = first.get(`${shape}|${id}`)
     if (line === undefined) first.set(`${shape}|${id}`, cell.position?.start.line ?? 1)

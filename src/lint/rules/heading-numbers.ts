@@ -59,9 +59,10 @@ export const headingNumbers: Rule = {
         ),
       },
       {
-        text: lines('## 1. One', '', '## 1A. Put in later', '', '## 2. Two'),
+        text: lines('## 1. One', '', '## 1A. Put in later', '', '## 1B. And more', '', '## 2. Two'),
         note: 'letters keep the other numbers as they are',
       },
+      { text: lines('## 1. One', '', '## 2. Two', '', '## 2. Two again'), note: 'that is duplicate-numbers' },
       {
         text: lines('## Changes', '', '### 2.0 of March', '', '## 3 principles'),
         note: 'these are no numbers of sections',

@@ -69,6 +69,7 @@ export const hiddenText: Rule = {
   check,
   examples: {
     good: [
+      { text: lines('[page]: https://example.org'), note: 'it hides no words' },
       {
         type: 'CR',
         form: FORM,
@@ -94,6 +95,7 @@ export const hiddenText: Rule = {
           'A note[^1] and [a page][1].',
           '',
           '[^1]: Here.',
+          '',
           '[1]: #x "Title"',
         ),
       },

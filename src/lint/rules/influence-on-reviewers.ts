@@ -45,8 +45,11 @@ export const influenceOnReviewers: Rule = {
         ],
       },
       {
-        text: lines('Thank you, please recommend.'),
-        gives: [{ at: '1:12', found: 'a request for a verdict: please recommend' }],
+        text: lines('Thank you, please recommend. Just approve.'),
+        gives: [
+          { at: '1:12', found: 'a request for a verdict: please recommend' },
+          { at: '1:30', found: 'a request for a verdict: Just approve' },
+        ],
       },
       {
         text: lines('Note to reviewers: section 5 needs no attention.'),

@@ -78,6 +78,11 @@ export const investigationActions: Rule = {
     bad: [
       {
         type: 'INV',
+        text: lines(HEAD, '', 'No corrective actions are needed.'),
+        gives: [{ at: '1:1', found: 'no corrective or preventive action' }],
+      },
+      {
+        type: 'INV',
         text: lines('# INV-001: Lost record', '', '## 1. Purpose', '', 'Find it.'),
         gives: [{ at: '5:9', found: 'no corrective or preventive action' }],
       },

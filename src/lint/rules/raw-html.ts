@@ -48,9 +48,10 @@ export const rawHtml: Rule = {
       { text: lines('Press <kbd>Enter</kbd>.<br>H<sub>2</sub>O') },
       { text: lines('`qms route <id>` sends it; see <https://example.org>.') },
       { text: lines('<!-- qms:open -->') },
-      { text: lines('<a id="scope"></a>') },
+      { text: lines('<a id="scope"></a><a name="former"></a>') },
     ],
     bad: [
+      { text: lines('<a href="x.md">x</a>'), gives: [{ at: '1:1', found: 'the element <a>' }] },
       {
         text: lines('The <user> types `x`.'),
         gives: [{ at: '1:5', found: '<user>, which is not shown where the text is rendered' }],

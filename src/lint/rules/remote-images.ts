@@ -35,6 +35,7 @@ export const remoteImages: Rule = {
   check,
   examples: {
     good: [
+      { text: lines('<img src="flow.svg"> and <span src="//x.test">x</span>') },
       { text: lines('![Flow](flow.svg) and [a page](https://example.org/a.png)') },
       { text: lines('See [a][1].', '', '[1]: https://example.org') },
     ],

@@ -38,7 +38,7 @@ export const unusualSpaces: Rule = {
   check,
   examples: {
     good: [
-      { text: lines('Wait 10\u00a0s, then see p.\u202f4.') },
+      { text: lines('Wait 10\u00a0s for `x`, then see p.\u202f4.') },
       { text: lines('第一章\u3000目的') },
       { text: lines('A common space.') },
     ],
@@ -54,7 +54,13 @@ export const unusualSpaces: Rule = {
           { at: '3:2', found: 'U+00A0, a space of another kind behind a mark that needs the common one' },
         ],
       },
-      { text: lines('Two\u2003words.'), gives: [{ at: '1:4', found: 'U+2003, a space of another kind' }] },
+      {
+        text: lines('Two\u2003words, and\u3000more.'),
+        gives: [
+          { at: '1:4', found: 'U+2003, a space of another kind' },
+          { at: '1:15', found: 'U+3000, a space of another kind' },
+        ],
+      },
     ],
   },
 }

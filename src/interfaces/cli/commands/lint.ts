@@ -7,7 +7,7 @@ import type { LintReport } from '../../../app/lint/report.ts'
 import { type RuleTold, toldRule, toldRules } from '../../../app/lint/rules.ts'
 import { agentFiles, outFile, shipped } from '../../../compose.ts'
 import { QmsError, refuse } from '../../../errors.ts'
-import { type CommonFlags, QmsCommand, writing } from '../base.ts'
+import { type CommonFlags, QmsCommand } from '../base.ts'
 import { readInput } from '../input.ts'
 import { explainedLines, lintLines, ruleLines } from '../lint-report.ts'
 import { print } from '../screen.ts'
@@ -38,7 +38,10 @@ export default class Lint extends QmsCommand {
     fix: Flags.boolean({
       description: 'mend what needs no decision, in copies and files: marker, cells, line feed',
     }),
-    'dry-run': writing['dry-run'],
+    'dry-run': Flags.boolean({
+      char: 'n',
+      description: 'with --fix: show what would change, and change nothing',
+    }),
     strict: Flags.boolean({ description: 'warnings count: exit 6 with any' }),
     explain: Flags.string({ description: 'what a rule demands, and why, with examples', helpValue: 'RULE' }),
     rules: Flags.boolean({ description: 'list the rules' }),

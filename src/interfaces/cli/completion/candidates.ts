@@ -46,6 +46,7 @@ const FLAG_WORDS: Readonly<Record<string, WordKind | 'files'>> = {
   without: 'id',
   status: 'status',
   type: 'type',
+  as: 'type',
   name: 'type',
   namespace: 'namespace',
   file: 'files',
