@@ -98,6 +98,7 @@ describe('ei run', () => {
       ['USAGE', RUN],
       ['USAGE', `${RUN} npm test`],
       ['USAGE', `${RUN} --`],
+      ['USAGE', `${RUN} more -- touch ran`],
       ['NO_ITEM', 'ei run CR-001 EI-9 -u claude -- touch ran'],
       ['NOT_ALLOWED', 'ei run CR-001 EI-1 -u qa -- touch ran'],
       ['USER_MISSING', 'ei run CR-001 EI-1 -- touch ran'],
