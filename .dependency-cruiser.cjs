@@ -55,7 +55,6 @@ const CHOSEN = [
   'tar-stream',
   'unified',
   'unified-lint-rule',
-  'unist-util-visit',
   'vfile',
   'yaml',
   'zod',

@@ -337,6 +337,9 @@ export const shipped: Shipped = {
 
 const LARGEST_AGENT = 1_000_000
 
+/** Folder of the store in a work tree. */
+export const storeFolder = STORE_FOLDER
+
 /** Definition files of agents in a work tree, text by path: what is no regular file of a sensible size is passed over. */
 export const agentFiles = async (root: string): Promise<ReadonlyMap<string, string>> => {
   const names = (await readdir(join(root, AGENTS_FOLDER)).catch(() => []))

@@ -28,8 +28,10 @@ export const searched = async (files: ProjectFiles): Promise<Searched> => {
     if (bytes === 'too large') found.tooLarge.push(path)
     if (typeof bytes === 'string') continue
     read += 1
-    if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(ID_START)) continue
-    const { markers, bad } = markersIn(path, decode(bytes) ?? '')
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    if (!buffer.includes(ID_START)) continue
+    // Ids are ASCII: they are read in any of the older encodings, too.
+    const { markers, bad } = markersIn(path, decode(bytes) ?? buffer.toString('latin1'))
     found.markers.push(...markers)
     found.bad.push(...bad)
   }

@@ -6,28 +6,53 @@
 import type { Seal } from '../documents/document.ts'
 import type { DocumentEvent } from '../documents/event.ts'
 import { decode, textProblem } from '../documents/text.ts'
-import { isAddedRow, isCommentsOnly, isItemOnly, isSummaryOnly } from '../execution/confined.ts'
+import type { Field } from '../execution/columns.ts'
+import {
+  isAddedRow,
+  isCommentsOnly,
+  isItemOnly,
+  isSummaryOnly,
+  NOTED,
+  RECORDED,
+} from '../execution/confined.ts'
 import { summaryIn, writtenText } from '../execution/edit.ts'
 import { historyOf } from '../execution/history.ts'
-import { type Item, itemOf, rowNamed } from '../execution/item.ts'
+import { type Item, isBlank, itemOf, rowNamed } from '../execution/item.ts'
 import { alteredBetween } from '../execution/kept.ts'
 import { type Outline, outlineOf } from '../execution/outline.ts'
+import { type PlainChange, plainChanges } from '../execution/plain.ts'
 import { breachBetween } from '../execution/seal.ts'
 import { readTables } from '../execution/table.ts'
 import type { Check } from './checks.ts'
 import { type Finding, type FindingCode, finding } from './finding.ts'
 import type { Entry, Recorded } from './recordings.ts'
 
-/** A text as it is read, why it cannot be, or null where it is not there (which is found elsewhere). */
-export type ReadText = Outline | string | null
+/** A text, parsed where it must be and then once; null where it is not there (which is found elsewhere). */
+export interface Text {
+  readonly source: string
+  /** Why it cannot be read, or null. */
+  readonly problem: string | null
+  readonly outline: () => Outline
+}
+export type ReadText = Text | null
 
 export const readText = (bytes: Uint8Array | null): ReadText => {
   if (bytes === null) return null
-  const trouble = textProblem(bytes)
-  return trouble ? trouble.problem : outlineOf(decode(bytes) ?? '')
+  const source = decode(bytes) ?? ''
+  let outline: Outline | null = null
+  return {
+    source,
+    problem: textProblem(bytes)?.problem ?? null,
+    outline: () => {
+      outline ??= outlineOf(source)
+      return outline
+    },
+  }
 }
 
-const isRead = (text: ReadText | undefined): text is Outline => typeof text === 'object' && text !== null
+/** Null where it cannot be told without a parser. */
+const changesOf = (before: Text, now: Text): readonly PlainChange[] | null =>
+  before.problem === null && now.problem === null ? plainChanges(before.source, now.source) : null
 
 /** Since this edition of the tables a check-in and a recording keep what was approved. */
 const SEALED_SINCE = 2
@@ -45,6 +70,8 @@ export class Executed {
   readonly #events: readonly DocumentEvent[]
   /** What was said of the seal last: later texts mostly carry the same change on. */
   #said = ''
+  /** The last text that is known to keep a seal, by the digest of what was approved: a later one need only keep it. */
+  #intact: { readonly approved: string; readonly text: Text } | null = null
 
   constructor(where: Where, events: readonly DocumentEvent[]) {
     this.#where = where
@@ -67,15 +94,16 @@ export class Executed {
     return finding(code, { document, path, line: before + index + 1 }, expected, found)
   }
 
-  #sealed(check: Check, seal: Seal, approved: ReadText, now: ReadText): Finding[] {
+  #sealed(check: Check, seal: Seal, approved: ReadText, now: Text): Finding[] {
     if (approved === null) return []
+    const intact = this.#intact?.approved === seal.content ? this.#intact.text : approved
+    const plain = changesOf(intact, now) !== null
     const code = seal.edition >= SEALED_SINCE ? 'SEALED_TEXT_CHANGED' : 'APPROVED_TEXT_CHANGED'
-    const [found, same] = breachIn(approved, now)
-    if (found === null || same === this.#said) {
-      this.#said = same
-      return []
-    }
+    const [found, same] = plain ? [null, ''] : breachIn(approved, now)
+    const known = same === this.#said
     this.#said = same
+    if (found === null) this.#intact = { approved: seal.content, text: now }
+    if (found === null || known) return []
     const expected = `what was approved as ${seal.version}, but for what is open to execution`
     return [this.#finding(code, check, expected, `version ${check.version}: ${found}`)]
   }
@@ -84,25 +112,27 @@ export class Executed {
     check: Check,
     { e, byOwner }: NonNullable<Check['recorded']>,
     base: ReadText,
-    now: ReadText,
+    now: Text,
   ): Finding[] {
     if (base === null) return []
+    const past = this.#events.slice(0, check.index)
+    const problem = base.problem ?? now.problem
     const odd =
-      isRead(base) && isRead(now)
-        ? disagreement(e, base, now, byOwner, this.#events.slice(0, check.index))
-        : ({
-            expected: 'texts that can be read',
-            found: [base, now].find((t) => !isRead(t)) as string,
-          } as const)
+      problem !== null
+        ? { expected: 'texts that can be read', found: problem }
+        : byOwner && isPlainEntry(e, base, now, past)
+          ? null
+          : disagreement(e, base.outline(), now.outline(), byOwner, past)
     if (odd === null) return []
     return [
       this.#finding('RECORDING_DISAGREES', check, odd.expected, `${e.event} by ${e.user}: ${odd.found}`),
     ]
   }
 
-  #kept(check: Check, base: ReadText, now: ReadText): Finding[] {
-    if (!isRead(base) || !isRead(now)) return []
-    const altered = alteredBetween(this.#events.slice(0, check.index), base, now)
+  #kept(check: Check, base: ReadText, now: Text): Finding[] {
+    if (base === null || (base.problem ?? now.problem) !== null) return []
+    if (changesOf(base, now)?.every(({ item }) => item === null)) return []
+    const altered = alteredBetween(this.#events.slice(0, check.index), base.outline(), now.outline())
     if (altered.length === 0) return []
     const found = `a check-in of version ${check.version} changed ${altered.join(', ')}`
     return [this.#finding('RECORDING_DISAGREES', check, 'items as they were recorded', found)]
@@ -110,11 +140,26 @@ export class Executed {
 }
 
 /** What is broken, in words, and what tells one breach from another. */
-const breachIn = (approved: ReadText, now: ReadText): [string | null, string] => {
-  const odd = [approved, now].find((text) => typeof text === 'string')
-  if (odd !== undefined) return [`a text that cannot be read: ${odd}`, `unreadable: ${odd}`]
-  const breach = breachBetween(approved as Outline, now as Outline)
+const breachIn = (approved: Text, now: Text): [string | null, string] => {
+  const problem = approved.problem ?? now.problem
+  if (problem !== null) return [`a text that cannot be read: ${problem}`, `unreadable: ${problem}`]
+  const breach = breachBetween(approved.outline(), now.outline())
   return breach ? [`changes in ${breach.sections.join(', ')}`, breach.redline] : [null, '']
+}
+
+const WRITTEN: Readonly<Record<string, readonly Field[]>> = { record: RECORDED, note: NOTED }
+
+/** An entry of which it is plain that all is well: cells of its item alone were filled, with its outcome. */
+const isPlainEntry = (e: Recorded, base: Text, now: Text, past: readonly DocumentEvent[]): boolean => {
+  const fields = e.event === 'EI' ? WRITTEN[e.action] : undefined
+  const changes = fields ? changesOf(base, now) : null
+  const [change] = changes ?? []
+  if (e.event !== 'EI' || !fields || !change || changes?.length !== 1 || change.item !== e.item) return false
+  if (!change.cells.every(({ field }) => fields.includes(field))) return false
+  const outcome = change.cells.find(({ field }) => field === 'outcome')
+  if (e.action === 'note') return outcome === undefined
+  const reasoned = isBlank(outcome?.before ?? '') || historyOf(past, e.item).outcome !== null
+  return outcome?.after === e.outcome && reasoned
 }
 
 interface Disagreement {

@@ -6,8 +6,8 @@ import type { Outline, Section } from './outline.ts'
 import { type Cell, readTables } from './table.ts'
 
 /** Written with an outcome; a note leaves outcome and signature alone. */
-const RECORDED: readonly Field[] = ['summary', 'evidence', 'commit', 'vr', 'outcome', 'performer']
-const NOTED: readonly Field[] = ['summary', 'evidence', 'commit', 'vr']
+export const RECORDED: readonly Field[] = ['summary', 'evidence', 'commit', 'vr', 'outcome', 'performer']
+export const NOTED: readonly Field[] = ['summary', 'evidence', 'commit', 'vr']
 
 export const isItemOnly = (base: Outline, now: Outline, item: string, action: 'record' | 'note'): boolean => {
   const fields = action === 'record' ? RECORDED : NOTED

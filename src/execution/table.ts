@@ -118,7 +118,7 @@ export const cellsOf = (
 }
 
 /** Ranges of the cells of one line, trimmed; a bar behind a backslash is a sign like any other. */
-const spansOf = (line: string): [number, number][] => {
+export const spansOf = (line: string): [number, number][] => {
   const bars: number[] = []
   for (let i = 0; i < line.length; i++) {
     if (line[i] === '\\' && (line[i + 1] === '|' || line[i + 1] === '\\')) i++

@@ -82,7 +82,7 @@ const SIGNS: readonly Sign[] = [
     says: 'criteria of the review are given',
     section: '5.3',
     pattern:
-      /\b(?:review|approval|acceptance)\s+(?:criteria|checklist)\b|\b(?:approve|recommend)\s+(?:if|when|once|provided|as\s+long\s+as|unless)\b|\bonly\s+(?:check|look\s+at|verify|review)\s+(?:the|that|whether|for)\b/i,
+      /^#+\s+(?:\w+\s+)?(?:review|approval)\s+(?:criteria|checklist)\b|\b(?:use|apply|follow|tick\s+off)\s+(?:the|this|these|your)\s+(?:following\s+)?(?:(?:review|approval)\s+)?(?:criteria|checklist)\b|\b(?:approve|recommend)\s+(?:if|when|once|provided|as\s+long\s+as|unless)\b|\bonly\s+(?:check|look\s+at|verify|review)\s+(?:the|that|whether|for)\b/i,
     unlessDenied: true,
   },
   {
@@ -117,14 +117,38 @@ const SIGNS: readonly Sign[] = [
 /** Sentence by sentence, since a sentence may run over lines and say not at its beginning. */
 const ofBody = (text: string, bodyStart: number): Conflict[] => {
   const found: Conflict[] = []
+  const denied = deniedLines(text)
   for (const { words, line } of sentencesOf(text, bodyStart))
     for (const { says, section, pattern, unlessDenied } of SIGNS) {
       const match = pattern.exec(words)
-      if (!match || (unlessDenied && NOT.test(words))) continue
-      const within = words.slice(0, match.index).split('\n').length - 1
-      found.push({ line: line + within, found: `${says} ("${match[0].replace(/\s+/g, ' ')}")`, section })
+      if (!match) continue
+      const at = line + words.slice(0, match.index).split('\n').length - 1
+      if (unlessDenied && (NOT.test(words) || denied.has(at))) continue
+      found.push({
+        line: at,
+        found: `${says} ("${match[0].replace(/^#+\s+/, '').replace(/\s+/g, ' ')}")`,
+        section,
+      })
     }
   return found
+}
+
+const HEADING = /^#{1,6}\s/
+const CONTINUES = /^\s|^(?:[-*+]|\d+[.)])\s|^$/
+
+/** Lines below a heading, or in a list behind a sentence, that say what is not to be. */
+const deniedLines = (text: string): ReadonlySet<number> => {
+  const denied = new Set<number>()
+  let [heading, list, paragraph] = [false, false, '']
+  for (const [i, line] of text.split(/\r?\n/).entries()) {
+    if (HEADING.test(line)) [heading, list, paragraph] = [NOT.test(line), false, '']
+    else if (CONTINUES.test(line)) {
+      list ||= paragraph.trimEnd().endsWith(':') && NOT.test(paragraph.split(/[.!?]\s/).at(-1) ?? '')
+      paragraph = ''
+    } else [list, paragraph] = [false, `${paragraph} ${line}`]
+    if (heading || list) denied.add(i + 1)
+  }
+  return denied
 }
 
 const SENTENCE = /[^\n](?:(?!\n[ \t]*(?:\n|[-*+|#>]|\d+[.)]\s|```)|[.!?;](?=\s))[\s\S])*/g

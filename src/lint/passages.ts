@@ -45,7 +45,8 @@ interface Block {
 /** What introduces a list or a table of things that nobody is to say or do, or that are shown as examples. */
 const SHOWN =
   /\b(?:not|never|prohibited|forbidden|unacceptable|violations?|bad|wrong|avoid|hostile|examples?|such as)\b/i
-const INTRODUCES = (words: string): boolean => words.trimEnd().endsWith(':') && SHOWN.test(words)
+const INTRODUCES = (words: string): boolean =>
+  words.trimEnd().endsWith(':') && SHOWN.test(words.split(/[.!?]\s/).at(-1) ?? '')
 
 const blocksOf = (node: Nodes, quoted: boolean): Block[] => {
   if (node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell')

@@ -19,6 +19,11 @@ const FINAL: ReadonlySet<Status> = new Set(['CLOSED', 'RETIRED', 'CANCELLED'])
 export const isDrafted = ({ document }: Subject): boolean =>
   document === null || document.status === null || DRAFTING.has(document.status)
 
+const IN_FORCE: ReadonlySet<Status> = new Set(['EFFECTIVE'])
+
+export const isInForce = ({ document }: Subject): boolean =>
+  document?.status != null && IN_FORCE.has(document.status)
+
 export const isFinal = ({ document }: Subject): boolean =>
   document?.status != null && FINAL.has(document.status)
 

@@ -2,7 +2,7 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { look } from '../store/disk.ts'
-import { ioFault } from '../store/git-faults.ts'
+import { errno, ioFault } from '../store/git-faults.ts'
 import { LOCAL_FOLDER, STORE_FOLDER } from '../store/layout.ts'
 import type { Git } from '../store/plumbing.ts'
 import type { ProjectFiles, Unread } from './files.ts'
@@ -12,6 +12,9 @@ export const LARGEST_SOURCE = 2_000_000
 
 /** As git decides what is binary: a NUL among the first bytes. */
 const LOOKED_AT = 8000
+
+/** Another file, a link or nothing came into its place while it was looked at. */
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP'])
 
 const OWN = [STORE_FOLDER, LOCAL_FOLDER].map((folder) => `${folder}/`)
 
@@ -37,6 +40,7 @@ export class WorkTreeFiles implements ProjectFiles {
     try {
       return this.#read(path)
     } catch (error) {
+      if (GONE.has(errno(error) ?? '')) return 'not a file'
       throw ioFault('read', path, error)
     }
   }

@@ -17,12 +17,16 @@ import {
   folder,
   initialised,
   launch,
+  lead,
   type Project,
   read,
   route,
+  setPolicy,
 } from '../support/cli.ts'
 import { copyOf, expectSentence, plant, RAW, unchanged } from './attack.ts'
 
+/** These texts follow no form. */
+const FREE = '{"required-sections":"off"}'
 const HEAD = "---\ntitle: 'A title'\n---\n\n"
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -86,6 +90,7 @@ describe('H14. attributes of git', () => {
     const text = `${HEAD}$Id$ $Format:%H$\r\nmixed\nversion https://git-lfs.github.com/spec/v1\n`
     const id = await copyOf(project, text)
     await project.use((qms) => checkin(qms, claude, id))
+    await project.use((qms) => setPolicy(qms, lead, 'lint', FREE))
     await project.use((qms) => route(qms, claude, id, {}))
     expect(await project.ok(`read ${id}`)).toBe(text)
     expect(project.trail('CR/CR-001')[1]?.content).toBe(digest(bytes(text)))
@@ -212,6 +217,7 @@ describe('H11. texts that take long to compare or to parse', () => {
       await checkin(qms, claude, 'CR-001')
       const difference = await diff(qms, {}, 'CR-001', {})
       expect(differenceLines(difference, false).join('\n').length).toBeGreaterThan(1_000_000)
+      await setPolicy(qms, lead, 'lint', FREE)
       await route(qms, claude, 'CR-001', {})
     })
   })

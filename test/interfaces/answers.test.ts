@@ -239,6 +239,25 @@ describe('the answer in JSON', () => {
     await written(project, 'checkout SOP-006 -u claude')
   })
 
+  it('of prompted authoring', async () => {
+    const project = await initialised()
+    await project.use((qms) => executing(project, qms, 'CR'))
+    const { result } = await asked(project, 'create VR --parent CR-001 --title Seen -u claude')
+    expect(result.events[0].record).toMatch(/^[0-9a-f]{64}$/)
+    await asked(project, 'interact CR-001-VR-001')
+    await asked(project, 'interact CR-001-VR-001 --respond EI-1 --dry-run -u claude')
+    for (const word of ['EI-1', 'aim', 'main', 'there', 'Pass', 'run', 'ran', 'seen', 'Pass', 'no'])
+      await asked(project, `interact CR-001-VR-001 --respond ${word} -u claude`)
+    await asked(project, 'interact CR-001-VR-001 --goto objective --reason Wider -u claude')
+    await asked(project, 'interact CR-001-VR-001 --respond Wider --show -u claude')
+    await asked(project, 'interact CR-001-VR-001 --progress -u claude')
+    await written(project, 'checkin CR-001-VR-001 -u claude')
+    expect((await asked(project, 'interact CR-001-VR-001')).result).toMatchObject({
+      answered: 9,
+      held: false,
+    })
+  })
+
   it('of the guards that git runs', async () => {
     const project = await initialised()
     await asked(project, 'hooks install --git --dry-run')

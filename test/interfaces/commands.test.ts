@@ -52,6 +52,8 @@ describe('every command', () => {
           'audit export',
           'audit report',
           'audit verify',
+          'ei list',
+          'ei show',
           'user list',
           'user show',
           'namespace list',

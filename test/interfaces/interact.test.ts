@@ -106,6 +106,7 @@ describe.skipIf(!hasTerminal)('on a terminal (skipped where there is no script o
     expect(result.answers).toMatchObject([{ value: 'EI-1' }, { value: 'first\n\nsecond' }])
   }, 60_000)
 
+  // Verifies: REQ-QMS-802
   it('loses nothing that was answered before Ctrl-C, and asks again for what cannot be an answer', async () => {
     const project = begin()
     for (const word of ['EI-1', 'aim', 'main', 'all there'])

@@ -122,10 +122,13 @@ describe('qms lint', () => {
     await own.use((qms) =>
       drafted(own, qms, 'CR', { text: (form) => spoiled(form.replaceAll(/\{\{[^{}\n]*\}\}/g, 'x')) }),
     )
+    own.git('checkout', '-q', '--', '.')
     const before = own.everything()
     const result = await answer(own, 'lint CR-001 --fix')
     expect(result).toMatchObject({ errors: 1, fixed: [] })
     expect(result.findings.every((f: Told) => !f.fixable)).toBe(true)
+    const named = await answer(own, 'lint QMS/CR/CR-001/CR-001-draft.md --fix')
+    expect(named).toMatchObject({ errors: 1, fixed: [] })
     const { '.qms/cache/lint.json': _, ...files } = own.everything().files
     expect(files).toEqual(before.files)
   })

@@ -52,6 +52,7 @@ const found = async (qms: Qms) => {
     fix: false,
     version: '1',
     agents: new Map(),
+    isStored: () => false,
     save: async () => undefined,
   }
   const { findings } = await lintStore(qms, {}, want)

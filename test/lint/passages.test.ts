@@ -63,6 +63,7 @@ describe('passages', () => {
     ['a list below a heading that says so', '## Prohibited words\n\n- needle\n', 'quoted'],
     ['a table of bad examples', '| Bad | Why |\n| --- | --- |\n| needle | x |\n', 'quoted'],
     ['any other list', 'Everybody shall:\n\n1. needle\n', 'said'],
+    ['a list behind such a word in an earlier sentence', 'It is not so. All do:\n\n- needle\n', 'said'],
     ['a list behind a sentence with such a word', 'It is not so.\n\n- needle\n', 'said'],
     ['a paragraph below such a heading', '## Prohibited words\n\nneedle\n', 'said'],
     ['any other table', '| A | B |\n| --- | --- |\n| needle | x |\n', 'said'],

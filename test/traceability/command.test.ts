@@ -150,6 +150,7 @@ describe('the files that are searched', () => {
     own.write('away/a.ts', marked('REQ-API-905'))
     own.write('QMS/stray.ts', marked('REQ-API-906'))
     own.write('new name é.ts', marked('REQ-API-907'))
+    own.write('latin.ts', Buffer.from(`// caf\u00e9\n${marked('REQ-API-909')}`, 'latin1'))
     own.write('tracked.ts', marked('REQ-API-908'))
     own.git('add', 'tracked.ts', 'away')
     const outside = folder('outside')
@@ -161,7 +162,11 @@ describe('the files that are searched', () => {
       gapsIn(said)
         .filter((gap) => gap.startsWith('UNKNOWN'))
         .sort(),
-    ).toEqual(['UNKNOWN_REQUIREMENT REQ-API-907', 'UNKNOWN_REQUIREMENT REQ-API-908'])
+    ).toEqual([
+      'UNKNOWN_REQUIREMENT REQ-API-907',
+      'UNKNOWN_REQUIREMENT REQ-API-908',
+      'UNKNOWN_REQUIREMENT REQ-API-909',
+    ])
     expect(JSON.parse(said.out).result.files.tooLarge).toEqual(['large.ts'])
   })
 

@@ -22,6 +22,8 @@ export interface LintAsk {
   /** Of this program. */
   readonly version: string
   readonly agents: ReadonlyMap<string, string>
+  /** Whether a file belongs to the store, where nothing is changed by hand. */
+  readonly isStored: (path: string) => boolean
   /** Writes a file that was mended. */
   readonly save: (path: string, text: string) => Promise<void>
 }
@@ -69,7 +71,7 @@ const fileTarget = ({ bytes, from }: Brought, want: LintAsk, around: Surrounding
     path: from,
     id: id?.id ?? null,
     type,
-    stand: 'file',
+    stand: want.isStored(from) ? 'store' : 'file',
     content: null,
     read: async () => bytes,
     put: want.save,

@@ -1,6 +1,7 @@
 /** Question after question on a terminal. Each answer is kept when it is given: whoever leaves loses nothing. */
 import { createInterface } from 'node:readline/promises'
-import type { InteractAsk, Interaction, Open } from '../../app/interact.ts'
+import type { InteractAsk } from '../../app/interact.ts'
+import type { Interaction, Open } from '../../app/interaction.ts'
 import { QmsError } from '../../errors.ts'
 import { present } from '../present.ts'
 import { askingLines, openLines } from './prompting.ts'

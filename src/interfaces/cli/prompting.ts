@@ -1,5 +1,5 @@
 /** What `qms interact` shows: what is asked, how far it is, which states of the project belong to it. */
-import type { Interaction, Open } from '../../app/interact.ts'
+import type { Interaction, Open } from '../../app/interaction.ts'
 import { visible, visibleLine } from '../visible.ts'
 import { isQuiet } from './display.ts'
 import { bold, dim, folded, table } from './screen.ts'

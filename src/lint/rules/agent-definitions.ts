@@ -41,6 +41,10 @@ const agent = (head: string, ...body: string[]) => ({
 export const agentDefinitions: Rule = {
   name: 'agent-definitions',
   severity: 'error',
+  softer: {
+    where: 'a procedure that was adopted',
+    when: ({ document }) => document?.adopted === true,
+  },
   summary: 'no definition file of a reviewer says what SOP-007 forbids',
   why: 'An agent follows its definition file before any procedure. A file that settles verdicts, names criteria, sends the agent to the records past the program or lets a reviewer change files makes SOP-007 a dead letter.',
   asks: IS_ORCHESTRATION,
@@ -83,6 +87,19 @@ export const agentDefinitions: Rule = {
       },
     ],
     bad: [
+      {
+        file,
+        text,
+        adopted: true,
+        agents: { '.claude/agents/qa.md': '## Review Criteria' },
+        gives: [
+          {
+            at: '5:1',
+            found: '.claude/agents/qa.md:1: criteria of the review are given ("Review Criteria")',
+            severity: 'warning',
+          },
+        ],
+      },
       {
         file,
         text,

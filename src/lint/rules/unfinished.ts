@@ -1,5 +1,6 @@
 /** Words that their author meant to come back to. */
 import { EVERYTHING, type Found, lines, type Rule } from '../rule.ts'
+import { isInForce } from '../stage.ts'
 import { type Subject, sourceOf, spanOf } from '../subject.ts'
 
 /** In capitals; not in quotes, and not as part of a longer name. TODO is often spoken of: it needs a sign behind it. */
@@ -21,7 +22,7 @@ function* check(subject: Subject): Iterable<Found> {
 export const unfinished: Rule = {
   name: 'unfinished',
   severity: 'error',
-  softer: { where: 'text that is not in force', when: ({ document }) => document?.status !== 'EFFECTIVE' },
+  softer: { where: 'text that is not in force', when: (subject) => !isInForce(subject) },
   summary: 'nothing is left open with TBD, TBC, FIXME or TODO',
   why: 'What is in force has to be followed, and nobody can follow what is yet to be decided. In a draft the word is a reminder, and reviewers should see it.',
   asks: EVERYTHING,

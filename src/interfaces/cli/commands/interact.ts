@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
-import { type InteractAsk, type Interaction, interact } from '../../../app/interact.ts'
+import { type InteractAsk, interact } from '../../../app/interact.ts'
+import type { Interaction } from '../../../app/interaction.ts'
 import { refuse } from '../../../errors.ts'
 import { documentArg } from '../args.ts'
 import { QmsCommand, wordsOf, writing } from '../base.ts'

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import type { Brought } from '../../../app/form.ts'
 import { type LintAsk, lintFiles, lintStore } from '../../../app/lint/lint.ts'
 import type { LintReport } from '../../../app/lint/report.ts'
 import { type RuleTold, toldRule, toldRules } from '../../../app/lint/rules.ts'
-import { agentFiles, outFile, shipped } from '../../../compose.ts'
+import { agentFiles, outFile, shipped, storeFolder } from '../../../compose.ts'
 import { QmsError, refuse } from '../../../errors.ts'
 import { type CommonFlags, QmsCommand } from '../base.ts'
 import { readInput } from '../input.ts'
@@ -71,21 +71,23 @@ export default class Lint extends QmsCommand {
     wanted: Wanted,
     flags: { readonly as?: string | undefined; readonly fix: boolean; readonly 'dry-run': boolean },
   ): Promise<LintReport> {
-    const want = (agents: LintAsk['agents']): LintAsk => ({
+    const want = (root: string | null, agents: LintAsk['agents']): LintAsk => ({
       ...wanted,
       as: flags.as,
       fix: flags.fix,
       version: this.config.version,
       agents,
+      isStored: (path) =>
+        root !== null && isBelow(join(root, storeFolder), resolve(this.folder(common), path)),
       save: (path, text) => outFile(resolve(this.folder(common), path), text, true),
     })
     try {
       return await this.using(common, async ({ qms, root }, ask) =>
-        lintStore(qms, ask, want(await agentFiles(root))),
+        lintStore(qms, ask, want(root, await agentFiles(root))),
       )
     } catch (error) {
       if (wanted.files.length === 0 || wanted.ids.length > 0 || !isWithoutStore(error)) throw error
-      return lintFiles(shipped, { user: common.user, dryRun: flags['dry-run'] }, want(new Map()))
+      return lintFiles(shipped, { user: common.user, dryRun: flags['dry-run'] }, want(null, new Map()))
     }
   }
 
@@ -101,6 +103,10 @@ export default class Lint extends QmsCommand {
     return { items }
   }
 }
+
+/** Links on the way are followed. */
+const isBelow = (folder: string, file: string): boolean =>
+  existsSync(folder) && existsSync(file) && realpathSync(file).startsWith(realpathSync(folder) + sep)
 
 const isWithoutStore = (error: unknown): boolean =>
   error instanceof QmsError && (error.code === 'NO_REPOSITORY' || error.code === 'NOT_INITIALISED')

@@ -24,6 +24,8 @@ export default class EiRun extends ItemCommand {
     '<%= config.bin %> ei run CR-001 EI-1 --timeout 600 -u claude -- sh -c "echo checked && git status"',
   ]
   static override args = itemArgs
+  /** What stands behind -- is not ours to judge. */
+  static override strict = false
   static override flags = {
     timeout: Flags.integer({
       description: 'seconds after which the command is ended, and recorded as failed',
@@ -37,10 +39,11 @@ export default class EiRun extends ItemCommand {
   async run(): Promise<RunResult> {
     const given = this.argv
     const end = given.includes('--') ? given.indexOf('--') : given.length
-    const { args, flags } = await this.parse(EiRun, given.slice(0, end))
+    const { args, flags, argv } = await this.parse(EiRun, given.slice(0, end))
     this.argv = given // the parser leaves what it was given
     const command = given.slice(end + 1)
-    if (command.length === 0) throw nothingToRun(args.id, args.item)
+    if (command.length === 0 || argv.length > Object.keys(itemArgs).length)
+      throw nothingToRun(args.id, args.item)
     const { runItem } = await import('../../../../app/run-item.ts')
     const echo = new Echo(this.jsonEnabled())
     const asked = {
