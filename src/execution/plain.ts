@@ -41,7 +41,7 @@ const sharedEnd = (a: readonly string[], b: readonly string[]): number => {
 
 const CLOSING = /^ {0,3}(?:[-*_] *){3,}$|END OF/
 
-/** Lines that were added before `at`, into an open section, in front of whatever ends it. */
+/** Lines that were added before `at`, into an open section, and not below what ends it. */
 const isAddition = (
   a: readonly string[],
   b: readonly string[],
@@ -51,8 +51,7 @@ const isAddition = (
   if (at === 0 || closed[at - 1] || !isOpen(a, b, at - 1, closed)) return false
   const end = at + b.length - a.length
   for (let i = at; i < end; i++) if (b[i] !== '' && kindAt(b, i) === null) return false
-  const start = a.findLastIndex((line, i) => i < at && !closed[i] && /^#{1,6} /.test(line))
-  return !a.slice(start, at).some((line) => CLOSING.test(line))
+  return !CLOSING.test(a.slice(0, at).findLast((line) => line !== '') ?? '')
 }
 
 /** Other ends of line, code in fences, and HTML but for comments that stand by themselves. */
