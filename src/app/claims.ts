@@ -1,7 +1,9 @@
 /** Evidence that is named rather than captured: looked at when it is recorded, and kept where it is a file. */
+
 import type { Document } from '../documents/document.ts'
 import { TEXT_LIMIT } from '../documents/event.ts'
 import type { Evidence } from '../documents/evidence.ts'
+import { isGivenUp } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import type { Claim } from '../execution/claim.ts'
 import { readConfiguration } from './configuration.ts'
@@ -71,7 +73,7 @@ const commitNamed = async (qms: Qms, revision: string): Promise<Evidence> => {
 
 const documentNamed = async (records: Records, id: string): Promise<Evidence> => {
   const { d } = await records.load(id.trim())
-  if (d.status === 'CANCELLED') throw notSo('doc', `${d.id.id} is CANCELLED`, 'a document that stands')
+  if (isGivenUp(d.status)) throw notSo('doc', `${d.id.id} is CANCELLED`, 'a document that stands')
   return { kind: 'doc', document: d.id.id, version: d.version, status: d.status }
 }
 

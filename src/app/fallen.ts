@@ -1,6 +1,8 @@
 /** Whether evidence still stands: looked at again before a result is reviewed, and before it is closed. */
+
 import type { Document } from '../documents/document.ts'
 import { type Evidence, keptFile } from '../documents/evidence.ts'
+import { isGivenUp } from '../documents/types.ts'
 import { failedRuns, historyOf, recordedItems } from '../execution/history.ts'
 import type { WorkState } from '../project/work-state.ts'
 import { evidencePath, placeOf } from '../store/layout.ts'
@@ -63,5 +65,5 @@ const commitProblem = (standing: keyof typeof STANDINGS, commit: string): string
 const documentProblem = async (records: Records, id: string): Promise<string | null> => {
   const found = (await records.find(await records.idOf(id)))?.d
   if (!found) return `${id} is not there any more`
-  return found.status === 'CANCELLED' ? `${id} is CANCELLED, expected one that stands` : null
+  return isGivenUp(found.status) ? `${id} is CANCELLED, expected one that stands` : null
 }

@@ -25,6 +25,9 @@ export type Status = (typeof STATUSES)[number]
 /** Nothing more can happen to a document in these, but a retirement or an addendum. */
 export const FINAL: ReadonlySet<Status> = new Set(['CLOSED', 'RETIRED', 'CANCELLED'])
 
+/** Given up before it was ever approved: nothing can rest on it. */
+export const isGivenUp = (status: string): boolean => status === 'CANCELLED'
+
 /** Which table of rules a type obeys. `covered`: its parent's reviews and approvals are its own (VR). */
 export type MachineName = 'controlled' | 'executable' | 'covered'
 

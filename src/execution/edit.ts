@@ -46,7 +46,8 @@ export const amend = (cell: Cell, words: string): Splice => {
   if (holdsNothing(cell)) return fill(cell, words)
   const [, former = '', now = ''] = /^((?:~~(?:[^~]|\\~)+~~\s*)*)(.*)$/s.exec(cell.source) ?? []
   const struck = now === '' ? '' : `~~${now.replaceAll(/(?<!\\)~/g, '\\~')}~~ `
-  return { start: cell.start, end: cell.end, value: `${former}${struck}${cellText(words)}` }
+  const before = former === '' ? '' : `${former.trimEnd()} `
+  return { start: cell.start, end: cell.end, value: `${before}${struck}${cellText(words)}` }
 }
 
 /** `claude - 2026-01-25 09:30 UTC` @param at UTC, ISO 8601 */

@@ -1,4 +1,5 @@
 /** One namespace traced: its requirements with what proves each, and every gap between the two. SOP-006. */
+import { isGivenUp } from '../documents/types.ts'
 import { type Gap, gap } from './gaps.ts'
 import { isOfNamespace, typeOf } from './ids.ts'
 import { type Evidence, kindOf, type Proof, prover, resultOf, UNPROVEN } from './proofs.ts'
@@ -236,7 +237,7 @@ const rowGaps = (row: MatrixRow, { names, evidence }: Question): Gap[] => {
   const records = (row.proof.match(RECORD) ?? []).flatMap((id) => {
     const status = evidence.records.find((record) => record.id === id)?.status ?? 'no such document'
     const expected = 'a record that is there and was not cancelled'
-    return status === 'CANCELLED' || status === 'no such document'
+    return isGivenUp(status) || status === 'no such document'
       ? [gap('NO_RECORD', { ...place, expected, found: `${id}: ${status}` })]
       : []
   })

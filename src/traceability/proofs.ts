@@ -1,4 +1,5 @@
 /** What is there to prove a requirement: tests that name it, reported tests, rows of the matrix, records of observations. */
+import { isGivenUp } from '../documents/types.ts'
 import type { Marker } from './markers.ts'
 import type { Runs } from './matching.ts'
 import type { Outcome, ReportedTest, TestReport } from './reported.ts'
@@ -60,7 +61,7 @@ export const prover = (evidence: Evidence, rows: readonly MatrixRow[]): ((id: st
   )
   const inMatrix = byRequirement(rows, (row) => row.requirements)
   const records = byRequirement(
-    evidence.records.filter((r) => r.status !== 'CANCELLED'),
+    evidence.records.filter((r) => !isGivenUp(r.status)),
     (r) => r.requirements,
   )
   return (id) => {
