@@ -15,8 +15,10 @@ import {
   folder,
   inbox,
   initialised,
+  lead,
   Project,
   route,
+  setPolicy,
   verdict,
 } from '../support/cli.ts'
 import { csvRows, liveParts, tagsOf, wordsOf } from '../support/html.ts'
@@ -30,10 +32,20 @@ const HOSTILE = `<script>alert(1)</script>
 =HYPERLINK("https://evil.example")
 `
 
+/** Rules of the linter that stand in the way of it. */
+const LET_THROUGH = ['active-html', 'hidden-characters', 'link-targets']
+
 /** A store with a life behind it, and with words that would do harm where they were taken for more than words. */
 const lived = async (): Promise<Project> => {
   const project = await initialised()
   await project.use(async (qms) => {
+    // Else no such text would come as far as a package.
+    await setPolicy(
+      qms,
+      lead,
+      'lint',
+      JSON.stringify(Object.fromEntries(LET_THROUGH.map((rule) => [rule, 'off']))),
+    )
     const title = '=cmd|\' /C calc\'!A0, "quoted" <b>bold</b>'
     await effective(project, qms, 'SOP', { with: { title } })
     await checkout(qms, claude, 'SOP-008')
