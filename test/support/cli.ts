@@ -354,7 +354,10 @@ export const initialised = async (branch?: string): Promise<Project> => {
 
 /** A form with every blank answered, of the first kind or of both. */
 export const answered = (form: string, kinds: 'drafting' | 'all' = 'drafting'): string => {
-  const drafted = form.replaceAll(/\{\{[^{}\n]*\}\}/g, 'as agreed')
+  const drafted = form
+    .replaceAll(/\{\{REQ_\d+_TEXT\b[^{}\n]*\}\}/g, 'The system shall do as agreed.')
+    .replaceAll(/\{\{COMMIT\b[^{}\n]*\}\}/g, `\`${'1'.repeat(40)}\``)
+    .replaceAll(/\{\{[^{}\n]*\}\}/g, 'as agreed')
   if (kinds === 'drafting') return drafted
   return drafted.replaceAll('[Pass/Fail]', 'Pass').replaceAll(/\[[A-Z][A-Z_]*\]/g, 'done')
 }
