@@ -56,6 +56,7 @@ const unmet = (error: { facts: unknown }) =>
   }))
 
 describe('an item', () => {
+  // Verifies: REQ-QMS-701
   it('is recorded by the owner, or by whom it names; by nobody else', async () => {
     const project = await running(2, 'tu_api')
     await project.denied('NOT_ALLOWED', (qms) => recordItem(qms, qa, CR, pass))
@@ -85,6 +86,7 @@ describe('an item', () => {
     expect(unmet(error)).toMatchObject([{ gate: 'teamAble', found: expect.stringContaining('tu_api') }])
   })
 
+  // Verifies: REQ-QMS-702
   it('is recorded during execution, and not in a text that is handed out', async () => {
     const project = await initialised()
     await project.use((qms) => effective(project, qms, 'CR', { text: planned(2) }))
@@ -210,6 +212,7 @@ describe('the whole', () => {
     expect(swallowing.facts).toMatchObject({ wanted: 'words that stay within their section' })
   })
 
+  // Verifies: REQ-QMS-703
   it('keeps its seal: a copy that changes the plan is refused with what it changes, and the ways out work', async () => {
     const project = await running()
     await project.use((qms) => checkout(qms, claude, CR))
@@ -226,6 +229,7 @@ describe('the whole', () => {
     expect(project.trail('CR/CR-001').at(-1)).toMatchObject({ event: 'CHECKIN', discarded: true })
   })
 
+  // Verifies: REQ-QMS-705
   it('is judged once every item has an outcome and what it announces is in force', async () => {
     const project = await initialised()
     const announcing = (form: string): string =>
@@ -270,6 +274,7 @@ describe('the whole', () => {
     expect(project.trail('CR/CR-001').at(-1)).toMatchObject({ to_status: 'CLOSED' })
   })
 
+  // Verifies: REQ-QMS-706
   it('of requirements and their matrix has a commit that is there', async () => {
     const project = await initialised()
     const code = project.tip()

@@ -41,6 +41,7 @@ const evidenceOf = () => p.trail('CR/CR-001').flatMap((e) => (e.evidence as Reco
 const output = (n: number, item = 'EI-1'): Promise<string> => p.ok(`ei show CR-001 ${item} --output E${n}`)
 
 describe('ei run', () => {
+  // Verifies: REQ-QMS-704
   it('shows what the command writes, where it writes it, and records what came of it', async () => {
     const commit = p.tip()
     const said = await p.run(sh('echo out; echo err >&2'))
