@@ -159,9 +159,18 @@ export const contentAt = (events: readonly DocumentEvent[], at: string): string 
   let live: string | null = null
   for (const e of events) {
     if (e.ts > at) break
-    if (e.event === 'CREATE' || e.event === 'CHECKIN') draft = e.content
-    if (e.event === 'INSTALL' || e.event === 'FIX') live = e.content
-    if (e.event === 'EFFECTIVE') live = draft
+    switch (e.event) {
+      case 'CREATE':
+      case 'CHECKIN':
+        draft = e.content
+        break
+      case 'INSTALL':
+      case 'FIX':
+        live = e.content
+        break
+      case 'EFFECTIVE':
+        live = draft
+    }
   }
   return live ?? draft
 }

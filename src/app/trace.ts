@@ -1,6 +1,8 @@
 /** From requirements to their proof, and back: what `qms trace` answers. SOP-006. */
+
 import { isNamespace, parseId } from '../documents/id.ts'
 import { decode } from '../documents/text.ts'
+import { FINAL } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import type { ProjectFiles } from '../project/files.ts'
 import { type Gap, type GapCode, gap } from '../traceability/gaps.ts'
@@ -252,7 +254,7 @@ const recordOf = async (
   const loaded = await documentOf(records, id)
   if (!loaded) return []
   const { d } = loaded
-  const text = d.status === 'CLOSED' && d.live ? (decode(await records.text(d, d.live)) ?? '') : ''
+  const text = FINAL.has(d.status) && d.live ? (decode(await records.text(d, d.live)) ?? '') : ''
   const said = SAYS.exec(text)?.[1]?.toLowerCase()
   const result = said === 'pass' || said === 'fail' ? said : null
   return [{ id: d.id.id, status: d.status, requirements, result }]

@@ -580,7 +580,7 @@ describe('F. rules stand once', () => {
     const status = new RegExp(`[!=]==?\\s*'(?:${STATUSES.join('|')})'`)
     for (const name of naming(status))
       expect(name).toMatch(
-        /^(?:lifecycle|documents|adoption|audit|report)\/|^app\/(?:survey|next|guard-message)\.ts$/,
+        /^(?:lifecycle|documents|adoption|audit|report|diagram)\/|^app\/(?:survey|next|guard-message)\.ts$/,
       )
     expect(sources.filter(({ name, text }) => name.startsWith('interfaces/') && status.test(text))).toEqual(
       [],
