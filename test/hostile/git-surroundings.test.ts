@@ -119,7 +119,7 @@ it('H24. settings above the repository, and beside it, are not read', async () =
   project.git('commit', '-qm', 'code')
   await project.init()
   const settings = (await project.json('config')).result.settings
-  expect(settings.map((s: { from: string }) => s.from)).toEqual(['default', 'default', 'default', 'default'])
+  expect(new Set(settings.map((s: { from: string }) => s.from))).toEqual(new Set(['default']))
   await project.ok(LINE)
   expect(project.has('.qms/workspace/claude/CR-001.md')).toBe(true)
   expect(readdirSync(outer).sort()).toEqual(['.qms', 'project', 'qms.config.json'])

@@ -146,6 +146,21 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
     await route(qms, claude, 'CR-001', {})
     await verdict(qms, qa, 'CR-001', recommend, undefined)
   }),
+  SEAL_BROKEN: alone(async (own, qms) => {
+    await executing(own, qms, 'CR')
+    await checkout(qms, claude, 'CR-001')
+    own.edit('claude', 'CR-001', (text) => text.replace('## 1. Purpose', '## 1. Another purpose'))
+    await checkin(qms, claude, 'CR-001')
+  }),
+  NO_ITEM: alone(async (own, qms) => {
+    await executing(own, qms, 'CR')
+    throw refusal(await own.json('ei start CR-001 EI-77 -u claude'))
+  }),
+  NO_PLACE: alone(async (own, qms) => {
+    await executing(own, qms, 'CR')
+    own.write('summary.md', 'Done.\n\n## 13. More\n')
+    throw refusal(await own.json('summarise CR-001 --file summary.md -u claude'))
+  }),
   COPY_CHANGED: alone(async (own, qms) => {
     await drafted(own, qms, 'CR')
     own.write(own.copy('claude', 'CR-001'), 'notes that nobody committed\n')
