@@ -26,7 +26,7 @@ import {
 import { copyOf, expectSentence, plant, RAW, unchanged } from './attack.ts'
 
 /** These texts follow no form. */
-const FREE = '{"required-sections":"off"}'
+const FREE = '{"required-sections":"off","change-affects":"off","execution-items":"off"}'
 const HEAD = "---\ntitle: 'A title'\n---\n\n"
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 

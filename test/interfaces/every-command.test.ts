@@ -268,7 +268,7 @@ describe('every command', () => {
           input: undefined,
         },
       )
-      expect({ name, signal, known: [0, 1, 2, 3, 4, 5].includes(status ?? -1) }).toEqual({
+      expect({ name, signal, known: [0, 1, 2, 3, 4, 5, 6].includes(status ?? -1) }).toEqual({
         name,
         signal: null,
         known: true,
