@@ -1,6 +1,5 @@
 /** One event in words: what its own keys say. Source: docs/store-format.md, "Events of documents". */
 import type { DocumentEvent } from '../documents/event.ts'
-import type { Evidence } from '../documents/evidence.ts'
 
 /** Said in columns of their own, or of use to programs only. */
 const ELSEWHERE: ReadonlySet<string> = new Set(
@@ -12,31 +11,13 @@ const plain = (value: unknown): string => {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** Evidence in few words: what it is, and what tells it from any other. */
-const shown = (one: Evidence): string => {
-  switch (one.kind) {
-    case 'run':
-      return `run ${one.command.join(' ')} (${one.exit === null ? (one.signal ?? 'ended by a signal') : `exit ${one.exit}`}), output ${one.output.slice(0, 12)}`
-    case 'commit':
-      return `commit ${one.commit.slice(0, 12)}`
-    case 'doc':
-      return `${one.document} v${one.version} ${one.status}`
-    case 'file':
-      return `file ${one.path}, SHA-256 ${one.content.slice(0, 12)}`
-    case 'url':
-      return `${one.url}, not verified`
-    case 'text':
-      return one.text
-  }
-}
-
-/** `EI-2 record Pass: what was done`, with its evidence. */
+/** `EI-2 record Pass: what was done`, and kinds of evidence: each has a row in a table of its own. */
 const entry = (e: Extract<DocumentEvent, { event: 'EI' }>): string =>
   [
     [e.item, e.action, e.outcome].filter((word) => word !== undefined).join(' '),
     e.task ?? '',
     e.summary ?? '',
-    e.evidence ? `evidence: ${e.evidence.map(shown).join('; ')}` : '',
+    e.evidence ? `evidence: ${e.evidence.map((piece) => piece.kind).join(', ')}` : '',
     e.carried ? `carried by ${e.carried.join(', ')}` : '',
     e.aside ? `set aside: ${e.aside.map((n) => `E${n}`).join(', ')}` : '',
   ]
