@@ -20,6 +20,7 @@ beforeAll(async () => {
 const LISTS: Readonly<Record<string, readonly [string, string]>> = {
   list: ['list', 'documents'],
   search: ['search agreed', 'hits'],
+  'ei list': ['ei list CR-001', 'items'],
   'user list': ['user list', 'users'],
   'template list': ['template list', 'templates'],
   workspace: ['workspace -u ann', 'copies'],

@@ -32,7 +32,7 @@ export const auditDocuments = async (
   const { files, edges } = the.sorted
   const ids = wanted.length > 0 ? wanted : documentIds([...files.keys(), ...(edges?.keys() ?? [])], the.world)
   const findings: Finding[][] = new Array(ids.length).fill([])
-  const lives: Life[] = []
+  const found: (Life | null)[] = new Array(ids.length).fill(null)
   let [events, texts, done, next] = [0, 0, 0, 0]
   const work = async (): Promise<void> => {
     for (let i = next++; i < ids.length; i = next++) {
@@ -40,12 +40,13 @@ export const auditDocuments = async (
       findings[i] = [...judged.findings]
       events += judged.events
       texts += judged.texts
-      if (judged.life) lives.push(judged.life)
+      found[i] = judged.life
       done += 1
       if (done % 64 === 0 || done === ids.length) progress?.('documents', done, ids.length)
     }
   }
   await Promise.all(Array.from({ length: IN_HAND }, work))
+  const lives = found.filter((life) => life !== null)
   const count = lives.length
   return { count, events, texts, findings: findings.flat(), lives }
 }
