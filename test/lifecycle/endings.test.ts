@@ -36,6 +36,15 @@ import {
 } from '../support/given.ts'
 
 const RETIRE = { purpose: 'retire', reason: 'no longer done' } as const
+/** Nothing is lacking. */
+const DONE = {
+  itemsDone: [],
+  failuresCarried: [],
+  evidenceStands: [],
+  blanksAnswered: [],
+  documentsInForce: [],
+  matrixQualified: [],
+}
 const ABANDON = { purpose: 'abandon', reason: 'not worth it' } as const
 const EFFECTIVE = given(created({ owner: 'ann' }), ...approvedBy('one'))
 
@@ -233,6 +242,20 @@ describe('abandonment', () => {
         .when(close({ as: 'ann' }))
         .then({ event: 'CLOSE', outcome: 'abandoned' }, moved('POST_APPROVED', 'CLOSED', version))
         .is({ outcome: 'abandoned', purpose: { kind: 'ordinary' } })
+    })
+
+    it(`from ${home} asks for no work that is done: that is what it gives up`, () => {
+      const none = { itemsDone: ['EI-2 has no outcome'] }
+      const shortfalls = { ...DONE, ...none }
+      const given = posted.and(reviewed('qa', 'recommend'), routed('approval', []), approved('qa'))
+      given
+        .and({ shortfalls })
+        .when(close({ as: 'ann' }))
+        .passes()
+      running
+        .and({ shortfalls })
+        .when(route('review', { as: 'ann' }))
+        .refused('GATE', { gate: 'itemsDone' })
     })
 
     it(`falls back to ${home} when withdrawn or reverted`, () => {
