@@ -51,6 +51,7 @@ export const decide = (d: Document, command: Command, c: Circumstances): Decisio
   checkHold(frame)
   if (!admits(row.who, d, c.actor, command.recording?.named)) throw notAllowed(frame, row)
   checkText(frame, row)
+  checkRecording(frame, row)
   checkWords(frame)
   const missed = row.gates.flatMap((name) => judge(name, frame)).filter((gate) => !gate.holds)
   const unmet = missed.filter((gate) => !isWaived(d, gate.gate))
@@ -86,6 +87,18 @@ const ABOUT_TEXT: ReadonlySet<string> = new Set([
 const checkText = ({ d }: Frame, row: Row): void => {
   if (textInHand(d) === null && row.emits.some((name) => ABOUT_TEXT.has(name)))
     throw refuse('NO_TEXT', { id: d.id.id, status: d.status, wanted: 'a text to judge' })
+}
+
+const RECORDING: ReadonlySet<string> = new Set(['EI', 'NOTE', 'SUMMARY'])
+
+/** A recording names what is recorded, and the text that it makes. @throws GATE */
+const checkRecording = ({ d, command }: Frame, row: Row): void => {
+  const [name] = row.emits
+  if (!RECORDING.has(name ?? '')) return
+  const said = command.recording && (name !== 'EI' || command.recording.item) && command.text
+  if (said) return
+  const unmet = [{ gate: 'recorded', expected: 'what is to be recorded, and its text', found: 'nothing' }]
+  throw refuse('GATE', { id: d.id.id, action: command.action, status: d.status, unmet })
 }
 
 /** What the actor wrote must fit into an event, and a new title be one that `create` would take. */

@@ -415,3 +415,11 @@ describe('verification records', () => {
     })
   })
 })
+
+it.each(['ei', 'note', 'summarise'] as const)(
+  '%s that says nothing of what is recorded is refused',
+  (action) =>
+    void given(...executing())
+      .when({ as: 'ann', command: () => ({ action }) })
+      .refused('GATE', { gate: 'recorded' }),
+)
