@@ -8,7 +8,6 @@ import type { Status } from '../documents/types.ts'
 import type { Action, Circumstances, TextFacts } from '../lifecycle/command.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
 import type { Records } from './records.ts'
-import { shortfallsOf } from './shortfalls.ts'
 
 /** What a text says; of a document also which blanks of its template are left, and what the linter calls an error. */
 export const textFacts = async (
@@ -91,7 +90,13 @@ export const circumstances = async (
     linked: family && d.id.type.name === 'INV' ? await linkedTo(records, d) : [],
     shortfalls:
       executed && d.id.type.machine === 'executable'
-        ? await shortfallsOf(qms, records, d, await records.text(d, executed), children)
+        ? await (await import('./shortfalls.ts')).shortfallsOf(
+            qms,
+            records,
+            d,
+            await records.text(d, executed),
+            children,
+          )
         : null,
     text: ref ? await factsOf(records, d, await records.text(d, ref)) : null,
     shown: actor.name === '' ? null : await qms.local.seen(actor.name, d.id.id),

@@ -2,7 +2,8 @@
 import type { Document } from '../documents/document.ts'
 import { readForm } from '../documents/template.ts'
 import { decode, textProblem } from '../documents/text.ts'
-import type { Outline } from '../execution/outline.ts'
+import { type Outline, outlineOf } from '../execution/outline.ts'
+import { blanksOpen, lostItems, openItems, uncarried } from '../execution/readiness.ts'
 import type { Shortfalls } from '../lifecycle/command.ts'
 import { carriesFor } from '../lifecycle/gates.ts'
 import { fallenEvidence } from './fallen.ts'
@@ -28,8 +29,6 @@ export const shortfallsOf = async (
   bytes: Uint8Array,
   children: readonly Document[],
 ): Promise<Shortfalls> => {
-  const { outlineOf } = await import('../execution/outline.ts')
-  const { blanksOpen, openItems, uncarried } = await import('../execution/readiness.ts')
   const trouble = textProblem(bytes)
   if (trouble) return { ...NOTHING_LACKS, itemsDone: [`no readable text: ${trouble.problem}`] }
   const text = decode(bytes) ?? ''
@@ -55,8 +54,6 @@ const lostIn = async (records: Records, d: Document, outline: Outline): Promise<
     : d.archive.findLast((text) => text.version.endsWith('.0'))
   const bytes = approved ? await records.text(d, approved) : null
   if (!bytes || textProblem(bytes)) return []
-  const { outlineOf } = await import('../execution/outline.ts')
-  const { lostItems } = await import('../execution/readiness.ts')
   return lostItems(outlineOf(decode(bytes) ?? ''), outline)
 }
 

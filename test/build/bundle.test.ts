@@ -207,3 +207,31 @@ describe('compiled code', () => {
     expect(readdirSync(join(file, '..'))).toHaveLength(1)
   })
 })
+
+it.each([
+  'status SOP-001',
+  'status',
+  'list',
+  'read SOP-001',
+  'history SOP-001',
+  'inbox -u qa',
+  'checkout SOP-001 --dry-run -u claude',
+])('%s does not wait for the parser of Markdown', async (line) => {
+  const watcher = join(base, 'watcher.cjs')
+  const told = join(base, 'loaded.txt')
+  writeFileSync(
+    watcher,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(told)}, Object.keys(require.cache).join('\\n')))`,
+  )
+  const said = await launch(
+    process.execPath,
+    ['--require', watcher, join(ROOT, 'bin/qms.cjs'), ...line.split(' ')],
+    {
+      cwd: project.root,
+    },
+  )
+  expect(said.code).toBe(0)
+  const loaded = readFileSync(told, 'utf8')
+  expect(loaded).toContain('qms.cjs')
+  expect(loaded).not.toContain('remark.cjs')
+})
