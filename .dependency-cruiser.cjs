@@ -29,6 +29,8 @@ const LINT = '^src/lint/'
 const AUTHORING = '^src/authoring/'
 const TRACEABILITY = '^src/traceability/'
 const DIAGRAM = '^src/diagram/'
+const AGENTS = '^src/agents/'
+const BACKENDS = '^src/backends/'
 const LAYOUT = '^src/store/layout\\.ts$'
 /** What the use cases may know of the memory: its port, those of local files, audits, probes, packages and of commits and pushes to come, and the paths. */
 const PORTS = '^src/store/(?:store|local|evidence|package|layout|probe|proposed)\\.ts$'
@@ -39,6 +41,7 @@ const PROJECT_PORTS = '^src/project/(?:work-state|commands|files|snapshots)\\.ts
 /** The packages that the program is made of. */
 const CHOSEN = [
   '@dagrejs/dagre',
+  '@modelcontextprotocol/server',
   '@oclif/core',
   'diff',
   'fast-xml-parser',
@@ -54,6 +57,7 @@ const CHOSEN = [
   'simple-git',
   'tar-stream',
   'unified',
+  'unbash',
   'unified-lint-rule',
   'vfile',
   'yaml',
@@ -72,8 +76,10 @@ module.exports = {
     sees('errors-see-nothing', ERRORS, ['^$']),
     sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
+    sees('agents-see-rules', AGENTS, [AGENTS, LIFECYCLE, EXECUTION, DOCUMENTS, ERRORS]),
+    sees('backends-see-their-port', BACKENDS, [BACKENDS, '^src/agents/backend\\.ts$', ERRORS]),
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
-    sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, ADOPTION, EXECUTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
+    sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, AGENTS, ADOPTION, EXECUTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('package-sees-documents', PACKAGE, [PACKAGE, DOCUMENTS, ERRORS]),
     sees('report-sees-documents', REPORT, [REPORT, PACKAGE, DOCUMENTS, ERRORS]),
     sees('execution-sees-documents', EXECUTION, [EXECUTION, DOCUMENTS, ERRORS]),
@@ -88,6 +94,7 @@ module.exports = {
       REPORT,
       PACKAGE,
       AUDIT,
+      AGENTS,
       EXECUTION,
       LINT,
       AUTHORING,
@@ -134,7 +141,7 @@ module.exports = {
       from: {
         path: [
           ...[DOCUMENTS, LIFECYCLE, ADOPTION, AUDIT, PACKAGE, REPORT, ERRORS],
-          ...[EXECUTION, LINT, AUTHORING, TRACEABILITY, DIAGRAM],
+          ...[EXECUTION, LINT, AUTHORING, TRACEABILITY, DIAGRAM, AGENTS, BACKENDS],
         ],
       },
       to: { dependencyTypes: ['core'] },

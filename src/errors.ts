@@ -32,6 +32,12 @@ export interface Faults {
   NO_COPY: { id: string; user: string; path: string }
   NO_FILE: { file: string }
   NO_CHECKPOINT: { wanted: string; kept: readonly string[] }
+  /** No session of that name, or none that this user has open. */
+  NO_SESSION: {
+    session: string | null
+    user: string
+    open: readonly { id: string; orchestrator: string }[]
+  }
   // 1: a rule says no
   ALREADY_INITIALISED: { root: string; branch: string }
   /** Another program keeps a store here. */
@@ -108,9 +114,29 @@ export interface Faults {
   }
   /** A hook of this program cannot be put there, or taken away, without losing what is somebody else's. */
   HOOK_IN_THE_WAY: { hook: string; file: string; problem: string; expected: string; next: readonly string[] }
+  /** An agent was called and did not do what it was called for. */
+  AGENT_FAILED: {
+    dispatch: string
+    agent: string
+    document: string
+    outcome: string
+    trouble: string | null
+    problem: string
+    said: string | null
+    /** Where its output is. */
+    log: string | null
+  }
+  /** A program that the project names, and that this user has not trusted on this machine. */
+  UNTRUSTED_COMMAND: { backend: string; command: string }
   // 4: not for this actor
   NOT_ALLOWED: { user: string; action: string; id?: string; needs: string; who: readonly string[] }
   USER_DISABLED: { name: string }
+  /** Who calls is known, and is not who the call names. */
+  IDENTITY_MISMATCH: { claimed: string; actual: string; by: 'token' | 'process' | 'tool'; action: string }
+  /** An agent that holds no token of this program, where the policy asks for one. */
+  IDENTITY_UNPROVEN: { user: string; action: string }
+  /** A token that is none, or not good any more. */
+  BAD_TOKEN: { problem: string }
   // 5: somebody else was faster, or holds a lock
   CONFLICT: { attempts: number }
   LOCKED: { path: string; waitedMs: number; holder?: string }
@@ -179,6 +205,7 @@ export const EXIT = {
   NO_COPY: 3,
   NO_FILE: 3,
   NO_CHECKPOINT: 3,
+  NO_SESSION: 3,
   ALREADY_INITIALISED: 1,
   STORE_OF_OTHERS: 1,
   STORE_TRACKED: 1,
@@ -206,8 +233,13 @@ export const EXIT = {
   FILES_UNLISTED: 1,
   PUSH_REFUSED: 1,
   HOOK_IN_THE_WAY: 1,
+  AGENT_FAILED: 1,
+  UNTRUSTED_COMMAND: 4,
   NOT_ALLOWED: 4,
   USER_DISABLED: 4,
+  IDENTITY_MISMATCH: 4,
+  IDENTITY_UNPROVEN: 4,
+  BAD_TOKEN: 4,
   CONFLICT: 5,
   LOCKED: 5,
   DAMAGED: 7,

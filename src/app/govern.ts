@@ -12,7 +12,7 @@ import {
   decideUserEnable,
   type Governing,
 } from '../lifecycle/govern.ts'
-import { CONFIG_FILE, type SystemRecord } from '../store/layout.ts'
+import { CONFIG_FILE, type GoverningRecord } from '../store/layout.ts'
 import {
   type Configuration,
   DEFAULTS,
@@ -29,7 +29,7 @@ import { type Receipt, replayOf, transact } from './transact.ts'
 const govern = async (
   qms: Qms,
   ask: Ask,
-  record: SystemRecord,
+  record: GoverningRecord,
   verb: string,
   mark: string,
   decide: (records: Records, c: Governing) => NewSystemEvent,
@@ -51,7 +51,13 @@ const govern = async (
 }
 
 /** @throws USER_MISSING, NO_USER */
-const governing = (qms: Qms, ask: Ask, records: Records, record: SystemRecord, verb: string): Governing => ({
+const governing = (
+  qms: Qms,
+  ask: Ask,
+  records: Records,
+  record: GoverningRecord,
+  verb: string,
+): Governing => ({
   actor: records.actor(ask.user, verb),
   now: timestamp(qms),
   request: ask.request,
@@ -62,7 +68,7 @@ const governing = (qms: Qms, ask: Ask, records: Records, record: SystemRecord, v
 const subjectOf = (e: NewSystemEvent): string =>
   e.event === 'POLICY_SET' || e.event === 'CONFIG_SET'
     ? `set ${e.key}`
-    : `${e.event.toLowerCase().replace('_', ' ')} ${e.name}`
+    : `${e.event.toLowerCase().replace('_', ' ')} ${'name' in e ? e.name : ''}`
 
 export const addUser = (
   qms: Qms,

@@ -1,14 +1,14 @@
 /** The ports that every use case works through, and who asks for what. */
 import type { Digest } from '../documents/trail.ts'
 import type { WorkState } from '../project/work-state.ts'
-import type { Workspace } from '../store/local.ts'
+import type { Grant, Workspace } from '../store/local.ts'
 import type { Store } from '../store/store.ts'
 
 /** Files that `init` installs, as the package ships them. */
 export interface Shipped {
   /** Name and bytes of each file in one of the shipped folders, sorted by name. */
   files(
-    folder: 'documents' | 'sops' | 'agents',
+    folder: 'documents' | 'sops' | 'agents' | 'prompts',
   ): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]>
 }
 
@@ -26,6 +26,13 @@ export interface Ask {
   readonly user?: string | undefined
   readonly dryRun?: boolean | undefined
   readonly request?: string | undefined
+  /** Who really calls, where that is known: then nobody else can be named. */
+  readonly caller?: Caller | undefined
+}
+
+/** A caller who was given a grant: `process` where it is known by where it was started, without its token. */
+export interface Caller extends Grant {
+  readonly by: 'token' | 'process'
 }
 
 /** UTC, milliseconds, `Z`: the form of every time stamp in the records. */

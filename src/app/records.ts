@@ -1,5 +1,6 @@
 /** The records as they stand at one tip: who there is, what the policy says, and each document as the fold of its trail. */
 
+import { type Dispatch, foldDispatches, foldSessions, type Session } from '../agents/sessions.ts'
 import type { Document, TextRef } from '../documents/document.ts'
 import type { DocumentEvent, SystemEvent } from '../documents/event.ts'
 import { fold } from '../documents/evolve.ts'
@@ -30,19 +31,27 @@ export interface SystemRecords {
   readonly policy: Policy
   readonly namespaces: readonly string[]
   readonly types: readonly DocType[]
-  readonly trails: Readonly<Record<layout.SystemRecord, Uint8Array | null>>
-  readonly events: Readonly<Record<layout.SystemRecord, readonly SystemEvent[]>>
+  readonly trails: Readonly<Record<layout.GoverningRecord, Uint8Array | null>>
+  readonly events: Readonly<Record<layout.GoverningRecord, readonly SystemEvent[]>>
+}
+
+/** What only those commands read that are about agents: who sat when, who was called, and what was tried past the rules. */
+export interface AgentRecords {
+  readonly sessions: ReadonlyMap<string, Session>
+  readonly dispatches: ReadonlyMap<string, Dispatch>
+  readonly events: Readonly<Record<layout.AgentRecord, readonly SystemEvent[]>>
 }
 
 /** Where the metadata of a document is, and its content address. */
 export type MetadataFile = Found & { readonly id: DocId }
 
-const SYSTEM: readonly layout.SystemRecord[] = ['registry', 'namespaces', 'policy']
+const SYSTEM = layout.GOVERNING_RECORDS
 
 export class Records {
   readonly snapshot: Snapshot
   readonly system: SystemRecords
   readonly digest: Digest
+  #agents: Promise<AgentRecords> | undefined
 
   private constructor(snapshot: Snapshot, system: SystemRecords, digest: Digest) {
     this.snapshot = snapshot
@@ -72,6 +81,30 @@ export class Records {
       },
       digest,
     )
+  }
+
+  /** Sessions, dispatches and incidents, read once where they are asked for. @throws DAMAGED */
+  agents(): Promise<AgentRecords> {
+    this.#agents ??= this.#readAgents()
+    return this.#agents
+  }
+
+  async #readAgents(): Promise<AgentRecords> {
+    const read = async (record: layout.SystemRecord): Promise<SystemEvent[]> => {
+      const trail = await this.trailOf(record)
+      return trail ? readSystemTrail(layout.systemPath(record), trail, this.digest) : []
+    }
+    const [sessions = [], dispatches = [], incidents = []] = await Promise.all(layout.AGENT_RECORDS.map(read))
+    return {
+      sessions: foldSessions(sessions),
+      dispatches: foldDispatches(dispatches),
+      events: { sessions, dispatches, incidents },
+    }
+  }
+
+  /** The bytes of a system record; null where there is none yet. */
+  async trailOf(record: layout.SystemRecord): Promise<Uint8Array | null> {
+    return this.snapshot.read(layout.systemPath(record))
   }
 
   /** Who acts. @throws USER_MISSING, NO_USER */

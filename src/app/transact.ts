@@ -181,7 +181,7 @@ const render = async (plan: Plan, records: Records): Promise<Rendered> => {
     events.push(...move.events.map((e, i) => ({ document: place.id, ...e, ...appended.links[i] })))
   }
   for (const { record, events: added } of plan.system ?? []) {
-    const appended = appendEvents(records.system.trails[record], added, records.digest)
+    const appended = appendEvents(await records.trailOf(record), added, records.digest)
     files.set(layout.systemPath(record), appended.bytes)
     events.push(...added.map((e, i) => ({ record, ...e, ...appended.links[i] })))
   }

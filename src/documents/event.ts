@@ -3,7 +3,18 @@ import * as z from 'zod/mini'
 import en from 'zod/v4/locales/en.js'
 import { assumed, found } from './assumed.ts'
 import { evidence } from './evidence.ts'
-import { digest, id, itemName, name, status, TEXT_LIMIT, text } from './fields.ts'
+import {
+  digest,
+  dispatchId,
+  id,
+  instance,
+  itemName,
+  name,
+  sessionId,
+  status,
+  TEXT_LIMIT,
+  text,
+} from './fields.ts'
 import { isNamespace, isUserName } from './id.ts'
 import { LONGEST_PATTERN, MOST_PATTERNS } from './mask-pattern.ts'
 
@@ -79,6 +90,9 @@ const purpose = {
   waived,
 }
 
+/** Of a verdict by an agent that was called: by which dispatch, and what it was given to judge by. */
+const called = { dispatch: z.optional(z.string()), packet: z.optional(digest) }
+
 export const documentEvent = byKind({
   INSTALL: () => event('INSTALL', { title: text, type: name, content: digest }),
   CREATE: () =>
@@ -132,11 +146,10 @@ export const documentEvent = byKind({
       comment: text,
       content: digest,
       round,
-      dispatch: z.optional(z.string()),
+      ...called,
     }),
-  APPROVE: () =>
-    event('APPROVE', { comment: z.optional(text), content: digest, round, dispatch: z.optional(z.string()) }),
-  REJECT: () => event('REJECT', { comment: text, content: digest, round, dispatch: z.optional(z.string()) }),
+  APPROVE: () => event('APPROVE', { comment: z.optional(text), content: digest, round, ...called }),
+  REJECT: () => event('REJECT', { comment: text, content: digest, round, ...called }),
   STATUS_CHANGE: () => event('STATUS_CHANGE', { from_status: status, to_status: status, edition: z.int() }),
   EFFECTIVE: () => event('EFFECTIVE', { from_version: z.string() }),
   RETIRE: () => event('RETIRE', { from_version: z.string(), reason: z.optional(text) }),
@@ -203,6 +216,8 @@ const masks = z
   .array(z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN)))
   .check(z.maxLength(MOST_PATTERNS))
 
+const typeNames = z.array(z.string().check(z.regex(/^[A-Z][A-Z]{1,9}$/))).check(z.maxLength(50))
+
 const policyValue = z.union([z.string(), declaredTypes, lintLevels, masks])
 /** What each key of today's policy may hold; a key of another version may hold anything. */
 export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
@@ -213,9 +228,37 @@ export const POLICY_VALUES: Readonly<Record<string, z.ZodMiniType>> = {
   commits: z.enum(['free', 'recorded', 'listed']),
   lint: lintLevels,
   masks,
+  identity: z.enum(['declared', 'verified']),
+  humanApproval: typeNames,
+  agentQuota: z.string().check(z.regex(/^[1-9]\d{0,6}$/)),
 }
 
-/** Events of the system records: who there is, which namespaces, what the policy and the configuration say. */
+/** What an agent is called to: the verdict that a review asks for, or an approval. */
+export const AGENT_TASKS = ['review', 'approval'] as const
+export type AgentTask = (typeof AGENT_TASKS)[number]
+
+/** How a dispatch came to its end: only the first is what it was for. */
+export const DISPATCH_OUTCOMES = [
+  'verdict',
+  'no_verdict',
+  'denied',
+  'timed_out',
+  'failed',
+  'interrupted',
+] as const
+export type DispatchOutcome = (typeof DISPATCH_OUTCOMES)[number]
+
+/** What somebody tried past the rules of agent orchestration, and what became of it. Source: SOP-007 sections 5 and 6. */
+export const ATTEMPTS = ['prompt', 'second_agent', 'write', 'spawn'] as const
+export type AttemptKind = (typeof ATTEMPTS)[number]
+
+const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))
+const count = z.int().check(z.nonnegative())
+
+/**
+ * Events of the system records: who there is, which namespaces, what the policy and the configuration say, who sat when,
+ * which agents were called, and what was tried past the rules.
+ */
 export const systemEvent = byKind({
   USER_ADD: () =>
     event('USER_ADD', {
@@ -235,6 +278,75 @@ export const systemEvent = byKind({
         { path: ['value'], message: 'not what this key may hold' },
       ),
     ),
+  SESSION_START: () => event('SESSION_START', { session: sessionId }),
+  SESSION_ALLOW_FRESH: () => event('SESSION_ALLOW_FRESH', { session: sessionId, agent: name, reason: text }),
+  SESSION_END: () => event('SESSION_END', { session: sessionId, reason: z.optional(text) }),
+  DISPATCH: () =>
+    event('DISPATCH', {
+      dispatch: dispatchId,
+      session: sessionId,
+      agent: name,
+      document: id,
+      text_version: z.string().check(z.regex(/^\d+\.\d+$/)),
+      status,
+      task: z.enum(AGENT_TASKS),
+      round,
+      content: digest,
+      /** The prompt, whole: this is all that the agent was told. */
+      told: text,
+      /** Digest of the template that it was made from. */
+      template: digest,
+      backend: name,
+      /** Of the agent that goes on; absent where a new one begins. */
+      instance: z.optional(instance),
+      fresh: z.optional(z.literal(true)),
+      /** When its token expires. */
+      until: time,
+    }),
+  DISPATCH_END: () =>
+    event('DISPATCH_END', {
+      dispatch: dispatchId,
+      outcome: z.enum(DISPATCH_OUTCOMES),
+      problem: z.optional(text),
+      instance: z.optional(instance),
+      /** The agent tool and its version, as it names itself. */
+      tool: z.optional(name),
+      /** Milliseconds. */
+      duration: z.optional(count),
+      turns: z.optional(count),
+      tokens: z.optional(count),
+      /** US dollars, as the backend reports them. */
+      cost: z.optional(z.number().check(z.nonnegative())),
+      exit: z.optional(z.nullable(z.int())),
+      /** Tools that were denied to it. */
+      denied: z.optional(z.array(name).check(z.maxLength(20))),
+    }),
+  IDENTITY_MISMATCH: () =>
+    event('IDENTITY_MISMATCH', {
+      claimed: name,
+      /** What says who really called: a token, the process that was started, or the agent tool. */
+      by: z.enum(['token', 'process', 'tool']),
+      action: text,
+      document: z.optional(id),
+      session: z.optional(sessionId),
+      dispatch: z.optional(dispatchId),
+    }),
+  ATTEMPT: () =>
+    event('ATTEMPT', {
+      kind: z.enum(ATTEMPTS),
+      done: z.enum(['refused', 'replaced']),
+      /** The tool that was to be used, by its name. */
+      tool: name,
+      agent: z.optional(name),
+      document: z.optional(id),
+      session: z.optional(sessionId),
+      /** Of the prompt or the command: what it said is not repeated. */
+      digest: z.optional(digest),
+      /** Of a prompt: what was in it that may not be. */
+      classes: z.optional(z.array(name).check(z.maxLength(10))),
+      /** Of a write: where to, from the top of the project. */
+      path: z.optional(text),
+    }),
 })
 
 export type SystemEvent = Parsed<typeof systemEvent>

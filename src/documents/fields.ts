@@ -12,3 +12,8 @@ export const itemName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,3
 /** As long as an id may be. */
 export const id = z.string().check(z.minLength(1), z.maxLength(120))
 export const status = z.enum(STATUSES)
+/** `S-001`, `D-001`: sessions of orchestrators and dispatches of agents, numbered in order of the record. */
+export const sessionId = z.string().check(z.regex(/^S-(?!000$)\d{3,9}$/))
+export const dispatchId = z.string().check(z.regex(/^D-(?!000$)\d{3,9}$/))
+/** How a backend calls one of its agents: what it is resumed by. */
+export const instance = z.string().check(z.minLength(1), z.maxLength(200))

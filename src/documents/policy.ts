@@ -16,6 +16,12 @@ export interface Policy {
   readonly lint: LintLevels
   /** Regular expressions of what is masked in captured output, besides what looks like a secret anyway. */
   readonly masks: readonly string[]
+  /** Is the name that an agent gives believed, or must it hold a token of this program? */
+  readonly identity: 'declared' | 'verified'
+  /** Types of documents that no agents alone may approve. */
+  readonly humanApproval: readonly string[]
+  /** Commits that one agent may make in an hour. */
+  readonly agentQuota: string
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -26,6 +32,9 @@ export const DEFAULT_POLICY: Policy = {
   commits: 'free',
   lint: {},
   masks: [],
+  identity: 'declared',
+  humanApproval: [],
+  agentQuota: '1000',
 }
 
 /** What each key may hold, for messages and for checking; `null` means that any actor of quality may be named. */
@@ -37,6 +46,9 @@ export const POLICY_KEYS = {
   commits: 'free, recorded or listed',
   lint: 'a JSON object of rules (qms lint --rules), each error, warning or off',
   masks: 'a JSON list of regular expressions, such as ["MYAPP-[0-9a-f]{32}"]',
+  identity: 'declared or verified',
+  humanApproval: 'a JSON list of types of documents, such as ["SOP","CR"]',
+  agentQuota: 'commits an hour, from 1 to 9999999',
 } as const satisfies Record<keyof Policy, string>
 
 export type PolicyKey = keyof typeof POLICY_KEYS

@@ -159,6 +159,38 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
       'No checkpoint of this store with that digest lies in the state folder of this account; another account or machine has its own.',
     remedy: 'Name the file that you kept, or take a checkpoint now: `qms checkpoint`.',
   },
+  NO_SESSION: {
+    means:
+      'Agents are called in a session of an orchestrator, so that the same agent is called again. There is none of that name, or none that you have open.',
+    remedy: 'Begin one: `qms session start`. `qms session show` lists what there is.',
+  },
+  IDENTITY_MISMATCH: {
+    means:
+      'A token, the process that the call comes from, or the agent tool says who calls; the name that was given is another. SOP-007 section 6.1: nobody acts as somebody else. The attempt is recorded.',
+    remedy: 'Leave the name away, or give your own. Who is to judge is called: `qms agent spawn`.',
+  },
+  IDENTITY_UNPROVEN: {
+    means:
+      'The policy says `identity verified`: what an agent does counts only with a token that this program gave to its process.',
+    remedy:
+      'Call reviewers by `qms agent spawn` or `qms route --spawn`; start an orchestrator by `qms session start -- PROGRAM`, or let the hooks of its tool do it. An administrator may go back: `qms policy set identity declared`.',
+  },
+  BAD_TOKEN: {
+    means:
+      'QMS_TOKEN holds something that is no token of this machine, or one that was used, has expired, or was taken back.',
+    remedy: 'Take it out of the environment, or have the agent called again.',
+  },
+  AGENT_FAILED: {
+    means:
+      'The program that runs the agent came to an end, or was ended, and the trail holds no verdict of this agent on this document.',
+    remedy:
+      'Read what the program said, mend what it names, and call the agent again: the same one goes on. A person can be assigned instead: `qms assign`.',
+  },
+  UNTRUSTED_COMMAND: {
+    means:
+      'A configuration file of a repository may name a program, but what a repository names is run only where its user has agreed to that exact command.',
+    remedy: 'Read the command. If you want it to run on this machine: `qms config trust NAME`.',
+  },
   ALREADY_INITIALISED: {
     means: 'The repository has a store already; init never touches one.',
     remedy: 'Go on with `qms status`.',

@@ -205,6 +205,49 @@ const PHRASES: Phrases = {
     expected: f.kept.length > 0 ? list(f.kept) : 'a file, or a checkpoint that was taken here before',
     next: ['qms checkpoint'],
   }),
+  NO_SESSION: (f) => ({
+    message: f.session === null ? `${f.user} has no session open.` : `There is no session ${f.session}.`,
+    expected: list(f.open.map((s) => `${s.id} of ${s.orchestrator}`)),
+    next: ['qms session show', `qms session start -u ${f.user}`],
+  }),
+  IDENTITY_MISMATCH: (f) => ({
+    message: `This call is ${f.actual}'s, and it names ${f.claimed}. Nobody acts under another's name; this attempt is recorded where it can be.`,
+    found: `${f.claimed} (${f.action})`,
+    expected: `${f.actual}, as the ${f.by} says, or no name`,
+    next: [`qms inbox -u ${f.actual}`, 'qms help agents'],
+  }),
+  IDENTITY_UNPROVEN: (f) => ({
+    message: `${f.user} is an agent, and agents must prove here who they are: the policy says identity verified.`,
+    found: 'a name without a token',
+    expected: 'a call from a session or a dispatch of this program',
+    next: [
+      `qms session start -u ${f.user} -- PROGRAM`,
+      `qms agent spawn ${f.user} --doc ID`,
+      'qms help agents',
+    ],
+  }),
+  BAD_TOKEN: (f) => ({
+    message: `The token in QMS_TOKEN is not good: ${f.problem}.`,
+    expected: 'the token that this program gave to this process, or none',
+    next: ['unset QMS_TOKEN', 'qms session show', 'qms help agents'],
+  }),
+  AGENT_FAILED: (f) => ({
+    message: `${f.agent} gave no verdict on ${f.document}: ${f.problem}.`,
+    found: [f.outcome, f.trouble, f.said].filter((x) => x !== null).join('; '),
+    expected: `a verdict of ${f.agent} on ${f.document}`,
+    next: [
+      ...(f.log ? [`less ${quoted(f.log)}`] : []),
+      `qms agent spawn ${f.agent} --doc ${f.document}`,
+      `qms inbox -u ${f.agent}`,
+      'qms session show',
+    ],
+  }),
+  UNTRUSTED_COMMAND: (f) => ({
+    message: `This project names a program for the backend ${f.backend}, which you have not trusted on this machine.`,
+    found: f.command,
+    expected: 'a command that you have read and trusted',
+    next: ['qms config backends', `qms config trust ${quoted(f.backend)}`],
+  }),
   ALREADY_INITIALISED: (f) => ({
     message: `There is a store already, on the branch ${f.branch}.`,
     next: ['qms status', 'qms list'],

@@ -10,7 +10,7 @@ import {
 import { isNamespace, isUserName } from '../documents/id.ts'
 import { uniqueKeysProblem } from '../documents/json.ts'
 import { LONGEST_PATTERN, MOST_PATTERNS, patternProblem } from '../documents/mask-pattern.ts'
-import { isPolicyKey, POLICY_KEYS, type Policy, type PolicyKey } from '../documents/policy.ts'
+import { isPolicyKey, POLICY_KEYS, type Policy, type PolicyKey, typesOf } from '../documents/policy.ts'
 import { type Actor, enabledIn, isQuality, type Registry } from '../documents/registry.ts'
 import { BUILT_IN_TYPES, findType } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
@@ -171,6 +171,16 @@ const READERS: Readonly<Record<PolicyKey, Reader>> = {
   commits: oneOf('free', 'recorded', 'listed'),
   lint: (value) => readLevels(value),
   masks: (value) => readMasks(value),
+  identity: oneOf('declared', 'verified'),
+  humanApproval: (value, policy) => readTypeNames(value, policy),
+  agentQuota: (value) => (/^[1-9]\d{0,6}$/.test(value) ? value : null),
+}
+
+/** Types that there are, each once. */
+const readTypeNames = (value: string, policy: Policy): string[] | null => {
+  const names = listIn(value)
+  const known = (name: string) => findType(typesOf(policy), name) !== undefined
+  return names?.every(known) && new Set(names).size === names.length ? names : null
 }
 
 /** Which rules there are is not known here: a later version has others, and an old record stays true. */

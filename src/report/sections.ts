@@ -171,7 +171,12 @@ const governing = (r: Report): Section =>
   table(
     'Changes of users, namespaces, policy and settings',
     ['When', 'Who', 'Event', 'Of'],
-    r.governing.map((e) => [`${day(e.ts)} UTC`, e.user, e.event, 'name' in e ? e.name : e.key]),
+    r.governing.map((e) => [
+      `${day(e.ts)} UTC`,
+      e.user,
+      e.event,
+      'name' in e ? e.name : 'key' in e ? e.key : null,
+    ]),
   )
 
 const open = (r: Report): Section =>

@@ -61,7 +61,13 @@ export const evidencePath = (p: Pick<Place, 'id' | 'type'>, digest: string): str
 export const documentOfEvidence = (path: string): string | null =>
   /^QMS\/\.evidence\/[A-Z0-9-]+\/([A-Z0-9-]+)\//.exec(path)?.[1] ?? null
 
-export type SystemRecord = 'registry' | 'namespaces' | 'policy'
+/** What every command reads, and what only agents and their orchestrators do. */
+export const GOVERNING_RECORDS = ['registry', 'namespaces', 'policy'] as const
+export const AGENT_RECORDS = ['sessions', 'dispatches', 'incidents'] as const
+export const SYSTEM_RECORDS = [...GOVERNING_RECORDS, ...AGENT_RECORDS] as const
+export type GoverningRecord = (typeof GOVERNING_RECORDS)[number]
+export type AgentRecord = (typeof AGENT_RECORDS)[number]
+export type SystemRecord = (typeof SYSTEM_RECORDS)[number]
 
 /** References and configuration in git. */
 export const BRANCH_KEY = 'qms.branch'

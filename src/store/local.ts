@@ -86,3 +86,51 @@ export interface LyingStore extends FoundStore {
   /** What the branch does not have of it, by path; null for what only the branch has. */
   readonly unrecorded: ReadonlyMap<string, Uint8Array | null>
 }
+
+/** What an agent was given to judge by: digest of the packet, and text and round that it was made of. */
+export interface PacketSeen {
+  readonly digest: string
+  readonly content: string
+  readonly round: number
+}
+
+/**
+ * What somebody was given to act with. `session`: an orchestrator, until its session ends; `dispatch`: an agent that was
+ * called, while its dispatch lasts; `call`: one call of the program by an agent inside an agent tool, at once.
+ */
+export interface Grant {
+  /** Not secret. */
+  readonly id: string
+  readonly kind: 'session' | 'dispatch' | 'call'
+  readonly actor: string
+  readonly session: string | null
+  readonly dispatch: string | null
+  /** What the dispatch is for. */
+  readonly document: string | null
+  readonly task: string | null
+  /** Names by which an agent tool knows the caller, such as `SESSION/AGENT/CALL`. */
+  readonly bound: string | null
+  /** UTC, milliseconds, `Z`. */
+  readonly expires: string
+  readonly packet: PacketSeen | null
+}
+
+/** Grants of one clone, kept for this user outside of the repository; of a secret only its digest is kept. */
+export interface Grants {
+  /** A new grant, and its token: the only time that this is told. @throws IO */
+  issue(grant: Omit<Grant, 'id' | 'packet'>): Promise<{ readonly grant: Grant; readonly token: string }>
+  /** The grant that a token is for; one of a call is gone with it. @throws BAD_TOKEN */
+  redeem(token: string, now: string): Promise<Grant>
+  /** The grant of the nearest process above this one that was given one; null where there is none. */
+  ofProcess(now: string): Promise<Grant | null>
+  /** Says which process it was given to. @throws IO */
+  bind(id: string, pid: number): Promise<void>
+  /** Whether the process that it was given to still lives; null where that is not known. */
+  lives(id: string): Promise<boolean | null>
+  /** Remembers what was shown to whoever holds it. @throws IO */
+  keepPacket(id: string, packet: PacketSeen): Promise<void>
+  /** Every grant that has not expired. */
+  list(now: string): Promise<readonly Grant[]>
+  /** Takes back all that it says yes to, and says how many those were. */
+  revoke(which: (grant: Grant) => boolean): Promise<number>
+}

@@ -11,7 +11,7 @@ import { foldPolicy, typesOf } from '../../documents/policy.ts'
 import type { Evidence, TreeFile } from '../../store/evidence.ts'
 import * as layout from '../../store/layout.ts'
 
-const RECORDS: readonly layout.SystemRecord[] = ['registry', 'namespaces', 'policy']
+const RECORDS = layout.SYSTEM_RECORDS
 
 /** Bytes that were read, by git's name: each once, and only its digest is kept. */
 export class Digests {

@@ -5,7 +5,7 @@ import type { Records } from '../../records.ts'
 import { type Check, count, type Finding, problem, warning } from '../check.ts'
 import type { Patient } from '../patient.ts'
 
-const SYSTEM = new Set((['registry', 'namespaces', 'policy'] as const).map(layout.systemPath))
+const SYSTEM = new Set(layout.SYSTEM_RECORDS.map(layout.systemPath))
 
 /** `ID`, `ID-draft`, `ID-v1.0`: what the name of a file begins with, and the version where it has one. */
 const NAME = /^(?<id>.+?)(?<rest>-draft\.md|-v(?<version>\d+\.\d+)\.md|\.md|\.source\.json|\.json|\.jsonl)$/
