@@ -283,6 +283,43 @@ const traceGap = shape({
   found: text,
 })
 
+/** What a definition file adds to a user. */
+const description = shape({
+  definition: textOrNull,
+  description: textOrNull,
+  domain: texts,
+  backend: textOrNull,
+})
+const agentAccount = shape({
+  name: text,
+  group: { enum: ['administrator', 'initiator', 'quality', 'reviewer', null] },
+  kind: { enum: ['human', 'agent', null] },
+  enabled: { type: ['boolean', 'null'] },
+  definition: orNull(
+    shape({
+      path: text,
+      description: textOrNull,
+      model: textOrNull,
+      role: textOrNull,
+      tools: orNull(texts),
+      domain: texts,
+    }),
+  ),
+  backend: textOrNull,
+  findings: list(
+    shape({
+      code: text,
+      weight: { enum: ['error', 'warning', 'note'] },
+      path: textOrNull,
+      line: orNull(whole),
+      found: text,
+      expected: text,
+      advice: text,
+      next: texts,
+    }),
+  ),
+})
+
 /** What each command gives where it succeeds. */
 export const results = {
   ...Object.fromEntries(
@@ -497,10 +534,11 @@ export const results = {
     }),
     { id: text, hidden: whole },
   ),
-  'user list': listed('users', ref('actor')),
+  'user list': listed('users', { allOf: [ref('actor'), description] }),
   'user show': {
-    allOf: [ref('actor'), shape({ history: list(shape({ ts: time, event: text, by: text })) })],
+    allOf: [ref('actor'), description, shape({ history: list(shape({ ts: time, event: text, by: text })) })],
   },
+  'agent check': shape({ agents: list(agentAccount), errors: whole, warnings: whole }),
   'namespace list': shape({ namespaces: texts }),
   'policy show': shape({
     version,

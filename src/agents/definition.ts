@@ -22,8 +22,16 @@ export interface Definition {
   readonly domain: readonly string[]
 }
 
+export type ProblemCode =
+  | 'DEFINITION_UNREADABLE'
+  | 'NAME_DIFFERS'
+  | 'VALUE_UNFIT'
+  | 'KEY_UNKNOWN'
+  | 'TEXT_HIDDEN'
+
 /** An error: agent tools, or this program, cannot use the file as it is meant. */
 export interface Problem {
+  readonly code: ProblemCode
   readonly weight: 'error' | 'warning'
   /** From 1; null where it is about the whole file. */
   readonly line: number | null
@@ -72,7 +80,7 @@ export const readDefinition = (file: string, bytes: Uint8Array): DefinitionRead 
 
 const unreadable = (line: number | null, found: string, expected: string): DefinitionRead => ({
   definition: null,
-  problems: [{ weight: 'error', line, found, expected }],
+  problems: [{ code: 'DEFINITION_UNREADABLE', weight: 'error', line, found, expected }],
 })
 
 const EXPECTED_HEAD = 'frontmatter between two lines ---, with name and description'
@@ -163,7 +171,8 @@ class Reading {
   }
 
   #wrong(key: string, found: string, expected: string): null {
-    this.problems.push({ weight: 'error', line: this.line(key), found: `${key}: ${found}`, expected })
+    const line = this.line(key)
+    this.problems.push({ code: 'VALUE_UNFIT', weight: 'error', line, found: `${key}: ${found}`, expected })
     return null
   }
 }
@@ -180,21 +189,20 @@ const shown = (value: unknown): string =>
 
 /** Agent tools call an agent by the name that is given; the registry and this program by that of the file. */
 const namedWrong = (file: string, from: Reading): Problem[] => {
-  const name = from.fields.get('name')
-  const expected = `name: ${file}, like the file`
-  if (name === undefined || name === '')
-    return [{ weight: 'error', line: from.line('name'), found: 'no name', expected }]
-  if (typeof name !== 'string') return []
-  const found = `name: ${shown(name)}`
-  if (name !== file) return [{ weight: 'error', line: from.line('name'), found, expected }]
-  if (isUserName(name)) return []
-  return [{ weight: 'warning', line: from.line('name'), found, expected: 'a name that a user can have' }]
+  const name = from.fields.get('name') ?? ''
+  if (typeof name !== 'string' || (name === file && isUserName(name))) return []
+  const [code, line] = ['NAME_DIFFERS', from.line('name')] as const
+  const found = name === '' ? 'no name' : `name: ${shown(name)}`
+  if (name === file)
+    return [{ code, weight: 'warning', line, found, expected: 'a name that a user can have' }]
+  return [{ code, weight: 'error', line, found, expected: `name: ${file}, like the file` }]
 }
 
 function* unknown(from: Reading): Iterable<Problem> {
   for (const key of from.fields.keys())
     if (!KNOWN.has(key))
       yield {
+        code: 'KEY_UNKNOWN',
         weight: 'warning',
         line: from.line(key),
         found: `the key ${shown(key)}, which nothing reads`,
@@ -207,6 +215,11 @@ function* hidden(text: string): Iterable<Problem> {
   const plain = text.replaceAll('\r\n', '\n')
   const at = plain.search(HIDDEN)
   if (at < 0) return
-  const found = `a character that no screen shows (${spelled(plain.charAt(at))})`
-  yield { weight: 'warning', line: lineOf(plain, at), found, expected: 'text that shows all that it says' }
+  yield {
+    code: 'TEXT_HIDDEN',
+    weight: 'warning',
+    line: lineOf(plain, at),
+    found: `a character that no screen shows (${spelled(plain.charAt(at))})`,
+    expected: 'text that shows all that it says',
+  }
 }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from '../documents/json.ts'
 import { compareVersions, parseVersion } from '../documents/version.ts'
 import { refuse } from '../errors.ts'
-import { CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
+import { AGENTS_FOLDER, CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
 
 /** What `init` writes as `version`: the layout of docs/store-format.md. */
@@ -29,6 +29,10 @@ const isFolder = (path: string): boolean =>
 
 const workspace = z.string().check(z.refine(isFolder, 'a relative folder without .., such as .qms/workspace'))
 
+const agents = z
+  .string()
+  .check(z.refine((path) => isFolder(path) && !path.includes('<'), 'a relative folder without ..'))
+
 /** Bytes of the file itself. */
 const LARGEST_FILE = 65_536
 
@@ -46,6 +50,7 @@ const schema = z.object({
   adopted: z.optional(z.string()),
   workspace: z.optional(workspace),
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
+  agents: z.optional(agents),
   evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
 })
 
@@ -59,12 +64,15 @@ export interface Configuration {
   readonly documentLimit: number
   /** Bytes that are kept of the output of one captured run. */
   readonly evidenceLimit: number
+  /** Where the definition files of agents stand, without a slash at the end. */
+  readonly agents: string
 }
 
 export const DEFAULTS: Configuration = {
   workspace: WORKSPACE_FOLDER,
   documentLimit: 4_000_000,
   evidenceLimit: 262_144,
+  agents: AGENTS_FOLDER,
 }
 
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
@@ -72,6 +80,7 @@ export const SETTABLE = {
   workspace: 'a relative folder, such as .qms/workspace or .claude/users/<user>/workspace',
   documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
   evidenceLimit: `bytes kept of the output of a run, from 1024 to ${LARGEST_OUTPUT}`,
+  agents: `a relative folder with the definition files of agents, such as ${AGENTS_FOLDER}`,
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -99,13 +108,14 @@ export const parseConfiguration = (
   const issue = parsed.error?.issues[0]
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
-  const { workspace: folder, documentLimit, evidenceLimit } = parsed.data
+  const { workspace: folder, documentLimit, evidenceLimit, agents: definitions } = parsed.data
   return {
     raw: raw as Record<string, unknown>,
     settings: {
       workspace: folder ?? DEFAULTS.workspace,
       documentLimit: documentLimit ?? DEFAULTS.documentLimit,
       evidenceLimit: evidenceLimit ?? DEFAULTS.evidenceLimit,
+      agents: (definitions ?? DEFAULTS.agents).replace(/\/+$/, ''),
     },
   }
 }
