@@ -155,8 +155,8 @@ module.exports = {
     {
       name: 'git-is-started-in-one-module',
       severity: 'error',
-      comment: 'one place knows the environment and the options that every git child needs; the pager, and the commands whose output is evidence, are others',
-      from: { path: '^src/', pathNot: ['^src/store/plumbing[^/]*\\.ts$', '^src/interfaces/cli/pager\\.ts$', '^src/project/spawned-commands\\.ts$'] },
+      comment: 'one place knows the environment and the options that every git child needs; the pager, the list of processes where there is no /proc, and the commands whose output is evidence, are others',
+      from: { path: '^src/', pathNot: ['^src/store/plumbing[^/]*\\.ts$', '^src/interfaces/cli/pager\\.ts$', '^src/store/process-list\\.ts$', '^src/project/spawned-commands\\.ts$'] },
       to: { path: '^(?:node:)?child_process$', dependencyTypesNot: ['type-only'] },
     },
     onlyIn(
