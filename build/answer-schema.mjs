@@ -179,7 +179,7 @@ const card = shape({
 })
 
 const TRANSITIONS =
-  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
+  'create checkout checkin assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
 const ITEM_TRANSITIONS = ['ei start', 'ei pass', 'ei fail', 'ei note', 'ei add']
 /** As an EI event holds it. */
 const evidence = { type: 'object', required: ['kind'], properties: { kind: text } }
@@ -319,6 +319,62 @@ const agentAccount = shape({
     }),
   ),
 })
+const session = shape({
+  id: text,
+  orchestrator: text,
+  started: time,
+  ended: orNull(shape({ at: time, by: text, reason: textOrNull })),
+  allowed: list(shape({ agent: text, reason: text, by: text, at: time })),
+})
+const agentTask = { enum: ['review', 'approval'] }
+const dispatchOutcome = { enum: ['verdict', 'no_verdict', 'denied', 'timed_out', 'failed', 'interrupted'] }
+const amount = { type: ['number', 'null'], minimum: 0 }
+const dispatch = shape({
+  id: text,
+  session: text,
+  by: text,
+  at: time,
+  agent: text,
+  document: text,
+  version,
+  status: ref('status'),
+  task: agentTask,
+  round: whole,
+  content: digest,
+  told: text,
+  template: digest,
+  backend: text,
+  resumed: textOrNull,
+  fresh: yes,
+  until: time,
+  end: orNull(
+    shape({
+      at: time,
+      outcome: dispatchOutcome,
+      problem: textOrNull,
+      instance: textOrNull,
+      tool: textOrNull,
+      duration: amount,
+      turns: amount,
+      tokens: amount,
+      cost: amount,
+      denied: texts,
+    }),
+  ),
+})
+const agentSums = shape({
+  agent: text,
+  backend: text,
+  dispatches: whole,
+  resumed: whole,
+  outcomes: { type: 'object', additionalProperties: whole },
+  open: whole,
+  duration: amount,
+  turns: amount,
+  tokens: amount,
+  cost: amount,
+})
+const sessionReceipt = { allOf: [ref('receipt'), shape({ session: text }, { token: text })] }
 
 /** What each command gives where it succeeds. */
 export const results = {
@@ -352,6 +408,73 @@ export const results = {
         events: list(ref('event')),
         dryRun: yes,
       }),
+    ],
+  },
+  'session start': sessionReceipt,
+  'session end': sessionReceipt,
+  'session allow-fresh': sessionReceipt,
+  'session show': shape({
+    session: orNull(session),
+    agents: list(shape({ agent: text, backend: text, instance: textOrNull, dispatches: whole, last: text })),
+    dispatches: list(dispatch),
+    open: texts,
+    awaited: list(
+      shape({ document: text, agent: text, task: agentTask, status: ref('status'), dispatch: textOrNull }),
+    ),
+    own: list(shape({ document: text, title: text, status: ref('status') })),
+    sessions: list(session),
+  }),
+  'agent spawn': {
+    anyOf: [
+      {
+        allOf: [
+          ref('receipt'),
+          shape({
+            dispatch: text,
+            session: text,
+            agent: text,
+            task: agentTask,
+            backend: text,
+            prompt: text,
+            resumed: yes,
+            command: texts,
+            outcome: orNull(dispatchOutcome),
+            verdict: { enum: ['review', 'approve', 'reject', null] },
+            status: ref('status'),
+            duration: amount,
+            turns: amount,
+            cost: amount,
+            log: textOrNull,
+          }),
+        ],
+      },
+      shape({ dispatch: text, log: textOrNull }),
+    ],
+  },
+  'agent stats': shape({ session: textOrNull, agents: list(agentSums), all: agentSums }),
+  route: {
+    anyOf: [
+      ref('transition'),
+      {
+        allOf: [
+          ref('transition'),
+          shape({
+            called: list(
+              shape({
+                agent: text,
+                dispatch: textOrNull,
+                backend: textOrNull,
+                resumed: yes,
+                outcome: orNull(dispatchOutcome),
+                verdict: { enum: ['review', 'approve', 'reject', null] },
+                duration: amount,
+                refused: orNull(shape({ code: text, problem: text })),
+              }),
+            ),
+            people: texts,
+          }),
+        ],
+      },
     ],
   },
   config: { anyOf: [shape({ settings: list(setting) }), ref('receipt')] },

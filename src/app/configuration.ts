@@ -2,9 +2,16 @@
 import * as z from 'zod/mini'
 import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from '../documents/json.ts'
 import { compareVersions, parseVersion } from '../documents/version.ts'
-import { refuse } from '../errors.ts'
+import { type QmsError, refuse } from '../errors.ts'
 import { AGENTS_FOLDER, CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
+import {
+  BACKEND_DEFAULTS,
+  BACKENDS_EXPECTED,
+  type BackendSettings,
+  backendSettings,
+  backendsSchema,
+} from './backend-settings.ts'
 
 /** What `init` writes as `version`: the layout of docs/store-format.md. */
 export const STORE_FORMAT = '1.0'
@@ -52,6 +59,7 @@ const schema = z.object({
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
   agents: z.optional(agents),
   evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
+  backends: z.optional(backendsSchema),
 })
 
 /** Every key that means something. */
@@ -66,6 +74,8 @@ export interface Configuration {
   readonly evidenceLimit: number
   /** Where the definition files of agents stand, without a slash at the end. */
   readonly agents: string
+  /** What runs agents. */
+  readonly backends: BackendSettings
 }
 
 export const DEFAULTS: Configuration = {
@@ -73,6 +83,7 @@ export const DEFAULTS: Configuration = {
   documentLimit: 4_000_000,
   evidenceLimit: 262_144,
   agents: AGENTS_FOLDER,
+  backends: BACKEND_DEFAULTS,
 }
 
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
@@ -81,6 +92,7 @@ export const SETTABLE = {
   documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
   evidenceLimit: `bytes kept of the output of a run, from 1024 to ${LARGEST_OUTPUT}`,
   agents: `a relative folder with the definition files of agents, such as ${AGENTS_FOLDER}`,
+  backends: BACKENDS_EXPECTED,
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -108,7 +120,7 @@ export const parseConfiguration = (
   const issue = parsed.error?.issues[0]
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
-  const { workspace: folder, documentLimit, evidenceLimit, agents: definitions } = parsed.data
+  const { workspace: folder, documentLimit, evidenceLimit, agents: definitions, backends } = parsed.data
   return {
     raw: raw as Record<string, unknown>,
     settings: {
@@ -116,6 +128,7 @@ export const parseConfiguration = (
       documentLimit: documentLimit ?? DEFAULTS.documentLimit,
       evidenceLimit: evidenceLimit ?? DEFAULTS.evidenceLimit,
       agents: (definitions ?? DEFAULTS.agents).replace(/\/+$/, ''),
+      backends: backends ? backendSettings(backends) : DEFAULTS.backends,
     },
   }
 }
@@ -123,12 +136,40 @@ export const parseConfiguration = (
 export const readConfiguration = async (snapshot: Snapshot): Promise<Configuration> =>
   parseConfiguration(await snapshot.read(CONFIG_FILE)).settings
 
+/** What was typed, as a value of the kind that the setting has. */
+const READ: Readonly<Record<string, (value: string) => unknown>> = {
+  number: Number,
+  object: (value) => {
+    try {
+      const parsed: unknown = JSON.parse(value)
+      return uniqueKeysProblem(value) ? null : parsed
+    } catch {
+      return null
+    }
+  },
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** Of what has parts, the part that is amiss is named. */
+const unfit = (key: SettableKey, value: string, issue: Issue | undefined): QmsError => {
+  const inside = issue && issue.path.length > 1 ? `${issue.path.join('.')}: ${issue.message}` : null
+  return refuse('BAD_VALUE', {
+    name: key,
+    found: inside ?? value.slice(0, 200),
+    expected: SETTABLE[key],
+  })
+}
+
 /** The file with one setting changed; every other key stays. @throws BAD_VALUE */
 export const withSetting = (bytes: Uint8Array | null, key: SettableKey, value: string): Uint8Array => {
   const { raw } = parseConfiguration(bytes)
-  const next = { ...raw, [key]: typeof DEFAULTS[key] === 'number' ? Number(value) : value }
-  if (!schema.safeParse(next).success)
-    throw refuse('BAD_VALUE', { name: key, found: value, expected: SETTABLE[key] })
+  const next = { ...raw, [key]: READ[typeof DEFAULTS[key]]?.(value) ?? value }
+  const { success, error } = schema.safeParse(next)
+  if (!success) throw unfit(key, value, error?.issues[0])
   return new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`)
 }
 

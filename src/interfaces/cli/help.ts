@@ -22,7 +22,6 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'completion',
     'agent-guide',
-    'agent check',
   ],
   Write: [
     'create',
@@ -64,6 +63,15 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'ei add',
     'note',
     'summarise',
+  ],
+  'Call agents': [
+    'session start',
+    'session show',
+    'session end',
+    'session allow-fresh',
+    'agent spawn',
+    'agent check',
+    'agent stats',
   ],
   Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
   Guard: [
