@@ -382,6 +382,28 @@ export const results = {
     [...TRANSITIONS.split(' '), ...ITEM_TRANSITIONS].map((name) => [name, ref('transition')]),
   ),
   ...Object.fromEntries(RECEIPTS.map((name) => [name, ref('receipt')])),
+  assign: {
+    anyOf: [
+      ref('transition'),
+      shape({
+        document: ref('document'),
+        files: orNull(texts),
+        unreadable: texts,
+        domains: whole,
+        suggestions: list(
+          shape({
+            name: text,
+            group: text,
+            kind: text,
+            why: list(shape({ entry: text, domain: text })),
+            standing: { enum: ['free', 'on the team', 'unable'] },
+            because: textOrNull,
+          }),
+        ),
+        next: list(ref('step')),
+      }),
+    ],
+  },
   init: {
     anyOf: [
       shape({

@@ -145,6 +145,7 @@ describe('the answer in JSON', () => {
     await written(project, 'checkin CR-001 --discard -u claude')
     await written(project, 'route CR-001 -u claude')
     await written(project, 'assign CR-001 lead -u qa')
+    await asked(project, 'assign CR-001 --suggest')
     await asked(project, 'assign CR-001 --remove lead -u qa')
     await written(project, 'withdraw CR-001 -u claude')
     await asked(project, 'route CR-001 -u claude')

@@ -132,6 +132,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     await draft(p, qms)
     await route(qms, claude, 'CR-001', {})
   },
+  'qms assign CR-001 --suggest': draft,
   'qms assign CR-001 --remove': async (p, qms) => {
     await newcomer(p, qms)
     await reviewing(p, qms)
