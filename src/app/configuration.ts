@@ -29,6 +29,10 @@ const isFolder = (path: string): boolean =>
 
 const workspace = z.string().check(z.refine(isFolder, 'a relative folder without .., such as .qms/workspace'))
 
+/** A file of the project, outside of the store and of git's folder; empty for the ones that are usual. */
+const isGuide = (path: string): boolean => path === '' || (isFolder(path) && !path.endsWith('/'))
+const guide = z.string().check(z.refine(isGuide, 'a relative path without .., such as docs/guide.md'))
+
 /** Bytes of the file itself. */
 const LARGEST_FILE = 65_536
 
@@ -47,6 +51,7 @@ const schema = z.object({
   workspace: z.optional(workspace),
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
   evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
+  guide: z.optional(guide),
 })
 
 /** Every key that means something. */
@@ -59,12 +64,15 @@ export interface Configuration {
   readonly documentLimit: number
   /** Bytes that are kept of the output of one captured run. */
   readonly evidenceLimit: number
+  /** The project guide, which reviewers are given; empty: CLAUDE.md and AGENTS.md, as far as there are such. */
+  readonly guide: string
 }
 
 export const DEFAULTS: Configuration = {
   workspace: WORKSPACE_FOLDER,
   documentLimit: 4_000_000,
   evidenceLimit: 262_144,
+  guide: '',
 }
 
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
@@ -72,6 +80,7 @@ export const SETTABLE = {
   workspace: 'a relative folder, such as .qms/workspace or .claude/users/<user>/workspace',
   documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
   evidenceLimit: `bytes kept of the output of a run, from 1024 to ${LARGEST_OUTPUT}`,
+  guide: 'the path of the project guide, such as docs/guide.md; empty for CLAUDE.md and AGENTS.md',
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -99,13 +108,14 @@ export const parseConfiguration = (
   const issue = parsed.error?.issues[0]
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
-  const { workspace: folder, documentLimit, evidenceLimit } = parsed.data
+  const { workspace: folder, documentLimit, evidenceLimit, guide: path } = parsed.data
   return {
     raw: raw as Record<string, unknown>,
     settings: {
       workspace: folder ?? DEFAULTS.workspace,
       documentLimit: documentLimit ?? DEFAULTS.documentLimit,
       evidenceLimit: evidenceLimit ?? DEFAULTS.evidenceLimit,
+      guide: path ?? DEFAULTS.guide,
     },
   }
 }
