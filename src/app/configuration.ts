@@ -36,6 +36,10 @@ const isFolder = (path: string): boolean =>
 
 const workspace = z.string().check(z.refine(isFolder, 'a relative folder without .., such as .qms/workspace'))
 
+/** A file of the project, outside of the store and of git's folder; empty for the ones that are usual. */
+const isGuide = (path: string): boolean => path === '' || (isFolder(path) && !path.endsWith('/'))
+const guide = z.string().check(z.refine(isGuide, 'a relative path without .., such as docs/guide.md'))
+
 /** Bytes of the file itself. */
 const LARGEST_FILE = 65_536
 
@@ -55,6 +59,7 @@ const schema = z.object({
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
   evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
   backends: z.optional(backendsSchema),
+  guide: z.optional(guide),
 })
 
 /** Every key that means something. */
@@ -69,6 +74,8 @@ export interface Configuration {
   readonly evidenceLimit: number
   /** What runs agents. */
   readonly backends: BackendSettings
+  /** The project guide, which reviewers are given; empty: CLAUDE.md and AGENTS.md, as far as there are such. */
+  readonly guide: string
 }
 
 export const DEFAULTS: Configuration = {
@@ -76,6 +83,7 @@ export const DEFAULTS: Configuration = {
   documentLimit: 4_000_000,
   evidenceLimit: 262_144,
   backends: BACKEND_DEFAULTS,
+  guide: '',
 }
 
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
@@ -84,6 +92,7 @@ export const SETTABLE = {
   documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
   evidenceLimit: `bytes kept of the output of a run, from 1024 to ${LARGEST_OUTPUT}`,
   backends: BACKENDS_EXPECTED,
+  guide: 'the path of the project guide, such as docs/guide.md; empty for CLAUDE.md and AGENTS.md',
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -111,7 +120,7 @@ export const parseConfiguration = (
   const issue = parsed.error?.issues[0]
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
-  const { workspace: folder, documentLimit, evidenceLimit, backends } = parsed.data
+  const { workspace: folder, documentLimit, evidenceLimit, backends, guide: path } = parsed.data
   return {
     raw: raw as Record<string, unknown>,
     settings: {
@@ -119,6 +128,7 @@ export const parseConfiguration = (
       documentLimit: documentLimit ?? DEFAULTS.documentLimit,
       evidenceLimit: evidenceLimit ?? DEFAULTS.evidenceLimit,
       backends: backends ? backendSettings(backends) : DEFAULTS.backends,
+      guide: path ?? DEFAULTS.guide,
     },
   }
 }

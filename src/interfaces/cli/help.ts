@@ -40,6 +40,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
   'Review and approve': [
     'route',
     'assign',
+    'packet',
     'review',
     'approve',
     'reject',
