@@ -17,8 +17,9 @@ import type { WorkState } from './project/work-state.ts'
 import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
+import { DiskGrants } from './store/grants.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
-import type { LastSeen, LyingStore, Witness } from './store/local.ts'
+import type { Grants, LastSeen, LyingStore, Witness } from './store/local.ts'
 import type { PackageSink, PackageSource } from './store/package.ts'
 import { Git } from './store/plumbing.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
@@ -45,6 +46,8 @@ export interface Opened {
   look(): Promise<readonly StoreNotice[]>
   /** What this machine remembers of the store. */
   readonly witness: Witness
+  /** What processes of this user were given to act with here. */
+  readonly grants: Grants
   close(): Promise<void>
 }
 
@@ -192,6 +195,7 @@ const opened = (
   notices,
   look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
   witness,
+  grants: new DiskGrants(repository.commonDir),
   close: () => store.close(),
 })
 
