@@ -100,6 +100,13 @@ export interface Listener {
   end(ended: ProgramEnd): AgentEnd
 }
 
+/** Words of a call; those that are `{agent}`, `{instance}`, `{fresh}` or `{folder}`, whole, are replaced. */
+export interface CommandWords {
+  readonly start: readonly [program: string, ...words: string[]]
+  /** For an agent that goes on; absent: as `start`. */
+  readonly resume?: readonly [program: string, ...words: string[]] | undefined
+}
+
 export interface Backend {
   readonly name: string
   /** Its program. */

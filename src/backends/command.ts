@@ -7,19 +7,13 @@ import {
   type AgentEnd,
   type Backend,
   type BackendAsk,
+  type CommandWords,
   type Listener,
   type ProgramEnd,
   TROUBLES,
   type Trouble,
 } from '../agents/backend.ts'
 import { cutShort, objectIn, shortened, Tail, trouble, troubleIn } from './words.ts'
-
-/** Words of a call; those that are `{agent}`, `{instance}`, `{fresh}` or `{folder}`, whole, are replaced. */
-export interface CommandWords {
-  readonly start: readonly [program: string, ...words: string[]]
-  /** For an agent that goes on; absent: as `start`. */
-  readonly resume?: readonly [program: string, ...words: string[]] | undefined
-}
 
 const count = z.number().check(z.nonnegative())
 const words = z.string().check(z.minLength(1), z.maxLength(200))
