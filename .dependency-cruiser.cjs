@@ -36,7 +36,7 @@ const LAYOUT = '^src/store/layout\\.ts$'
 const PORTS = '^src/store/(?:store|local|evidence|package|layout|probe|proposed)\\.ts$'
 
 /** What the use cases may know of the project around the store: its files, its commits, its commands. */
-const PROJECT_PORTS = '^src/project/(?:work-state|commands|agent-runs|files|snapshots)\\.ts$'
+const PROJECT_PORTS = '^src/project/(?:work-state|commands|agent-runs|files|snapshots|surroundings)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [
