@@ -10,6 +10,7 @@ export type Proof =
   | 'families'
   | 'time'
   | 'adoption'
+  | 'agents'
   | 'work tree'
   | 'checkpoint'
   | 'package'
@@ -90,6 +91,10 @@ export const FINDINGS = {
   ADOPTED_UNREADABLE: warning('adoption'),
   ADOPTED_STRAY: note('adoption'),
   ADOPTED_HISTORY: note('adoption'),
+
+  VERDICT_MISCALLED: error('agents'),
+  VERDICT_UNPROVEN: error('agents'),
+  VERDICT_WITHOUT_PACKET: error('agents'),
 
   EDITED_IN_WORK_TREE: error('work tree'),
   STAGED_BY_HAND: error('work tree'),

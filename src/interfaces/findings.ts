@@ -360,6 +360,31 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     happens: 'Every adopted store has such a past.',
     remedy: 'Nothing must be done.',
   },
+  VERDICT_MISCALLED: {
+    title: 'A verdict names a dispatch that was not for it',
+    means:
+      'A dispatch is one call of one agent, to one document, in one round, for one text and until one time. This verdict names one that is not on record, or that was for something else, was not yet begun, or was over.',
+    happens: 'The event was written by something else than qms, or with the token of another call.',
+    remedy:
+      'Have the document reviewed again by the agent that was asked, and open an investigation (`qms create INV --from-finding VERDICT_MISCALLED`): the verdict may not be the one of its reviewer.',
+  },
+  VERDICT_UNPROVEN: {
+    title: 'A verdict of an agent that nobody called',
+    means:
+      'The policy of that time was identity: verified, by which a verdict of an agent counts only with the dispatch by which it was called. This one names none.',
+    happens:
+      'Somebody used the name of a reviewer, by a changed copy of the program or by writing the event.',
+    remedy:
+      'Have the document reviewed again (`qms agent spawn`), and open an investigation (`qms create INV --from-finding VERDICT_UNPROVEN`).',
+  },
+  VERDICT_WITHOUT_PACKET: {
+    title: 'An agent judged without having been given the text',
+    means:
+      'A verdict by a dispatch names the digest of the packet (`qms packet`) that its reviewer fetched: text, what changed, and the procedures. This one names none.',
+    happens: 'The event was written by something else than qms.',
+    remedy: 'Have the document reviewed again, and find out who wrote the event (`git log -- PATH`).',
+  },
+
   EDITED_IN_WORK_TREE: {
     title: 'A file of the store was edited here',
     means: 'The file in the work tree holds bytes that were never committed. The record itself is sound.',
