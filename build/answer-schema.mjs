@@ -210,6 +210,90 @@ const checkpoint = {
   bytes: whole,
 }
 const verdict = { enum: ['clean', 'findings', 'damaged', 'incomplete'] }
+const wholeOrNull = { type: ['integer', 'null'] }
+const numberOrNull = { type: ['number', 'null'] }
+/** Of `audit --sop SOP-007`: sessions, calls of agents, verdicts and incidents. */
+const orchestration = shape({
+  sessions: list(
+    shape({
+      session: text,
+      orchestrator: text,
+      started: time,
+      ended: orNull(time),
+      agents: list(shape({ agent: text, dispatches: whole, instances: texts })),
+    }),
+  ),
+  dispatches: list(
+    shape({
+      dispatch: text,
+      session: text,
+      by: text,
+      at: time,
+      agent: text,
+      document: text,
+      version,
+      task: { enum: ['review', 'approval'] },
+      round: whole,
+      backend: text,
+      tool: textOrNull,
+      mode: { enum: ['new', 'resumed', 'fresh'] },
+      allowed: orNull(shape({ by: text, at: time, reason: text })),
+      instance: textOrNull,
+      told: text,
+      words: whole,
+      prompt: digest,
+      template: digest,
+      ended: orNull(time),
+      until: time,
+      outcome: textOrNull,
+      problem: textOrNull,
+      duration: wholeOrNull,
+      turns: wholeOrNull,
+      tokens: wholeOrNull,
+      cost: numberOrNull,
+      verdict: orNull(shape({ event: text, outcome: textOrNull, at: time })),
+    }),
+  ),
+  verdicts: list(
+    shape({
+      document: text,
+      line: whole,
+      event: { enum: ['REVIEW', 'APPROVE', 'REJECT'] },
+      outcome: textOrNull,
+      user: text,
+      kind: { enum: ['human', 'agent'] },
+      at: time,
+      dispatch: textOrNull,
+      seconds: { type: 'number' },
+      words: wholeOrNull,
+    }),
+  ),
+  incidents: list(
+    shape({
+      line: whole,
+      at: time,
+      user: text,
+      event: { enum: ['IDENTITY_MISMATCH', 'ATTEMPT'] },
+      kind: text,
+      claimed: textOrNull,
+      what: text,
+      done: text,
+      document: textOrNull,
+      session: textOrNull,
+      classes: texts,
+    }),
+  ),
+  attempts: shape({ prompt: whole, second_agent: whole, write: whole, spawn: whole }),
+  escalations: list(shape({ document: text, path: text, line: whole, at: time, user: text, reason: text })),
+  totals: shape({
+    dispatches: whole,
+    verdicts: whole,
+    uncalled: whole,
+    fresh: whole,
+    mismatches: whole,
+    cost: numberOrNull,
+  }),
+})
 const lintRule = shape({
   name: text,
   severity: { enum: ['error', 'warning'] },
@@ -529,6 +613,7 @@ export const results = {
             grown: list({ type: 'object' }),
             added: list({ type: 'object' }),
           }),
+          orchestration: orNull(orchestration),
         },
       ),
       shape({ code: text, title: text, means: text, happens: text, remedy: text }),
