@@ -97,7 +97,9 @@ const definitions = (documentEvent, systemEvent, statuses, codes) => ({
   }),
   task: shape({
     ...common,
-    kind: { enum: ['review', 'approval', 'escalation'] },
+    status: orNull(ref('status')),
+    version: orNull(version),
+    kind: { enum: ['review', 'approval', 'escalation', 'incidents'] },
     purpose: text,
     round: { type: ['integer', 'null'] },
     since: time,
