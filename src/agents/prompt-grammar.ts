@@ -123,14 +123,17 @@ const PARTING: ReadonlySet<string> = new Set([...'-.;,:#>+={}()?|\u2013\u2014\u2
 const CLAUSE: ReadonlySet<string> = new Set([...',:;()\u2013\u2014'])
 const SENTENCE: ReadonlySet<string> = new Set([...'.!?;'])
 
-/** Reads from left to right, always as much as possible; what cannot be read is left and gone on behind. */
-export const read = (tokens: readonly Token[], vocabulary: Vocabulary): Reading => {
+/**
+ * Reads from left to right, always as much as possible; what cannot be read is left and gone on behind.
+ * @param most rows that are left: behind those nothing is read
+ */
+export const read = (tokens: readonly Token[], vocabulary: Vocabulary, most: number): Reading => {
   unit ??= grammarOf({ ...RULES, unit: UNITS.join(' | ') }).get('unit')
   const line = lineOf(tokens, vocabulary)
   const allowed: Row[] = []
   const rest: Row[] = []
   let at = 0
-  while (at < tokens.length) {
+  while (at < tokens.length && rest.length < most) {
     const parted = behindParting(tokens, at)
     if (parted > at) {
       at = parted

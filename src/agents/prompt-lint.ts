@@ -47,7 +47,7 @@ export interface Names {
 }
 
 /** Characters that are read; what lies behind is one violation. */
-export const MOST_READ = 32_000
+export const MOST_READ = 16_000
 /** What may be told is said in fewer words. */
 export const MOST_ALLOWED = 120
 const MOST_VIOLATIONS = 200
@@ -58,10 +58,10 @@ const USUAL = /^(?:qa|bu|tu_[a-z0-9]{1,16})$/
 export const judgePrompt = (text: string, names: Names = {}): PromptVerdict => {
   const vocabulary = vocabularyOf(names)
   const tokens = tokensOf(text, MOST_READ)
-  const { allowed, rest } = read(tokens, vocabulary)
+  const { allowed, rest } = read(tokens, vocabulary, MOST_VIOLATIONS + 1)
   const said = tokensIn(tokens, allowed)
   const spans = [
-    ...rest.slice(0, MOST_VIOLATIONS + 1).flatMap((row) => spansOf(text, tokens, row)),
+    ...rest.flatMap((row) => spansOf(text, tokens, row)),
     ...further(said, vocabulary),
     ...beyond(text),
   ].sort((a, b) => a.start - b.start)
