@@ -48,6 +48,8 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     noOpenChildren: [`qms tree ${f.id}`],
     parent: [`qms status ${f.id.split('-').slice(0, -2).join('-')}`],
     escalated: [`qms status ${f.id}`],
+    dispatched: [`qms agent spawn NAME --doc ${f.id}`, 'qms inbox', 'qms help agents'],
+    personApproves: [`qms assign ${f.id} NAME`, 'qms user list'],
   }
   return [
     ...wordsWanted(f, call),
