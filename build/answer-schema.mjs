@@ -564,6 +564,20 @@ export const results = {
     ],
   },
   config: { anyOf: [shape({ settings: list(setting) }), ref('receipt')] },
+  'config trust': shape({
+    commands: list(
+      shape({
+        name: text,
+        start: orNull(texts),
+        resume: orNull(texts),
+        digest: orNull(digest),
+        state: { enum: ['trusted', 'untrusted', 'changed', 'gone'] },
+        since: orNull(time),
+      }),
+    ),
+    changed: textOrNull,
+    dryRun: yes,
+  }),
   read: shape({
     id: text,
     title: text,

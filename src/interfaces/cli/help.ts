@@ -19,6 +19,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'policy show',
     'policy set',
     'config',
+    'config trust',
     'doctor',
     'completion',
     'agent-guide',
