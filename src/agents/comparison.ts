@@ -15,7 +15,7 @@ export type AgentFindingCode =
   | 'ROLE_DIFFERS'
   | 'TOOLS_UNNAMED'
   | 'CONTRADICTS_SOP'
-  | 'BACKEND_UNKNOWN'
+  | 'BACKEND_OF_NOBODY'
 
 export interface AgentFinding {
   readonly code: AgentFindingCode
@@ -43,8 +43,6 @@ export interface Backends {
   readonly default: string
   /** By name of the agent. */
   readonly roles: Readonly<Record<string, string>>
-  /** Built in, or declared in the configuration. */
-  readonly known: readonly string[]
 }
 
 export interface AgentAccount {
@@ -86,10 +84,11 @@ export const JUDGING: ReadonlySet<Group> = new Set(['quality', 'reviewer'])
 export const compareAgents = (around: Surroundings): AgentAccount[] => {
   const { registry, files } = around
   const users = [...registry.values()].filter((a) => a.kind === 'agent' || files.has(a.name))
-  const others = [...files.keys()].filter((name) => !registry.has(name)).sort()
+  const named = [...files.keys(), ...Object.keys(around.backends.roles)]
+  const others = [...new Set(named)].filter((name) => !registry.has(name)).sort()
   return [
     ...users.map((actor) => accountOf(actor, around)),
-    ...others.map((name) => strangerOf(name, files.get(name) as Described, around)),
+    ...others.map((name) => strangerOf(name, around)),
   ]
 }
 
@@ -115,7 +114,9 @@ const accountOf = (actor: Actor, around: Surroundings): AgentAccount => {
   const file = around.files.get(name)
   const findings = !enabled
     ? ofDisabled(actor, file)
-    : [...(file ? ofFile(actor, file, around) : ofMissing(actor, around)), ...ofBackend(actor, around)]
+    : file
+      ? ofFile(actor, file, around)
+      : ofMissing(actor, around)
   const backend = backendOf(actor, around.backends)
   return { name, group, kind, enabled, definition: file ? definitionTold(file) : null, backend, findings }
 }
@@ -212,29 +213,33 @@ const ofTools = ({ path, definition }: Described): AgentFinding[] => {
   ]
 }
 
-const ofBackend = (actor: Actor, { backends }: Surroundings): AgentFinding[] => {
-  const backend = backendOf(actor, backends)
-  if (backend === null || backends.known.includes(backend)) return []
-  return [
-    finding('BACKEND_UNKNOWN', 'error', null, {
-      found: `the backend ${backend}, which is not declared`,
-      expected: `one of ${backends.known.join(', ')}`,
-      advice: 'Correct backends in qms.config.json, or declare it there under commands.',
-      next: [['qms', 'config']],
-    }),
-  ]
-}
-
 const inform = (f: AgentFinding): AgentFinding => ({ ...f, weight: 'note' })
 
-/** Agent tools have agents of their own. One that claims a group is meant to act here. */
-const strangerOf = (name: string, file: Described, around: Surroundings): AgentAccount => {
-  const group = GROUPS.find((g) => g === file.definition?.role)
-  const unread = file.definition ? [] : file.problems.map((p) => inform(ofProblem(p, file.path)))
-  const findings = group ? [ofNobody(name, group, file.path, around.registry)] : unread
-  const nobody = { group: null, kind: null, enabled: null, backend: null } as const
-  return { name, ...nobody, definition: definitionTold(file), findings }
+/** Agent tools have agents of their own. One that claims a group, or is given a backend, is meant to act here. */
+const strangerOf = (name: string, around: Surroundings): AgentAccount => {
+  const file = around.files.get(name)
+  const backend = Object.hasOwn(around.backends.roles, name) ? (around.backends.roles[name] ?? null) : null
+  const findings = [
+    ...(file ? ofStrange(name, file, around.registry) : []),
+    ...(backend === null ? [] : [ofBackend(name, backend)]),
+  ]
+  const nobody = { group: null, kind: null, enabled: null } as const
+  return { name, ...nobody, definition: file ? definitionTold(file) : null, backend, findings }
 }
+
+const ofStrange = (name: string, file: Described, registry: Registry): AgentFinding[] => {
+  if (!file.definition) return file.problems.map((p) => inform(ofProblem(p, file.path)))
+  const group = GROUPS.find((g) => g === file.definition?.role)
+  return group ? [ofNobody(name, group, file.path, registry)] : []
+}
+
+const ofBackend = (name: string, backend: string): AgentFinding =>
+  finding('BACKEND_OF_NOBODY', 'warning', null, {
+    found: `the backend ${backend} for ${name}, and no user ${name} is registered`,
+    expected: 'backends of agents that there are',
+    advice: 'Correct the name under roles, in backends of qms.config.json.',
+    next: [['qms', 'config', 'backends']],
+  })
 
 const ofNobody = (name: string, group: Group, path: string, registry: Registry): AgentFinding => {
   const lead = enabledIn(registry, 'administrator')[0]?.name ?? 'LEAD'

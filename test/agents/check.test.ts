@@ -69,18 +69,22 @@ describe('agent check', () => {
     expect(await told(project)).toEqual([])
   })
 
-  it('knows backends that are declared, and names one that is not', async () => {
+  it('tells which backend runs whom, and names one that is given to nobody', async () => {
     const project = await initialised()
-    const configuration = JSON.parse(project.read('qms.config.json'))
-    const commit = (backends: unknown) => {
-      project.write('qms.config.json', `${JSON.stringify({ ...configuration, backends })}\n`)
-      project.git('commit', '-q', '-m', 'settings', 'qms.config.json')
+    const backends = {
+      default: 'own',
+      roles: { qa: 'codex', tu_apl: 'own' },
+      commands: { own: { start: ['own'] } },
     }
-    commit({ default: 'own', commands: { own: { start: ['own'] } } })
-    expect((await checked(project, 'qa')).agents[0]).toMatchObject({ backend: 'own' })
-    expect(await told(project)).toEqual(['qa TOOLS_UNNAMED'])
-    commit({ roles: { qa: 'other' } })
-    expect(await told(project)).toEqual(['qa TOOLS_UNNAMED', 'qa BACKEND_UNKNOWN'])
+    await project.use((qms) => setConfiguration(qms, lead, 'backends', JSON.stringify(backends)))
+    const { agents } = await checked(project)
+    const run = agents.map((a: { name: string; backend: string }) => [a.name, a.backend])
+    expect(run).toEqual([
+      ['claude', 'own'],
+      ['qa', 'codex'],
+      ['tu_apl', 'own'],
+    ])
+    expect(await told(project)).toEqual(['qa TOOLS_UNNAMED', 'tu_apl BACKEND_OF_NOBODY'])
   })
 
   it('of a name that nobody has is refused', async () => {

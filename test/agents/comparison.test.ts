@@ -20,7 +20,8 @@ const described = (name: string, ...head: readonly string[]): [string, Described
   return [name, { path, conflicts: [], ...readDefinition(name, new TextEncoder().encode(text)) }]
 }
 
-const BACKENDS = { default: 'claude', roles: { tu_api: 'codex' }, known: ['claude', 'codex'] }
+const BACKENDS = { default: 'claude', roles: {} as Record<string, string> }
+const OTHER = { ...BACKENDS, roles: { tu_api: 'codex' } }
 const TOOLS = 'tools: Read'
 
 const compared = (
@@ -52,6 +53,7 @@ describe('agents', () => {
         described('qa', TOOLS),
         described('tu_api', TOOLS, 'domain: src/api/', 'model: opus', 'role: reviewer'),
       ],
+      OTHER,
     )
     expect(accounts.map((a) => [a.name, a.group, a.backend, a.findings])).toEqual([
       ['qa', 'quality', 'claude', []],
@@ -75,7 +77,7 @@ describe('agents', () => {
   })
 
   it('are run by what is chosen for them by name, and by no name that every object has', () => {
-    const named = (name: string) => compared([actor(name, 'initiator')], [])[0]?.backend
+    const named = (name: string) => compared([actor(name, 'initiator')], [], OTHER)[0]?.backend
     expect([named('tu_api'), named('claude'), named('constructor')]).toEqual(['codex', 'claude', 'claude'])
   })
 })
@@ -114,15 +116,11 @@ describe('what does not agree', () => {
     ['a key', [actor('claude', 'initiator')], [described('claude', 'colour: x')], ['warning KEY_UNKNOWN']],
   ])('%s', (_, actors, files, expected) => expect(told(actors, files)).toEqual(expected))
 
-  it('a backend that is not declared', () => {
-    const backends = { ...BACKENDS, roles: { claude: 'mine' } }
-    const [found] = findings([actor('claude', 'initiator')], [], backends)
-    expect(found).toMatchObject({
-      code: 'BACKEND_UNKNOWN',
-      weight: 'error',
-      expected: 'one of claude, codex',
-    })
-    expect(told([actor('claude', 'initiator', { kind: 'human' })], [], backends)).toEqual([])
+  it('a backend of an agent that is not registered', () => {
+    const [found] = findings([LEAD], [], OTHER)
+    expect(found).toMatchObject({ code: 'BACKEND_OF_NOBODY', weight: 'warning' })
+    expect(compared([LEAD], [], OTHER)).toMatchObject([{ name: 'tu_api', group: null, backend: 'codex' }])
+    expect(told([actor('tu_api', 'initiator')], [], OTHER)).toEqual([])
   })
 
   it('what the procedure forbids, of those who judge', () => {

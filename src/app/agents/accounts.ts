@@ -12,7 +12,7 @@ import type { Actor } from '../../documents/registry.ts'
 import { refuse } from '../../errors.ts'
 import { conflictsIn } from '../../lint/agent-definition.ts'
 import { CONFIG_FILE } from '../../store/layout.ts'
-import { isAdopted, parseConfiguration } from '../configuration.ts'
+import { DEFAULTS, isAdopted, parseConfiguration } from '../configuration.ts'
 import { type UserAccount, userAccount } from '../govern.ts'
 import type { Qms } from '../qms.ts'
 import { openRecords, type Records } from '../records.ts'
@@ -66,31 +66,14 @@ const described = async (
   )
 }
 
-const BUILT_IN = ['claude', 'codex', 'gemini'] as const
-
-/** As the configuration says, as far as it can be understood: others say what is wrong with it. */
+/** As the configuration says; others say what is wrong with it where it cannot be read. */
 const backendsIn = (settings: Uint8Array | null): Backends => {
-  const chosen = mapIn(rawIn(settings).backends)
-  const roles = Object.entries(mapIn(chosen.roles)).filter(([, backend]) => typeof backend === 'string')
-  return {
-    default: typeof chosen.default === 'string' ? chosen.default : BUILT_IN[0],
-    roles: Object.fromEntries(roles) as Record<string, string>,
-    known: [...BUILT_IN, ...Object.keys(mapIn(chosen.commands))],
-  }
-}
-
-const rawIn = (bytes: Uint8Array | null): Readonly<Record<string, unknown>> => {
   try {
-    return parseConfiguration(bytes).raw
+    return parseConfiguration(settings).settings.backends
   } catch {
-    return {}
+    return DEFAULTS.backends
   }
 }
-
-const mapIn = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {}
 
 /** What a definition file adds to a user. */
 export interface Description {

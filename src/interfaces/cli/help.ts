@@ -23,7 +23,6 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'completion',
     'agent-guide',
-    'agent check',
   ],
   Write: [
     'create',
@@ -73,6 +72,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'session end',
     'session allow-fresh',
     'agent spawn',
+    'agent check',
     'agent stats',
   ],
   Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
