@@ -97,7 +97,9 @@ const definitions = (documentEvent, systemEvent, statuses, codes) => ({
   }),
   task: shape({
     ...common,
-    kind: { enum: ['review', 'approval', 'escalation'] },
+    status: orNull(ref('status')),
+    version: orNull(version),
+    kind: { enum: ['review', 'approval', 'escalation', 'incidents'] },
     purpose: text,
     round: { type: ['integer', 'null'] },
     since: time,
@@ -179,7 +181,7 @@ const card = shape({
 })
 
 const TRANSITIONS =
-  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
+  'create checkout checkin assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
 const ITEM_TRANSITIONS = ['ei start', 'ei pass', 'ei fail', 'ei note', 'ei add']
 /** As an EI event holds it. */
 const evidence = { type: 'object', required: ['kind'], properties: { kind: text } }
@@ -210,6 +212,90 @@ const checkpoint = {
   bytes: whole,
 }
 const verdict = { enum: ['clean', 'findings', 'damaged', 'incomplete'] }
+const wholeOrNull = { type: ['integer', 'null'] }
+const numberOrNull = { type: ['number', 'null'] }
+/** Of `audit --sop SOP-007`: sessions, calls of agents, verdicts and incidents. */
+const orchestration = shape({
+  sessions: list(
+    shape({
+      session: text,
+      orchestrator: text,
+      started: time,
+      ended: orNull(time),
+      agents: list(shape({ agent: text, dispatches: whole, instances: texts })),
+    }),
+  ),
+  dispatches: list(
+    shape({
+      dispatch: text,
+      session: text,
+      by: text,
+      at: time,
+      agent: text,
+      document: text,
+      version,
+      task: { enum: ['review', 'approval'] },
+      round: whole,
+      backend: text,
+      tool: textOrNull,
+      mode: { enum: ['new', 'resumed', 'fresh'] },
+      allowed: orNull(shape({ by: text, at: time, reason: text })),
+      instance: textOrNull,
+      told: text,
+      words: whole,
+      prompt: digest,
+      template: digest,
+      ended: orNull(time),
+      until: time,
+      outcome: textOrNull,
+      problem: textOrNull,
+      duration: wholeOrNull,
+      turns: wholeOrNull,
+      tokens: wholeOrNull,
+      cost: numberOrNull,
+      verdict: orNull(shape({ event: text, outcome: textOrNull, at: time })),
+    }),
+  ),
+  verdicts: list(
+    shape({
+      document: text,
+      line: whole,
+      event: { enum: ['REVIEW', 'APPROVE', 'REJECT'] },
+      outcome: textOrNull,
+      user: text,
+      kind: { enum: ['human', 'agent'] },
+      at: time,
+      dispatch: textOrNull,
+      seconds: { type: 'number' },
+      words: wholeOrNull,
+    }),
+  ),
+  incidents: list(
+    shape({
+      line: whole,
+      at: time,
+      user: text,
+      event: { enum: ['IDENTITY_MISMATCH', 'ATTEMPT'] },
+      kind: text,
+      claimed: textOrNull,
+      what: text,
+      done: text,
+      document: textOrNull,
+      session: textOrNull,
+      classes: texts,
+    }),
+  ),
+  attempts: shape({ prompt: whole, second_agent: whole, write: whole, spawn: whole }),
+  escalations: list(shape({ document: text, path: text, line: whole, at: time, user: text, reason: text })),
+  totals: shape({
+    dispatches: whole,
+    verdicts: whole,
+    uncalled: whole,
+    fresh: whole,
+    mismatches: whole,
+    cost: numberOrNull,
+  }),
+})
 const lintRule = shape({
   name: text,
   severity: { enum: ['error', 'warning'] },
@@ -283,6 +369,63 @@ const traceGap = shape({
   found: text,
 })
 
+const session = shape({
+  id: text,
+  orchestrator: text,
+  started: time,
+  ended: orNull(shape({ at: time, by: text, reason: textOrNull })),
+  allowed: list(shape({ agent: text, reason: text, by: text, at: time })),
+})
+const agentTask = { enum: ['review', 'approval'] }
+const dispatchOutcome = { enum: ['verdict', 'no_verdict', 'denied', 'timed_out', 'failed', 'interrupted'] }
+const amount = { type: ['number', 'null'], minimum: 0 }
+const dispatch = shape({
+  id: text,
+  session: text,
+  by: text,
+  at: time,
+  agent: text,
+  document: text,
+  version,
+  status: ref('status'),
+  task: agentTask,
+  round: whole,
+  content: digest,
+  told: text,
+  template: digest,
+  backend: text,
+  resumed: textOrNull,
+  fresh: yes,
+  until: time,
+  end: orNull(
+    shape({
+      at: time,
+      outcome: dispatchOutcome,
+      problem: textOrNull,
+      instance: textOrNull,
+      tool: textOrNull,
+      duration: amount,
+      turns: amount,
+      tokens: amount,
+      cost: amount,
+      denied: texts,
+    }),
+  ),
+})
+const agentSums = shape({
+  agent: text,
+  backend: text,
+  dispatches: whole,
+  resumed: whole,
+  outcomes: { type: 'object', additionalProperties: whole },
+  open: whole,
+  duration: amount,
+  turns: amount,
+  tokens: amount,
+  cost: amount,
+})
+const sessionReceipt = { allOf: [ref('receipt'), shape({ session: text }, { token: text })] }
+
 /** What each command gives where it succeeds. */
 export const results = {
   ...Object.fromEntries(
@@ -315,6 +458,75 @@ export const results = {
         events: list(ref('event')),
         dryRun: yes,
       }),
+    ],
+  },
+  'session start': sessionReceipt,
+  'session end': sessionReceipt,
+  'session allow-fresh': sessionReceipt,
+  'session show': shape({
+    session: orNull(session),
+    agents: list(
+      shape({ agent: text, backend: text, instance: textOrNull, dispatches: whole, last: text }),
+    ),
+    dispatches: list(dispatch),
+    open: texts,
+    awaited: list(
+      shape({ document: text, agent: text, task: agentTask, status: ref('status'), dispatch: textOrNull }),
+    ),
+    own: list(shape({ document: text, title: text, status: ref('status') })),
+    sessions: list(session),
+  }),
+  'agent spawn': {
+    anyOf: [
+      {
+        allOf: [
+          ref('receipt'),
+          shape({
+            dispatch: text,
+            session: text,
+            agent: text,
+            task: agentTask,
+            backend: text,
+            prompt: text,
+            resumed: yes,
+            command: texts,
+            outcome: orNull(dispatchOutcome),
+            verdict: { enum: ['review', 'approve', 'reject', null] },
+            status: ref('status'),
+            duration: amount,
+            turns: amount,
+            cost: amount,
+            log: textOrNull,
+          }),
+        ],
+      },
+      shape({ dispatch: text, log: textOrNull }),
+    ],
+  },
+  'agent stats': shape({ session: textOrNull, agents: list(agentSums), all: agentSums }),
+  route: {
+    anyOf: [
+      ref('transition'),
+      {
+        allOf: [
+          ref('transition'),
+          shape({
+            called: list(
+              shape({
+                agent: text,
+                dispatch: textOrNull,
+                backend: textOrNull,
+                resumed: yes,
+                outcome: orNull(dispatchOutcome),
+                verdict: { enum: ['review', 'approve', 'reject', null] },
+                duration: amount,
+                refused: orNull(shape({ code: text, problem: text })),
+              }),
+            ),
+            people: texts,
+          }),
+        ],
+      },
     ],
   },
   config: { anyOf: [shape({ settings: list(setting) }), ref('receipt')] },
@@ -555,6 +767,7 @@ export const results = {
             grown: list({ type: 'object' }),
             added: list({ type: 'object' }),
           }),
+          orchestration: orNull(orchestration),
         },
       ),
       shape({ code: text, title: text, means: text, happens: text, remedy: text }),

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
+import type { AgentTools } from './app/agents/backends.ts'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
@@ -48,6 +49,8 @@ export interface Opened {
   readonly witness: Witness
   /** What processes of this user were given to act with here. */
   readonly grants: Grants
+  /** What agents are called with. */
+  agentTools(): Promise<AgentTools>
   close(): Promise<void>
 }
 
@@ -196,8 +199,28 @@ const opened = (
   look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
   witness,
   grants: new DiskGrants(repository.commonDir),
+  agentTools: () => agentToolsOf(repository),
   close: () => store.close(),
 })
+
+const agentToolsOf = async ({ root, gitDir, commonDir }: Repository): Promise<AgentTools> => {
+  const [{ SpawnedAgents }, { DiskTrust }, { makeBackend }, { stateFolder }] = await Promise.all([
+    import('./project/spawned-agents.ts'),
+    import('./store/trust.ts'),
+    import('./backends/backends.ts'),
+    import('./store/state-folder.ts'),
+  ])
+  const state = stateFolder()
+  const clone = digest(new TextEncoder().encode(commonDir)).slice(0, 32)
+  return {
+    runs: new SpawnedAgents(process.env),
+    trust: new DiskTrust(commonDir),
+    make: makeBackend,
+    folder: root,
+    writes: [...new Set([commonDir, gitDir, ...(state === null ? [] : [state])])],
+    logOf: (dispatch) => (state === null ? null : join(state, 'agents', clone, `${dispatch}.log`)),
+  }
+}
 
 export const workStateOf = async (repository: Repository): Promise<WorkState> => {
   const { GitWorkState } = await import('./project/git-work-state.ts')

@@ -154,11 +154,15 @@ export const listConfiguration = async (qms: Qms): Promise<readonly Setting[]> =
   const { raw, settings } = parseConfiguration(await (await qms.store.snapshot()).read(CONFIG_FILE))
   return (Object.keys(DEFAULTS) as (keyof Configuration)[]).map((key) => ({
     key,
-    value: settings[key],
+    value: shown(raw[key] ?? settings[key]),
     from: key in raw ? CONFIG_FILE : 'default',
     expected: SETTABLE[key],
   }))
 }
+
+/** What has parts is shown as it is typed. */
+const shown = (value: unknown): string | number =>
+  typeof value === 'number' ? value : typeof value === 'string' ? value : JSON.stringify(value)
 
 /** The file and the event that names its digest, in one commit: a file changed otherwise is seen. */
 export const setConfiguration = async (qms: Qms, ask: Ask, key: string, value: string): Promise<Receipt> => {

@@ -236,6 +236,9 @@ const PHRASES: Phrases = {
     found: [f.outcome, f.trouble, f.said].filter((x) => x !== null).join('; '),
     expected: `a verdict of ${f.agent} on ${f.document}`,
     next: [
+      ...(f.trouble === 'NO_SUCH_SESSION'
+        ? [`qms session allow-fresh ${f.agent} --reason "TEXT" -u LEAD`]
+        : []),
       ...(f.log ? [`less ${quoted(f.log)}`] : []),
       `qms agent spawn ${f.agent} --doc ${f.document}`,
       `qms inbox -u ${f.agent}`,

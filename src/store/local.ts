@@ -87,6 +87,27 @@ export interface LyingStore extends FoundStore {
   readonly unrecorded: ReadonlyMap<string, Uint8Array | null>
 }
 
+/** A command that the project names, and that this user agreed to. */
+export interface TrustedCommand {
+  readonly name: string
+  /** SHA-256 of its words, all of them. */
+  readonly digest: string
+  /** The words, as they were shown. */
+  readonly command: string
+  /** UTC, milliseconds, `Z`. */
+  readonly at: string
+}
+
+/** Commands of one clone that this user trusts on this machine: kept outside of the repository, which could name any. */
+export interface Trust {
+  /** By name. What cannot be read is not trusted. */
+  list(): readonly TrustedCommand[]
+  /** In the place of what has the same name. @throws IO */
+  trust(command: TrustedCommand): Promise<void>
+  /** Whether there was one. @throws IO */
+  remove(name: string): Promise<boolean>
+}
+
 /** What an agent was given to judge by: digest of the packet, and text and round that it was made of. */
 export interface PacketSeen {
   readonly digest: string

@@ -65,6 +65,14 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'note',
     'summarise',
   ],
+  'Call agents': [
+    'session start',
+    'session show',
+    'session end',
+    'session allow-fresh',
+    'agent spawn',
+    'agent stats',
+  ],
   Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
   Guard: [
     'hooks install',
