@@ -111,7 +111,7 @@ module.exports = {
       '^src/interfaces/',
       '^src/app/',
       '^src/audit/finding\\.ts$',
-      '^src/compose(?:-hooks)?\\.ts$',
+      '^src/compose(?:-hooks|-server)?\\.ts$',
       DOCUMENTS,
       ERRORS,
     ]),
