@@ -36,7 +36,7 @@ const LAYOUT = '^src/store/layout\\.ts$'
 const PORTS = '^src/store/(?:store|local|evidence|package|layout|probe|proposed)\\.ts$'
 
 /** What the use cases may know of the project around the store: its files, its commits, its commands. */
-const PROJECT_PORTS = '^src/project/(?:work-state|commands|files|snapshots)\\.ts$'
+const PROJECT_PORTS = '^src/project/(?:work-state|commands|agent-runs|files|snapshots|surroundings)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [
@@ -111,7 +111,7 @@ module.exports = {
       '^src/interfaces/',
       '^src/app/',
       '^src/audit/finding\\.ts$',
-      '^src/compose(?:-hooks|-server)?\\.ts$',
+      '^src/compose(?:-agents|-hooks|-server)?\\.ts$',
       DOCUMENTS,
       ERRORS,
     ]),
@@ -155,8 +155,8 @@ module.exports = {
     {
       name: 'git-is-started-in-one-module',
       severity: 'error',
-      comment: 'one place knows the environment and the options that every git child needs; the pager, and the commands whose output is evidence, are others',
-      from: { path: '^src/', pathNot: ['^src/store/plumbing[^/]*\\.ts$', '^src/interfaces/cli/pager\\.ts$', '^src/project/spawned-commands\\.ts$'] },
+      comment: 'one place knows the environment and the options that every git child needs; the pager, the list of processes where there is no /proc, and programs of the user (commands whose output is evidence, agents), are others',
+      from: { path: '^src/', pathNot: ['^src/store/plumbing[^/]*\\.ts$', '^src/interfaces/cli/pager\\.ts$', '^src/store/process-list\\.ts$', '^src/project/child(?:ren)?\\.ts$'] },
       to: { path: '^(?:node:)?child_process$', dependencyTypesNot: ['type-only'] },
     },
     onlyIn(

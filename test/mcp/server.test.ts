@@ -263,7 +263,7 @@ describe('prompts', () => {
       await route(qms, claude, 'CR-001', {})
     })
     const one = await connected(own.root, { user: 'qa' })
-    const template = readFileSync(join(ROOT, 'templates/prompts/review.md'), 'utf8').trimEnd()
+    const template = readFileSync(join(ROOT, 'templates/prompts/review.md'), 'utf8')
     const told = template
       .replaceAll('{{agent}}', 'qa')
       .replaceAll('{{document}}', 'CR-001')

@@ -33,6 +33,7 @@ describe('the list of tools', () => {
     expect(kept).toEqual([
       'completion',
       'config',
+      'config trust',
       'fix',
       'hook commit-msg',
       'hook pre-commit',
@@ -45,6 +46,7 @@ describe('the list of tools', () => {
       'namespace add',
       'policy set',
       'resolve',
+      'session allow-fresh',
       'user add',
       'user disable',
       'user enable',

@@ -2,15 +2,15 @@
 import { askedOf } from '../../agents/dispatching.ts'
 import { spawnPrompt } from '../../agents/spawn-prompt.ts'
 import type { AgentTask } from '../../documents/event.ts'
-import { refuse } from '../../errors.ts'
-import type { Ask, Qms, Shipped } from '../qms.ts'
+import type { Ask, Qms } from '../qms.ts'
 import { openRecords } from '../records.ts'
+import type { AgentPorts } from './spawn.ts'
 
 /** For whoever asks. Source: SOP-007 section 5.2. @throws USER_MISSING, NO_DOCUMENT, GATE where nothing like it is asked of them */
 export const canonicalPrompt = async (
   qms: Qms,
   ask: Ask,
-  shipped: Shipped,
+  template: AgentPorts['template'],
   id: string,
   task: AgentTask,
 ): Promise<string> => {
@@ -18,17 +18,6 @@ export const canonicalPrompt = async (
   const { name } = records.actor(ask.user, task)
   const { d } = await records.load(id)
   askedOf(d, name, task)
-  const record = { agent: name, document: d.id.id, version: d.version, status: d.status, task }
-  return spawnPrompt(await templateOf(shipped, task), record)
-}
-
-const templateOf = async (shipped: Shipped, task: AgentTask): Promise<string> => {
-  const found = (await shipped.files('prompts')).find(({ name }) => name === `${task}.md`)
-  if (!found)
-    throw refuse('IO', {
-      operation: 'read',
-      path: `templates/prompts/${task}.md`,
-      reason: 'it is missing from this installation',
-    })
-  return new TextDecoder().decode(found.bytes).trimEnd()
+  const { text } = await template(task)
+  return spawnPrompt(text, { agent: name, document: d.id.id, version: d.version, status: d.status, task })
 }

@@ -1,17 +1,15 @@
 /** Whom a server acts for, settled once when it is started. */
-import type { Ask, Caller, Qms } from '../qms.ts'
+import { refuse } from '../../errors.ts'
+import type { Ask, Qms } from '../qms.ts'
 import { openRecords } from '../records.ts'
 
-export interface Served {
-  /** Absent where nobody acts: what is served then is reading. */
-  readonly user: string | undefined
-  /** What the process was given, where anything was: it decides who acts. */
-  readonly caller: Caller | undefined
-}
-
-/** @throws NO_USER where nobody of that name is registered */
-export const servedUser = async (qms: Qms, { user, caller }: Ask): Promise<Served> => {
-  const acting = caller?.actor ?? user
-  ;(await openRecords(qms)).reader(acting)
-  return { user: acting, caller }
+/**
+ * Its name; undefined where nobody acts: what is served then is reading.
+ * @throws NO_USER where nobody of that name is registered; BAD_TOKEN for one that is gone with its first use
+ */
+export const servedUser = async (qms: Qms, { user, caller }: Ask): Promise<string | undefined> => {
+  if (caller?.kind === 'call')
+    throw refuse('BAD_TOKEN', { problem: 'it is good for one call, and a server is called many times' })
+  ;(await openRecords(qms)).reader(user)
+  return user
 }

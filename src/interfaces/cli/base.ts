@@ -1,7 +1,7 @@
 /** What every command shares: who acts, where, and one shape of answer for people and for programs. */
 import { resolve } from 'node:path'
 import { Command, type Config, Flags } from '@oclif/core'
-import type { Ask, Caller } from '../../app/qms.ts'
+import type { Ask } from '../../app/qms.ts'
 import { type Opened, openQms, peekQms } from '../../compose.ts'
 import { refuse } from '../../errors.ts'
 import { callOf } from '../call.ts'
@@ -37,8 +37,6 @@ export interface CommonFlags {
 export interface Host {
   /** The project that holds the folder. @throws as `openQms` */
   open(folder: string): Promise<Opened>
-  /** Who all of them are called by, where that is known. */
-  readonly caller: Caller | undefined
 }
 
 export abstract class QmsCommand extends Command {
@@ -110,12 +108,24 @@ export abstract class QmsCommand extends Command {
     const folder = this.folder(flags)
     const opened = await (this.#host?.open(folder) ?? openQms(folder))
     this.#notice(opened.notices)
-    if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(flags)}`])
     try {
-      return await work(opened, { ...askOf(flags), caller: this.#host?.caller })
+      const ask = await this.#asked(opened, flags)
+      this.#user = ask.user
+      if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(ask)}`])
+      return await work(opened, ask)
     } finally {
       await opened.close()
     }
+  }
+
+  /** Who really calls is asked only where somebody was given something to call with. @throws as `identified` */
+  async #asked({ qms, grants }: Opened, flags: CommonFlags): Promise<Ask> {
+    const verb = (this.id ?? '').replaceAll(':', ' ')
+    const ask = { ...askOf(flags), verb }
+    const token = process.env.QMS_TOKEN || undefined
+    if (token === undefined && !grants.inUse()) return ask
+    const { identified } = await import('../../app/agents/identity.ts')
+    return identified(qms, grants, ask, { token, action: verb, words: this.argv })
   }
 
   /** The same where nothing of the store is believed, its configuration included: it may be what is damaged. */
@@ -188,7 +198,7 @@ export abstract class QmsCommand extends Command {
   }
 }
 
-const actorOf = ({ user }: CommonFlags): string => (user ? `acting as ${user}` : 'acting as nobody')
+const actorOf = ({ user }: Ask): string => (user ? `acting as ${user}` : 'acting as nobody')
 
 const askOf = (flags: CommonFlags): Ask => {
   const request = flags['request-id']

@@ -41,6 +41,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
   'Review and approve': [
     'route',
     'assign',
+    'packet',
     'review',
     'approve',
     'reject',
@@ -64,6 +65,14 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'ei add',
     'note',
     'summarise',
+  ],
+  'Call agents': [
+    'session start',
+    'session show',
+    'session end',
+    'session allow-fresh',
+    'agent spawn',
+    'agent stats',
   ],
   Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
   Guard: [

@@ -1,6 +1,5 @@
 /** Where tools become commands: each is run in this process, for one user, with its answer taken. */
 import type { Command, Config } from '@oclif/core'
-import type { Served } from '../../app/agents/served-user.ts'
 import type { KeptProject } from '../../compose-server.ts'
 import { type Failure, failure, type Success } from '../cli/answer.ts'
 import type { Host, QmsCommand } from '../cli/base.ts'
@@ -14,15 +13,16 @@ import { wordsFor } from './words.ts'
 
 export class Desk {
   readonly queue = new Queue()
-  readonly served: Served
+  /** Who acts in every call; absent for nobody. */
+  readonly user: string | undefined
   readonly #config: Config
   readonly #host: Host
   readonly #commands: ReadonlyMap<string, Command.Loadable>
 
-  constructor(config: Config, project: KeptProject, served: Served) {
-    this.served = served
+  constructor(config: Config, project: KeptProject, user: string | undefined) {
+    this.user = user
     this.#config = config
-    this.#host = { open: (folder) => project.open(folder), caller: served.caller }
+    this.#host = { open: (folder) => project.open(folder) }
     this.#commands = servedOf(config.commands)
   }
 
@@ -49,12 +49,15 @@ export class Desk {
   /** What whoever is served here would be told, were they called to this document now. @throws as `canonicalPrompt` */
   prompt(task: TaskPrompt, id: string): Promise<string> {
     return this.queue.run(async () => {
-      const [{ canonicalPrompt }, { shipped }] = await Promise.all([
+      const [{ canonicalPrompt }, { identified }, { templateOf }] = await Promise.all([
         import('../../app/agents/canonical-prompt.ts'),
-        import('../../compose.ts'),
+        import('../../app/agents/identity.ts'),
+        import('../../compose-agents.ts'),
       ])
-      const { qms } = await this.#host.open(process.cwd())
-      return canonicalPrompt(qms, this.served, shipped, id, task)
+      const { qms, grants } = await this.#host.open(process.cwd())
+      const token = process.env.QMS_TOKEN || undefined
+      const ask = await identified(qms, grants, { user: this.user }, { token, action: task, words: [id] })
+      return canonicalPrompt(qms, ask, templateOf, id, task)
     })
   }
 
@@ -62,7 +65,7 @@ export class Desk {
     const command = this.#commands.get(tool)
     if (!command) throw new Error(`no tool ${tool}`)
     try {
-      const words = wordsFor(command, given, this.served.user)
+      const words = wordsFor(command, given, this.user)
       const Class = (await command.load()) as unknown as new (
         words: readonly string[],
         config: Config,
@@ -70,7 +73,7 @@ export class Desk {
       return await new Class(words, this.#config).answered(this.#host)
     } catch (error) {
       const name = nameOf(command)
-      return failure(name, traced(present(error as Error, this.served.user), error as Error, name))
+      return failure(name, traced(present(error as Error, this.user), error as Error, name))
     }
   }
 }

@@ -8,7 +8,6 @@ import {
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Config } from '@oclif/core'
-import type { Served } from '../../app/agents/served-user.ts'
 import type { KeptProject } from '../../compose-server.ts'
 import { encodeAnswer, type Failure, type Success } from '../cli/answer.ts'
 import { printError } from '../cli/screen.ts'
@@ -22,8 +21,12 @@ import { toolsOf } from './tools.ts'
 import { Wire } from './wire.ts'
 
 /** Serves until the other side leaves. */
-export const serve = async (config: Config, project: KeptProject, served: Served): Promise<void> => {
-  const desk = new Desk(config, project, served)
+export const serve = async (
+  config: Config,
+  project: KeptProject,
+  user: string | undefined,
+): Promise<void> => {
+  const desk = new Desk(config, project, user)
   const transport = new Wire(desk.queue)
   serveStdio(() => serverOf(config, desk), { transport, onerror: complain })
   await transport.closed
@@ -36,7 +39,7 @@ const complain = (error: Error): void => {
   printError([`qms mcp: ${visibleLine(told).slice(0, 300)}`])
 }
 
-const instructionsFor = ({ user }: Served): string =>
+const instructionsFor = ({ user }: Desk): string =>
   [
     'Controlled documents change through these tools and in no other way: never edit a file under QMS/ or .qms/ but the copy that qms_checkout gives you.',
     `${user ? `You act as ${user}, and as nobody else` : 'You are nobody here, and may only read'}. Begin with qms_next; a refusal says what was found, what was expected, and what to do next.`,
@@ -48,7 +51,7 @@ const serverOf = (config: Config, desk: Desk): Server => {
     { name: 'qms', version: config.version },
     {
       capabilities: { tools: {}, resources: {}, prompts: {} },
-      instructions: instructionsFor(desk.served),
+      instructions: instructionsFor(desk),
     },
   )
   const tools = toolsOf(config.commands)
@@ -132,7 +135,7 @@ const promptText = async (
   if (isTaskPrompt(name)) {
     if (!given.document) throw invalid('Which document? The prompt needs it.', { missing: 'document' })
     return desk.prompt(name, given.document).catch((error: Error) => {
-      throw refused(present(error, desk.served.user))
+      throw refused(present(error, desk.user))
     })
   }
   if (!(await listed(desk, 'SOP')).some((p) => p.doc_id === name && p.effective_version !== null))

@@ -46,10 +46,10 @@ export default class Mcp extends QmsCommand {
       import('../../../compose-server.ts'),
       import('../../../app/agents/served-user.ts'),
     ])
-    const served = await this.using({ ...flags, project: undefined }, ({ qms }, ask) => servedUser(qms, ask))
+    const user = await this.using({ ...flags, project: undefined }, ({ qms }, ask) => servedUser(qms, ask))
     const project = new KeptProject()
     try {
-      await serve(this.config, project, served)
+      await serve(this.config, project, user)
     } finally {
       project.close()
     }
