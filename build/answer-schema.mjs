@@ -1003,6 +1003,22 @@ export const results = {
   }),
   completion: shape({ shell: text, script: text }),
   'agent-guide': shape({ markdown: text }),
+  mcp: shape({
+    tools: list(
+      shape({
+        name: { type: 'string', pattern: '^qms_' },
+        title: text,
+        description: text,
+        inputSchema: { type: 'object' },
+        annotations: shape({
+          readOnlyHint: yes,
+          destructiveHint: yes,
+          idempotentHint: yes,
+          openWorldHint: yes,
+        }),
+      }),
+    ),
+  }),
   help: shape({ lines: texts }),
   'hooks install': shape({
     place: hookPlace,

@@ -279,7 +279,15 @@ describe('the answer in JSON', () => {
 
   it('of the program about itself', async () => {
     const project = repository()
-    for (const line of ['help', 'help route', 'commands', 'completion bash', 'agent-guide', '--version'])
+    for (const line of [
+      'help',
+      'help route',
+      'commands',
+      'completion bash',
+      'agent-guide',
+      'mcp --tools',
+      '--version',
+    ])
       await asked(project, line)
     tried.delete('version')
   })
