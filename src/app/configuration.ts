@@ -36,6 +36,9 @@ const isFolder = (path: string): boolean =>
 
 const workspace = z.string().check(z.refine(isFolder, 'a relative folder without .., such as .qms/workspace'))
 
+/** A file of the project, outside of the store and of git's folder; empty for the ones that are usual. */
+const isGuide = (path: string): boolean => path === '' || (isFolder(path) && !path.endsWith('/'))
+const guide = z.string().check(z.refine(isGuide, 'a relative path without .., such as docs/guide.md'))
 const agents = z
   .string()
   .check(z.refine((path) => isFolder(path) && !path.includes('<'), 'a relative folder without ..'))
@@ -60,6 +63,7 @@ const schema = z.object({
   agents: z.optional(agents),
   evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
   backends: z.optional(backendsSchema),
+  guide: z.optional(guide),
 })
 
 /** Every key that means something. */
@@ -72,18 +76,21 @@ export interface Configuration {
   readonly documentLimit: number
   /** Bytes that are kept of the output of one captured run. */
   readonly evidenceLimit: number
-  /** Where the definition files of agents stand, without a slash at the end. */
-  readonly agents: string
   /** What runs agents. */
   readonly backends: BackendSettings
+  /** The project guide, which reviewers are given; empty: CLAUDE.md and AGENTS.md, as far as there are such. */
+  readonly guide: string
+  /** Where the definition files of agents stand, without a slash at the end. */
+  readonly agents: string
 }
 
 export const DEFAULTS: Configuration = {
   workspace: WORKSPACE_FOLDER,
   documentLimit: 4_000_000,
   evidenceLimit: 262_144,
-  agents: AGENTS_FOLDER,
   backends: BACKEND_DEFAULTS,
+  guide: '',
+  agents: AGENTS_FOLDER,
 }
 
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
@@ -91,8 +98,9 @@ export const SETTABLE = {
   workspace: 'a relative folder, such as .qms/workspace or .claude/users/<user>/workspace',
   documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
   evidenceLimit: `bytes kept of the output of a run, from 1024 to ${LARGEST_OUTPUT}`,
-  agents: `a relative folder with the definition files of agents, such as ${AGENTS_FOLDER}`,
   backends: BACKENDS_EXPECTED,
+  guide: 'the path of the project guide, such as docs/guide.md; empty for CLAUDE.md and AGENTS.md',
+  agents: `a relative folder with the definition files of agents, such as ${AGENTS_FOLDER}`,
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -120,15 +128,17 @@ export const parseConfiguration = (
   const issue = parsed.error?.issues[0]
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
-  const { workspace: folder, documentLimit, evidenceLimit, agents: definitions, backends } = parsed.data
+  const { workspace: folder, documentLimit, evidenceLimit, backends } = parsed.data
+  const { guide: path, agents: definitions } = parsed.data
   return {
     raw: raw as Record<string, unknown>,
     settings: {
       workspace: folder ?? DEFAULTS.workspace,
       documentLimit: documentLimit ?? DEFAULTS.documentLimit,
       evidenceLimit: evidenceLimit ?? DEFAULTS.evidenceLimit,
-      agents: (definitions ?? DEFAULTS.agents).replace(/\/+$/, ''),
       backends: backends ? backendSettings(backends) : DEFAULTS.backends,
+      guide: path ?? DEFAULTS.guide,
+      agents: (definitions ?? DEFAULTS.agents).replace(/\/+$/, ''),
     },
   }
 }

@@ -9,10 +9,12 @@ export const UNDO: Readonly<Record<string, string>> = {
   'namespace add': 'a namespace stays registered; one without documents does no harm',
   'policy set': '`qms policy set KEY VALUE` with the former value, which `qms policy show` gives',
   config: '`qms config KEY VALUE` with the former value',
+  'config trust': '`qms config trust NAME --remove`',
   lint: 'not needed but after --fix, which changes copies and files alone: `qms lint --fix --dry-run` shows what it would change',
   doctor:
     'not needed: nothing is recorded, and what --fix mends is only what follows from the record, or was left behind',
   'hooks install': '`qms hooks install --git --uninstall`, or with `--server DIR`',
+  mcp: 'each call of a tool is taken back as the command that it is',
   create:
     '`qms checkin ID --discard`, then `qms cancel ID --confirm --reason TEXT`; the number is not used again',
   checkout: '`qms checkin ID --discard`; the copy is put aside',

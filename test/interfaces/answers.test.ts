@@ -85,8 +85,14 @@ describe('the answer in JSON', () => {
     await written(project, 'namespace add APP -u lead')
     await written(project, 'policy set quality qa -u lead')
     await written(project, 'config documentLimit 2000000 -u lead')
+    const own = '{"commands":{"own":{"start":["agent"]}}}'
+    await project.ok(['config', 'backends', own, '-u', 'lead'])
     for (const line of [
       'config',
+      'config trust',
+      'config trust own --dry-run',
+      'config trust own --yes',
+      'config trust own --remove',
       'doctor',
       'doctor --fix',
       'user list',
@@ -199,6 +205,7 @@ describe('the answer in JSON', () => {
       'search agreed',
     ])
       await asked(project, line)
+    await asked(project, 'packet CR-001 -u qa')
     await asked(project, 'checkpoint --out -')
     project.git('reset', '-q', '--hard', 'HEAD~1')
     expect(await asked(project, 'checkpoint --accept')).toMatchObject({ notices: [{ trails: 1 }] })
@@ -273,7 +280,15 @@ describe('the answer in JSON', () => {
 
   it('of the program about itself', async () => {
     const project = repository()
-    for (const line of ['help', 'help route', 'commands', 'completion bash', 'agent-guide', '--version'])
+    for (const line of [
+      'help',
+      'help route',
+      'commands',
+      'completion bash',
+      'agent-guide',
+      'mcp --tools',
+      '--version',
+    ])
       await asked(project, line)
     tried.delete('version')
   })

@@ -25,6 +25,7 @@ import {
   type Qms,
   repository,
   route,
+  setConfiguration,
   words,
 } from '../support/cli.ts'
 import { commandNames, config } from '../support/grammar.ts'
@@ -111,6 +112,8 @@ const twice: Stage = async (p, qms) => {
 const newcomer: Stage = (_, qms) => addUser(qms, lead, 'tu_api', 'reviewer', 'agent')
 const nothing: Stage = async () => undefined
 
+const OWN_BACKEND = '{"commands": {"own": {"start": ["agent", "{fresh}"]}}}'
+
 /** By the beginning of the line; the longest that fits counts. */
 const STAGES: Readonly<Record<string, Stage>> = {
   'qms status CR-001': draft,
@@ -119,6 +122,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms history': draft,
   'qms comments': twice,
   'qms read CR-001': draft,
+  'qms packet CR-001': draft,
   'qms diff CR-001': twice,
   'qms tree CR-001': draft,
   'qms route CR-001 --review': draft,
@@ -183,6 +187,11 @@ const STAGES: Readonly<Record<string, Stage>> = {
   },
   'qms fix': async (p) =>
     p.write('corrected.md', p.read('QMS/SOP/SOP-003.md').replace('Initial release', 'First release')),
+  'qms config trust own': (_, qms) => setConfiguration(qms, lead, 'backends', OWN_BACKEND),
+  'qms config trust own --remove': async (p, qms) => {
+    await setConfiguration(qms, lead, 'backends', OWN_BACKEND)
+    await p.ok('config trust own --yes')
+  },
   'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),
   'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
@@ -242,7 +251,8 @@ describe('every example of the help', () => {
             : await initialised()
         if (name !== 'init') await own.use((qms) => stageOf(line)(own, qms))
         const said = await own.run(words(line).slice(1))
-        expect({ line, ...said, out: said.out === '' }).toEqual({ line, code: 0, err: '', out: false })
+        const silent = line.startsWith('qms mcp -u') // what it says is said to whoever asks
+        expect({ line, ...said, out: said.out === '' }).toEqual({ line, code: 0, err: '', out: silent })
         run += 1
       }
     }

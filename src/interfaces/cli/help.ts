@@ -19,9 +19,11 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'policy show',
     'policy set',
     'config',
+    'config trust',
     'doctor',
     'completion',
     'agent-guide',
+    'mcp',
   ],
   Write: [
     'create',
@@ -40,6 +42,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
   'Review and approve': [
     'route',
     'assign',
+    'packet',
     'review',
     'approve',
     'reject',
