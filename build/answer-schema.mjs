@@ -181,7 +181,7 @@ const card = shape({
 })
 
 const TRANSITIONS =
-  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
+  'create checkout checkin assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
 const ITEM_TRANSITIONS = ['ei start', 'ei pass', 'ei fail', 'ei note', 'ei add']
 /** As an EI event holds it. */
 const evidence = { type: 'object', required: ['kind'], properties: { kind: text } }
@@ -369,6 +369,63 @@ const traceGap = shape({
   found: text,
 })
 
+const session = shape({
+  id: text,
+  orchestrator: text,
+  started: time,
+  ended: orNull(shape({ at: time, by: text, reason: textOrNull })),
+  allowed: list(shape({ agent: text, reason: text, by: text, at: time })),
+})
+const agentTask = { enum: ['review', 'approval'] }
+const dispatchOutcome = { enum: ['verdict', 'no_verdict', 'denied', 'timed_out', 'failed', 'interrupted'] }
+const amount = { type: ['number', 'null'], minimum: 0 }
+const dispatch = shape({
+  id: text,
+  session: text,
+  by: text,
+  at: time,
+  agent: text,
+  document: text,
+  version,
+  status: ref('status'),
+  task: agentTask,
+  round: whole,
+  content: digest,
+  told: text,
+  template: digest,
+  backend: text,
+  resumed: textOrNull,
+  fresh: yes,
+  until: time,
+  end: orNull(
+    shape({
+      at: time,
+      outcome: dispatchOutcome,
+      problem: textOrNull,
+      instance: textOrNull,
+      tool: textOrNull,
+      duration: amount,
+      turns: amount,
+      tokens: amount,
+      cost: amount,
+      denied: texts,
+    }),
+  ),
+})
+const agentSums = shape({
+  agent: text,
+  backend: text,
+  dispatches: whole,
+  resumed: whole,
+  outcomes: { type: 'object', additionalProperties: whole },
+  open: whole,
+  duration: amount,
+  turns: amount,
+  tokens: amount,
+  cost: amount,
+})
+const sessionReceipt = { allOf: [ref('receipt'), shape({ session: text }, { token: text })] }
+
 /** What each command gives where it succeeds. */
 export const results = {
   ...Object.fromEntries(
@@ -403,6 +460,75 @@ export const results = {
       }),
     ],
   },
+  'session start': sessionReceipt,
+  'session end': sessionReceipt,
+  'session allow-fresh': sessionReceipt,
+  'session show': shape({
+    session: orNull(session),
+    agents: list(
+      shape({ agent: text, backend: text, instance: textOrNull, dispatches: whole, last: text }),
+    ),
+    dispatches: list(dispatch),
+    open: texts,
+    awaited: list(
+      shape({ document: text, agent: text, task: agentTask, status: ref('status'), dispatch: textOrNull }),
+    ),
+    own: list(shape({ document: text, title: text, status: ref('status') })),
+    sessions: list(session),
+  }),
+  'agent spawn': {
+    anyOf: [
+      {
+        allOf: [
+          ref('receipt'),
+          shape({
+            dispatch: text,
+            session: text,
+            agent: text,
+            task: agentTask,
+            backend: text,
+            prompt: text,
+            resumed: yes,
+            command: texts,
+            outcome: orNull(dispatchOutcome),
+            verdict: { enum: ['review', 'approve', 'reject', null] },
+            status: ref('status'),
+            duration: amount,
+            turns: amount,
+            cost: amount,
+            log: textOrNull,
+          }),
+        ],
+      },
+      shape({ dispatch: text, log: textOrNull }),
+    ],
+  },
+  'agent stats': shape({ session: textOrNull, agents: list(agentSums), all: agentSums }),
+  route: {
+    anyOf: [
+      ref('transition'),
+      {
+        allOf: [
+          ref('transition'),
+          shape({
+            called: list(
+              shape({
+                agent: text,
+                dispatch: textOrNull,
+                backend: textOrNull,
+                resumed: yes,
+                outcome: orNull(dispatchOutcome),
+                verdict: { enum: ['review', 'approve', 'reject', null] },
+                duration: amount,
+                refused: orNull(shape({ code: text, problem: text })),
+              }),
+            ),
+            people: texts,
+          }),
+        ],
+      },
+    ],
+  },
   config: { anyOf: [shape({ settings: list(setting) }), ref('receipt')] },
   read: shape({
     id: text,
@@ -412,6 +538,32 @@ export const results = {
     place: { enum: ['effective', 'draft', 'archived'] },
     digest,
     evidence: whole,
+    asked: yes,
+    text,
+  }),
+  packet: shape({
+    id: text,
+    title: text,
+    version,
+    status: ref('status'),
+    task: { enum: ['review', 'approval', null] },
+    round: orNull(whole),
+    asked: texts,
+    owner: textOrNull,
+    content: digest,
+    commands: texts,
+    digest,
+    mark: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+    parts: list(
+      shape({
+        name: text,
+        title: text,
+        digest: orNull(digest),
+        lines: orNull(shape({ from: whole, to: whole })),
+        hidden: whole,
+        comments: whole,
+      }),
+    ),
     text,
   }),
   diff: shape({ id: text, from: ref('textRef'), to: ref('textRef'), hunks: list(hunk), unified: text }),

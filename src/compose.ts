@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
+import type { AgentTools } from './app/agents/backends.ts'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
@@ -17,8 +18,9 @@ import type { WorkState } from './project/work-state.ts'
 import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
+import { DiskGrants } from './store/grants.ts'
 import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
-import type { LastSeen, LyingStore, Witness } from './store/local.ts'
+import type { Grants, LastSeen, LyingStore, Witness } from './store/local.ts'
 import type { PackageSink, PackageSource } from './store/package.ts'
 import { Git } from './store/plumbing.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
@@ -45,6 +47,10 @@ export interface Opened {
   look(): Promise<readonly StoreNotice[]>
   /** What this machine remembers of the store. */
   readonly witness: Witness
+  /** What processes of this user were given to act with here. */
+  readonly grants: Grants
+  /** What agents are called with. */
+  agentTools(): Promise<AgentTools>
   close(): Promise<void>
 }
 
@@ -192,8 +198,29 @@ const opened = (
   notices,
   look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
   witness,
+  grants: new DiskGrants(repository.commonDir),
+  agentTools: () => agentToolsOf(repository),
   close: () => store.close(),
 })
+
+const agentToolsOf = async ({ root, gitDir, commonDir }: Repository): Promise<AgentTools> => {
+  const [{ SpawnedAgents }, { DiskTrust }, { makeBackend }, { stateFolder }] = await Promise.all([
+    import('./project/spawned-agents.ts'),
+    import('./store/trust.ts'),
+    import('./backends/backends.ts'),
+    import('./store/state-folder.ts'),
+  ])
+  const state = stateFolder()
+  const clone = digest(new TextEncoder().encode(commonDir)).slice(0, 32)
+  return {
+    runs: new SpawnedAgents(process.env),
+    trust: new DiskTrust(commonDir),
+    make: makeBackend,
+    folder: root,
+    writes: [...new Set([commonDir, gitDir, ...(state === null ? [] : [state])])],
+    logOf: (dispatch) => (state === null ? null : join(state, 'agents', clone, `${dispatch}.log`)),
+  }
+}
 
 export const workStateOf = async (repository: Repository): Promise<WorkState> => {
   const { GitWorkState } = await import('./project/git-work-state.ts')

@@ -162,8 +162,8 @@ export interface Faults {
   IO: { operation: string; path?: string; reason: string }
   GIT: { command: string; reason: string }
   GIT_MISSING: { reason: string }
-  /** A command whose output was to be evidence. */
-  NOT_STARTED: { command: string; reason: string }
+  /** A command whose output was to be evidence, or the program of an agent. */
+  NOT_STARTED: { command: string; reason: string; of?: 'agent' }
   /** What is not, or may not be, a package of records; `entry` is a file in it. */
   BAD_PACKAGE: { file: string; entry?: string; problem: string; expected: string; found: string }
   // 9

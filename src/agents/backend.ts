@@ -16,6 +16,16 @@ export interface BackendAsk {
   readonly instance: string | null
   /** A UUID that a new agent may be given as its name. */
   readonly fresh: string
+  /** What this agent had used before, all its earlier runs together: some tools count on. Null where that is not known. */
+  readonly before: Spent | null
+  /** Folders outside of the project's files that `qms` itself writes in, absolute: git's own, and this user's state. */
+  readonly writes: readonly string[]
+}
+
+export interface Spent {
+  readonly tokens: number | null
+  /** US dollars. */
+  readonly cost: number | null
 }
 
 /** How a program is called: words, without a shell. */
@@ -23,27 +33,29 @@ export interface Invocation {
   readonly command: readonly [program: string, ...words: string[]]
   /** Standard input, closed behind it; empty where it reads none. */
   readonly input: string
-  /** What its environment has besides that of this program. Never a secret. */
-  readonly env: Readonly<Record<string, string>>
+  /** What its environment has besides that of this program; null takes a variable away. Never a secret. */
+  readonly env: Readonly<Record<string, string | null>>
 }
 
 /** What kept an agent from coming to its end. */
-export type TroubleCode =
-  | 'NO_SUCH_SESSION'
-  | 'SESSION_IN_USE'
-  | 'UNTRUSTED_FOLDER'
-  | 'DENIED'
-  | 'NO_ANSWER'
-  | 'UNREADABLE_ANSWER'
-  | 'LIMIT'
-  | 'NOT_AUTHENTICATED'
-  | 'OVERLOADED'
-  | 'API'
-  | 'USAGE'
-  | 'TIMEOUT'
-  | 'SILENT'
-  | 'KILLED'
-  | 'UNKNOWN'
+export const TROUBLES = [
+  'NO_SUCH_SESSION',
+  'SESSION_IN_USE',
+  'UNTRUSTED_FOLDER',
+  'DENIED',
+  'NO_ANSWER',
+  'UNREADABLE_ANSWER',
+  'LIMIT',
+  'NOT_AUTHENTICATED',
+  'OVERLOADED',
+  'API',
+  'USAGE',
+  'TIMEOUT',
+  'SILENT',
+  'KILLED',
+  'UNKNOWN',
+] as const
+export type TroubleCode = (typeof TROUBLES)[number]
 
 export interface Trouble {
   readonly code: TroubleCode
@@ -83,11 +95,24 @@ export interface ProgramEnd {
 export interface Listener {
   /** One line, without its end; gives what a person may be shown of it, or null. */
   hear(from: 'stdout' | 'stderr', line: string): string | null
+  /** Whether the line says only that the program waits for its service: no sign of life of the agent. */
+  waits(from: 'stdout' | 'stderr', line: string): boolean
   end(ended: ProgramEnd): AgentEnd
+}
+
+/** Words of a call; those that are `{agent}`, `{instance}`, `{fresh}` or `{folder}`, whole, are replaced. */
+export interface CommandWords {
+  readonly start: readonly [program: string, ...words: string[]]
+  /** For an agent that goes on; absent: as `start`. */
+  readonly resume?: readonly [program: string, ...words: string[]] | undefined
 }
 
 export interface Backend {
   readonly name: string
+  /** Its program. */
+  readonly program: string
+  /** Words that make the program tell its version; null where it has none, or tells it itself. */
+  readonly versionWords: readonly string[] | null
   invocation(ask: BackendAsk): Invocation
   listener(ask: BackendAsk): Listener
 }

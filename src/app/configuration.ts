@@ -2,9 +2,16 @@
 import * as z from 'zod/mini'
 import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from '../documents/json.ts'
 import { compareVersions, parseVersion } from '../documents/version.ts'
-import { refuse } from '../errors.ts'
+import { type QmsError, refuse } from '../errors.ts'
 import { CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
+import {
+  BACKEND_DEFAULTS,
+  BACKENDS_EXPECTED,
+  type BackendSettings,
+  backendSettings,
+  backendsSchema,
+} from './backend-settings.ts'
 
 /** What `init` writes as `version`: the layout of docs/store-format.md. */
 export const STORE_FORMAT = '1.0'
@@ -29,6 +36,10 @@ const isFolder = (path: string): boolean =>
 
 const workspace = z.string().check(z.refine(isFolder, 'a relative folder without .., such as .qms/workspace'))
 
+/** A file of the project, outside of the store and of git's folder; empty for the ones that are usual. */
+const isGuide = (path: string): boolean => path === '' || (isFolder(path) && !path.endsWith('/'))
+const guide = z.string().check(z.refine(isGuide, 'a relative path without .., such as docs/guide.md'))
+
 /** Bytes of the file itself. */
 const LARGEST_FILE = 65_536
 
@@ -47,6 +58,8 @@ const schema = z.object({
   workspace: z.optional(workspace),
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
   evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
+  backends: z.optional(backendsSchema),
+  guide: z.optional(guide),
 })
 
 /** Every key that means something. */
@@ -59,12 +72,18 @@ export interface Configuration {
   readonly documentLimit: number
   /** Bytes that are kept of the output of one captured run. */
   readonly evidenceLimit: number
+  /** What runs agents. */
+  readonly backends: BackendSettings
+  /** The project guide, which reviewers are given; empty: CLAUDE.md and AGENTS.md, as far as there are such. */
+  readonly guide: string
 }
 
 export const DEFAULTS: Configuration = {
   workspace: WORKSPACE_FOLDER,
   documentLimit: 4_000_000,
   evidenceLimit: 262_144,
+  backends: BACKEND_DEFAULTS,
+  guide: '',
 }
 
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
@@ -72,6 +91,8 @@ export const SETTABLE = {
   workspace: 'a relative folder, such as .qms/workspace or .claude/users/<user>/workspace',
   documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
   evidenceLimit: `bytes kept of the output of a run, from 1024 to ${LARGEST_OUTPUT}`,
+  backends: BACKENDS_EXPECTED,
+  guide: 'the path of the project guide, such as docs/guide.md; empty for CLAUDE.md and AGENTS.md',
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -99,13 +120,15 @@ export const parseConfiguration = (
   const issue = parsed.error?.issues[0]
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
-  const { workspace: folder, documentLimit, evidenceLimit } = parsed.data
+  const { workspace: folder, documentLimit, evidenceLimit, backends, guide: path } = parsed.data
   return {
     raw: raw as Record<string, unknown>,
     settings: {
       workspace: folder ?? DEFAULTS.workspace,
       documentLimit: documentLimit ?? DEFAULTS.documentLimit,
       evidenceLimit: evidenceLimit ?? DEFAULTS.evidenceLimit,
+      backends: backends ? backendSettings(backends) : DEFAULTS.backends,
+      guide: path ?? DEFAULTS.guide,
     },
   }
 }
@@ -113,12 +136,40 @@ export const parseConfiguration = (
 export const readConfiguration = async (snapshot: Snapshot): Promise<Configuration> =>
   parseConfiguration(await snapshot.read(CONFIG_FILE)).settings
 
+/** What was typed, as a value of the kind that the setting has. */
+const READ: Readonly<Record<string, (value: string) => unknown>> = {
+  number: Number,
+  object: (value) => {
+    try {
+      const parsed: unknown = JSON.parse(value)
+      return uniqueKeysProblem(value) ? null : parsed
+    } catch {
+      return null
+    }
+  },
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** Of what has parts, the part that is amiss is named. */
+const unfit = (key: SettableKey, value: string, issue: Issue | undefined): QmsError => {
+  const inside = issue && issue.path.length > 1 ? `${issue.path.join('.')}: ${issue.message}` : null
+  return refuse('BAD_VALUE', {
+    name: key,
+    found: inside ?? value.slice(0, 200),
+    expected: SETTABLE[key],
+  })
+}
+
 /** The file with one setting changed; every other key stays. @throws BAD_VALUE */
 export const withSetting = (bytes: Uint8Array | null, key: SettableKey, value: string): Uint8Array => {
   const { raw } = parseConfiguration(bytes)
-  const next = { ...raw, [key]: typeof DEFAULTS[key] === 'number' ? Number(value) : value }
-  if (!schema.safeParse(next).success)
-    throw refuse('BAD_VALUE', { name: key, found: value, expected: SETTABLE[key] })
+  const next = { ...raw, [key]: READ[typeof DEFAULTS[key]]?.(value) ?? value }
+  const { success, error } = schema.safeParse(next)
+  if (!success) throw unfit(key, value, error?.issues[0])
   return new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`)
 }
 

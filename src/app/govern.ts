@@ -13,6 +13,7 @@ import {
   type Governing,
 } from '../lifecycle/govern.ts'
 import { CONFIG_FILE, type GoverningRecord } from '../store/layout.ts'
+import type { Grants } from '../store/local.ts'
 import {
   type Configuration,
   DEFAULTS,
@@ -79,8 +80,21 @@ export const addUser = (
 ): Promise<Receipt> =>
   govern(qms, ask, 'registry', 'user add', 'USER_ADD', (_, c) => decideUserAdd(name, group, kind, c))
 
-export const disableUser = (qms: Qms, ask: Ask, name: string, reason: string | undefined): Promise<Receipt> =>
-  govern(qms, ask, 'registry', 'user disable', 'USER_DISABLE', (_, c) => decideUserDisable(name, reason, c))
+/** Once the commit stands, what processes were given to act with as this user is taken back. */
+export const disableUser = async (
+  qms: Qms,
+  ask: Ask,
+  name: string,
+  reason: string | undefined,
+  grants?: Pick<Grants, 'revoke'>,
+): Promise<Receipt> => {
+  const receipt = await govern(qms, ask, 'registry', 'user disable', 'USER_DISABLE', (_, c) =>
+    decideUserDisable(name, reason, c),
+  )
+  // One that is left is refused all the same: whoever calls with it is looked up in the registry.
+  if (!receipt.dryRun) await grants?.revoke((grant) => grant.actor === name).catch(() => 0)
+  return receipt
+}
 
 export const enableUser = (qms: Qms, ask: Ask, name: string): Promise<Receipt> =>
   govern(qms, ask, 'registry', 'user enable', 'USER_ENABLE', (_, c) => decideUserEnable(name, c))
@@ -140,11 +154,15 @@ export const listConfiguration = async (qms: Qms): Promise<readonly Setting[]> =
   const { raw, settings } = parseConfiguration(await (await qms.store.snapshot()).read(CONFIG_FILE))
   return (Object.keys(DEFAULTS) as (keyof Configuration)[]).map((key) => ({
     key,
-    value: settings[key],
+    value: shown(raw[key] ?? settings[key]),
     from: key in raw ? CONFIG_FILE : 'default',
     expected: SETTABLE[key],
   }))
 }
+
+/** What has parts is shown as it is typed. */
+const shown = (value: unknown): string | number =>
+  typeof value === 'number' ? value : typeof value === 'string' ? value : JSON.stringify(value)
 
 /** The file and the event that names its digest, in one commit: a file changed otherwise is seen. */
 export const setConfiguration = async (qms: Qms, ask: Ask, key: string, value: string): Promise<Receipt> => {

@@ -112,23 +112,23 @@ const common = (m: Metadata) => ({
 })
 
 const taskOf = (m: Metadata, actor: Actor): Task => {
-  const reviewing = m.status.endsWith('REVIEW')
-  const draft = m.effective_version && m.effective_version !== m.version ? ' --draft' : ''
-  const as = ` -u ${actor.name}`
-  const id = m.doc_id
-  const answers = reviewing
-    ? [
-        `qms review ${id} --recommend --comment "TEXT"${as}`,
-        `qms review ${id} --request-updates --comment "TEXT"${as}`,
-      ]
-    : [`qms approve ${id}${as}`, `qms reject ${id} --comment "TEXT"${as}`]
+  const kind = m.status.endsWith('REVIEW') ? 'review' : 'approval'
   return {
     ...common(m),
-    kind: reviewing ? 'review' : 'approval',
+    kind,
     since: m.round_opened ?? m.changed,
-    commands: [`qms read ${id}${draft}${as}`, ...answers],
+    commands: [`qms packet ${m.doc_id} -u ${actor.name}`, ...answersTo(kind, m.doc_id, actor.name)],
   }
 }
+
+/** The commands by which somebody who is asked answers. */
+export const answersTo = (kind: 'review' | 'approval', id: string, user: string): readonly string[] =>
+  kind === 'review'
+    ? [
+        `qms review ${id} --recommend --comment "TEXT" -u ${user}`,
+        `qms review ${id} --request-updates --comment "TEXT" -u ${user}`,
+      ]
+    : [`qms approve ${id} -u ${user}`, `qms reject ${id} --comment "TEXT" -u ${user}`]
 
 export interface Agenda {
   readonly user: string

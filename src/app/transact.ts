@@ -9,6 +9,7 @@ import { QmsError, refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
 import type { StoreNotice } from '../store/store.ts'
 import { laterFormat, STORE_FORMAT } from './configuration.ts'
+import { refuseSystemEvents } from './proof.ts'
 import type { Ask, Qms } from './qms.ts'
 import { type Loaded, Records } from './records.ts'
 
@@ -101,6 +102,7 @@ const attempt = async (
   const records = await Records.open(snapshot, qms.digest)
   const plan = await decide(records)
   if ('replayed' in plan) return { receipt: replayReceipt(plan), records, plan: null }
+  refuseSystemEvents(ask, plan)
   const { files, events, watched } = await render(plan, records)
   if (ask.dryRun) return { receipt: receipt(plan, events, null, true, []), records, plan }
   const at = qms.now().getTime()

@@ -348,8 +348,9 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
   },
   NOT_STARTED: {
     means:
-      'The command that was to be run as evidence is not there, or may not be run. Nothing was recorded.',
-    remedy: 'Check its name and the path; a line of shell is run by `qms ei run ID EI-1 -- sh -c "LINE"`.',
+      'The command that was to be run as evidence, or the program that runs an agent, is not there, or may not be run. Nothing was recorded. Programs of agents are looked for on PATH alone, and never in the project itself.',
+    remedy:
+      'Check its name and the path; a line of shell is run by `qms ei run ID EI-1 -- sh -c "LINE"`. For agents, `qms config backends` names the program.',
   },
   BAD_PACKAGE: {
     means:

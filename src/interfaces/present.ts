@@ -236,6 +236,9 @@ const PHRASES: Phrases = {
     found: [f.outcome, f.trouble, f.said].filter((x) => x !== null).join('; '),
     expected: `a verdict of ${f.agent} on ${f.document}`,
     next: [
+      ...(f.trouble === 'NO_SUCH_SESSION'
+        ? [`qms session allow-fresh ${f.agent} --reason "TEXT" -u LEAD`]
+        : []),
       ...(f.log ? [`less ${quoted(f.log)}`] : []),
       `qms agent spawn ${f.agent} --doc ${f.document}`,
       `qms inbox -u ${f.agent}`,
@@ -476,8 +479,10 @@ const PHRASES: Phrases = {
   NOT_STARTED: (f) => ({
     message: `${f.command || 'A command without a name'} could not be started; nothing was recorded.`,
     found: NOT_STARTED[f.reason] ?? f.reason,
-    expected: 'a program of the path, or a file that may be run; a line of shell as sh -c "LINE"',
-    next: ['qms help ei run'],
+    expected: f.of
+      ? 'a program on PATH that lies outside of this project'
+      : 'a program of the path, or a file that may be run; a line of shell as sh -c "LINE"',
+    next: f.of ? ['qms config backends', 'qms doctor'] : ['qms help ei run'],
   }),
   BAD_PACKAGE: (f) => ({
     message: `${f.file} cannot be used as a package${f.entry ? ` (at ${f.entry})` : ''}: ${f.problem}.`,

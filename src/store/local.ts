@@ -87,6 +87,27 @@ export interface LyingStore extends FoundStore {
   readonly unrecorded: ReadonlyMap<string, Uint8Array | null>
 }
 
+/** A command that the project names, and that this user agreed to. */
+export interface TrustedCommand {
+  readonly name: string
+  /** SHA-256 of its words, all of them. */
+  readonly digest: string
+  /** The words, as they were shown. */
+  readonly command: string
+  /** UTC, milliseconds, `Z`. */
+  readonly at: string
+}
+
+/** Commands of one clone that this user trusts on this machine: kept outside of the repository, which could name any. */
+export interface Trust {
+  /** By name. What cannot be read is not trusted. */
+  list(): readonly TrustedCommand[]
+  /** In the place of what has the same name. @throws IO */
+  trust(command: TrustedCommand): Promise<void>
+  /** Whether there was one. @throws IO */
+  remove(name: string): Promise<boolean>
+}
+
 /** What an agent was given to judge by: digest of the packet, and text and round that it was made of. */
 export interface PacketSeen {
   readonly digest: string
@@ -117,11 +138,16 @@ export interface Grant {
 
 /** Grants of one clone, kept for this user outside of the repository; of a secret only its digest is kept. */
 export interface Grants {
+  /** Whether a process of this user was given one: where not, nobody has to look for it. Costs one look at a folder. */
+  inUse(): boolean
   /** A new grant, and its token: the only time that this is told. @throws IO */
   issue(grant: Omit<Grant, 'id' | 'packet'>): Promise<{ readonly grant: Grant; readonly token: string }>
   /** The grant that a token is for; one of a call is gone with it. @throws BAD_TOKEN */
   redeem(token: string, now: string): Promise<Grant>
-  /** The grant of the nearest process above this one that was given one; null where there is none. */
+  /**
+   * The grant of the nearest process above this one that was given one; null where there is none, and where a session's
+   * is over. @throws BAD_TOKEN where that of a dispatch is over: whoever was called does not become who called.
+   */
   ofProcess(now: string): Promise<Grant | null>
   /** Says which process it was given to. @throws IO */
   bind(id: string, pid: number): Promise<void>

@@ -197,6 +197,7 @@ describe('the answer in JSON', () => {
       'search agreed',
     ])
       await asked(project, line)
+    await asked(project, 'packet CR-001 -u qa')
     await asked(project, 'checkpoint --out -')
     project.git('reset', '-q', '--hard', 'HEAD~1')
     expect(await asked(project, 'checkpoint --accept')).toMatchObject({ notices: [{ trails: 1 }] })

@@ -119,6 +119,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms history': draft,
   'qms comments': twice,
   'qms read CR-001': draft,
+  'qms packet CR-001': draft,
   'qms diff CR-001': twice,
   'qms tree CR-001': draft,
   'qms route CR-001 --review': draft,

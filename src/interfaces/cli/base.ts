@@ -86,12 +86,24 @@ export abstract class QmsCommand extends Command {
     this.#user = flags.user
     const opened = await openQms(this.folder(flags))
     this.#notice(opened.notices)
-    if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(flags)}`])
     try {
-      return await work(opened, askOf(flags))
+      const ask = await this.#asked(opened, flags)
+      this.#user = ask.user
+      if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(ask)}`])
+      return await work(opened, ask)
     } finally {
       await opened.close()
     }
+  }
+
+  /** Who really calls is asked only where somebody was given something to call with. @throws as `identified` */
+  async #asked({ qms, grants }: Opened, flags: CommonFlags): Promise<Ask> {
+    const verb = (this.id ?? '').replaceAll(':', ' ')
+    const ask = { ...askOf(flags), verb }
+    const token = process.env.QMS_TOKEN || undefined
+    if (token === undefined && !grants.inUse()) return ask
+    const { identified } = await import('../../app/agents/identity.ts')
+    return identified(qms, grants, ask, { token, action: verb, words: this.argv })
   }
 
   /** The same where nothing of the store is believed, its configuration included: it may be what is damaged. */
@@ -158,7 +170,7 @@ export abstract class QmsCommand extends Command {
   }
 }
 
-const actorOf = ({ user }: CommonFlags): string => (user ? `acting as ${user}` : 'acting as nobody')
+const actorOf = ({ user }: Ask): string => (user ? `acting as ${user}` : 'acting as nobody')
 
 const askOf = (flags: CommonFlags): Ask => {
   const request = flags['request-id']

@@ -36,8 +36,8 @@ interface CommandFlag {
 const CHECKING: ReadonlySet<string> = new Set(['doctor'])
 /** It mends files of the work tree, and records nothing either. */
 const MENDING: ReadonlySet<string> = new Set(['lint'])
-/** They record, and 6 says that what they ran failed. */
-const RUNNING: ReadonlySet<string> = new Set(['ei run'])
+/** They record, and 6 says that what they ran failed, or that an agent that was called gave no verdict. */
+const RUNNING: ReadonlySet<string> = new Set(['ei run', 'route'])
 const FINDINGS = 6
 const SHELL: ReadonlySet<string> = new Set(['help', 'commands', 'completion', 'agent-guide'])
 

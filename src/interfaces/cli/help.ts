@@ -40,6 +40,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
   'Review and approve': [
     'route',
     'assign',
+    'packet',
     'review',
     'approve',
     'reject',
@@ -63,6 +64,14 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'ei add',
     'note',
     'summarise',
+  ],
+  'Call agents': [
+    'session start',
+    'session show',
+    'session end',
+    'session allow-fresh',
+    'agent spawn',
+    'agent stats',
   ],
   Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
   Guard: [
