@@ -5,7 +5,7 @@ import type { AgentTools } from './app/agents/backends.ts'
 import type { AgentPorts, AgentRan, AgentRun } from './app/agents/spawn.ts'
 import type { BackendSettings } from './app/backend-settings.ts'
 import { readConfiguration } from './app/configuration.ts'
-import { agentFiles, digest, type Opened, program, shipped } from './compose.ts'
+import { digest, type Opened, program, shipped } from './compose.ts'
 import { type FaultCode, QmsError, refuse } from './errors.ts'
 import { leftBehind } from './project/children.ts'
 
@@ -36,7 +36,7 @@ export const agentPorts = async (
     backend: async (name) => backendNamed(backends, name, tools, digest),
     limit: async () => (timeout ?? backends.timeout) * 1000,
     template: templateOf,
-    definition: async (agent) => definitionOf(tools.folder, agent),
+    definition: async (agent) => definitionOf(opened, agent),
     uuid: randomUUID,
     run: (what) => runOn(tools, backends, what),
   }
@@ -48,8 +48,8 @@ const templateOf: AgentPorts['template'] = async (task) => {
   return { text: new TextDecoder().decode(file.bytes), digest: digest(file.bytes) }
 }
 
-const definitionOf = async (root: string, agent: string): Promise<string | null> =>
-  [...(await agentFiles(root)).keys()].find((path) => path.endsWith(`/${agent}.md`)) ?? null
+const definitionOf = async (opened: Opened, agent: string): Promise<string | null> =>
+  [...(await opened.agents()).files.keys()].find((path) => path.endsWith(`/${agent}.md`)) ?? null
 
 const runOn = async (tools: AgentTools, settings: BackendSettings, what: AgentRun): Promise<AgentRan> => {
   const { runAgent } = await import('./app/agents/run-agent.ts')

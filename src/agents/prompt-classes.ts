@@ -2,10 +2,11 @@
  * What kind of thing it is that a prompt says beyond what may be told. Patterns of English, for explanation alone: that
  * it may not be said was decided by the grammar. Source: SOP-007 section 5.3, item by item.
  */
+import { pointOf } from '../documents/hidden.ts'
 import { encodedIn } from '../lint/encoded.ts'
 import { IMITATIONS, INFLUENCE, ORDERS, type Sign, sign } from '../lint/instructions.ts'
 import { lookalikesIn } from '../lint/lookalikes.ts'
-import { named, pointOf, unseenIn } from '../lint/unseen.ts'
+import { named, unseenIn } from '../lint/unseen.ts'
 
 export const PROMPT_CLASSES = ['summary', 'criteria', 'outcome', 'pressure', 'background', 'other'] as const
 export type PromptClass = (typeof PROMPT_CLASSES)[number]

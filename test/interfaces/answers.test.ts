@@ -91,6 +91,7 @@ describe('the answer in JSON', () => {
       'doctor --fix',
       'user list',
       'user show tu_api',
+      'agent check qa',
       'namespace list',
       'policy show',
       'template list',

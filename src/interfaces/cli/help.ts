@@ -22,6 +22,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'completion',
     'agent-guide',
+    'agent check',
   ],
   Write: [
     'create',
