@@ -177,6 +177,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms checkin': held,
   'qms checkout CR-001': draft,
   'qms checkout SOP-003': running,
+  'qms create INV --from-finding': recommended,
   'qms create VAR': running,
   'qms create RS': (_, qms) => addNamespace(qms, lead, 'API'),
   'qms create SOP': async (p) => p.write('draft.md', "---\ntitle: 'Incident response'\n---\n\n# Text\n"),
