@@ -31,6 +31,8 @@ const TRACEABILITY = '^src/traceability/'
 const DIAGRAM = '^src/diagram/'
 const AGENTS = '^src/agents/'
 const BACKENDS = '^src/backends/'
+/** How words of influence and disguises are told, in documents as in prompts. */
+const SIGNS = '^src/lint/(?:encoded|instructions|lookalikes|unseen)\\.ts$'
 const LAYOUT = '^src/store/layout\\.ts$'
 /** What the use cases may know of the memory: its port, those of local files, audits, probes, packages and of commits and pushes to come, and the paths. */
 const PORTS = '^src/store/(?:store|local|evidence|package|layout|probe|proposed)\\.ts$'
@@ -76,7 +78,7 @@ module.exports = {
     sees('errors-see-nothing', ERRORS, ['^$']),
     sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
-    sees('agents-see-rules', AGENTS, [AGENTS, LIFECYCLE, EXECUTION, DOCUMENTS, ERRORS]),
+    sees('agents-see-rules', AGENTS, [AGENTS, SIGNS, LIFECYCLE, EXECUTION, DOCUMENTS, ERRORS]),
     sees('backends-see-their-port', BACKENDS, [BACKENDS, '^src/agents/backend\\.ts$', ERRORS]),
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, AGENTS, ADOPTION, EXECUTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),

@@ -97,7 +97,9 @@ const definitions = (documentEvent, systemEvent, statuses, codes) => ({
   }),
   task: shape({
     ...common,
-    kind: { enum: ['review', 'approval', 'escalation'] },
+    status: orNull(ref('status')),
+    version: orNull(version),
+    kind: { enum: ['review', 'approval', 'escalation', 'incidents'] },
     purpose: text,
     round: { type: ['integer', 'null'] },
     since: time,
@@ -210,6 +212,90 @@ const checkpoint = {
   bytes: whole,
 }
 const verdict = { enum: ['clean', 'findings', 'damaged', 'incomplete'] }
+const wholeOrNull = { type: ['integer', 'null'] }
+const numberOrNull = { type: ['number', 'null'] }
+/** Of `audit --sop SOP-007`: sessions, calls of agents, verdicts and incidents. */
+const orchestration = shape({
+  sessions: list(
+    shape({
+      session: text,
+      orchestrator: text,
+      started: time,
+      ended: orNull(time),
+      agents: list(shape({ agent: text, dispatches: whole, instances: texts })),
+    }),
+  ),
+  dispatches: list(
+    shape({
+      dispatch: text,
+      session: text,
+      by: text,
+      at: time,
+      agent: text,
+      document: text,
+      version,
+      task: { enum: ['review', 'approval'] },
+      round: whole,
+      backend: text,
+      tool: textOrNull,
+      mode: { enum: ['new', 'resumed', 'fresh'] },
+      allowed: orNull(shape({ by: text, at: time, reason: text })),
+      instance: textOrNull,
+      told: text,
+      words: whole,
+      prompt: digest,
+      template: digest,
+      ended: orNull(time),
+      until: time,
+      outcome: textOrNull,
+      problem: textOrNull,
+      duration: wholeOrNull,
+      turns: wholeOrNull,
+      tokens: wholeOrNull,
+      cost: numberOrNull,
+      verdict: orNull(shape({ event: text, outcome: textOrNull, at: time })),
+    }),
+  ),
+  verdicts: list(
+    shape({
+      document: text,
+      line: whole,
+      event: { enum: ['REVIEW', 'APPROVE', 'REJECT'] },
+      outcome: textOrNull,
+      user: text,
+      kind: { enum: ['human', 'agent'] },
+      at: time,
+      dispatch: textOrNull,
+      seconds: { type: 'number' },
+      words: wholeOrNull,
+    }),
+  ),
+  incidents: list(
+    shape({
+      line: whole,
+      at: time,
+      user: text,
+      event: { enum: ['IDENTITY_MISMATCH', 'ATTEMPT'] },
+      kind: text,
+      claimed: textOrNull,
+      what: text,
+      done: text,
+      document: textOrNull,
+      session: textOrNull,
+      classes: texts,
+    }),
+  ),
+  attempts: shape({ prompt: whole, second_agent: whole, write: whole, spawn: whole }),
+  escalations: list(shape({ document: text, path: text, line: whole, at: time, user: text, reason: text })),
+  totals: shape({
+    dispatches: whole,
+    verdicts: whole,
+    uncalled: whole,
+    fresh: whole,
+    mismatches: whole,
+    cost: numberOrNull,
+  }),
+})
 const lintRule = shape({
   name: text,
   severity: { enum: ['error', 'warning'] },
@@ -339,6 +425,42 @@ const agentSums = shape({
   cost: amount,
 })
 const sessionReceipt = { allOf: [ref('receipt'), shape({ session: text }, { token: text })] }
+/** What a definition file adds to a user. */
+const description = shape({
+  definition: textOrNull,
+  description: textOrNull,
+  domain: texts,
+  backend: textOrNull,
+})
+const agentAccount = shape({
+  name: text,
+  group: { enum: ['administrator', 'initiator', 'quality', 'reviewer', null] },
+  kind: { enum: ['human', 'agent', null] },
+  enabled: { type: ['boolean', 'null'] },
+  definition: orNull(
+    shape({
+      path: text,
+      description: textOrNull,
+      model: textOrNull,
+      role: textOrNull,
+      tools: orNull(texts),
+      domain: texts,
+    }),
+  ),
+  backend: textOrNull,
+  findings: list(
+    shape({
+      code: text,
+      weight: { enum: ['error', 'warning', 'note'] },
+      path: textOrNull,
+      line: orNull(whole),
+      found: text,
+      expected: text,
+      advice: text,
+      next: texts,
+    }),
+  ),
+})
 
 /** What each command gives where it succeeds. */
 export const results = {
@@ -379,9 +501,7 @@ export const results = {
   'session allow-fresh': sessionReceipt,
   'session show': shape({
     session: orNull(session),
-    agents: list(
-      shape({ agent: text, backend: text, instance: textOrNull, dispatches: whole, last: text }),
-    ),
+    agents: list(shape({ agent: text, backend: text, instance: textOrNull, dispatches: whole, last: text })),
     dispatches: list(dispatch),
     open: texts,
     awaited: list(
@@ -444,6 +564,20 @@ export const results = {
     ],
   },
   config: { anyOf: [shape({ settings: list(setting) }), ref('receipt')] },
+  'config trust': shape({
+    commands: list(
+      shape({
+        name: text,
+        start: orNull(texts),
+        resume: orNull(texts),
+        digest: orNull(digest),
+        state: { enum: ['trusted', 'untrusted', 'changed', 'gone'] },
+        since: orNull(time),
+      }),
+    ),
+    changed: textOrNull,
+    dryRun: yes,
+  }),
   read: shape({
     id: text,
     title: text,
@@ -649,10 +783,11 @@ export const results = {
     }),
     { id: text, hidden: whole },
   ),
-  'user list': listed('users', ref('actor')),
+  'user list': listed('users', { allOf: [ref('actor'), description] }),
   'user show': {
-    allOf: [ref('actor'), shape({ history: list(shape({ ts: time, event: text, by: text })) })],
+    allOf: [ref('actor'), description, shape({ history: list(shape({ ts: time, event: text, by: text })) })],
   },
+  'agent check': shape({ agents: list(agentAccount), errors: whole, warnings: whole }),
   'namespace list': shape({ namespaces: texts }),
   'policy show': shape({
     version,
@@ -681,6 +816,7 @@ export const results = {
             grown: list({ type: 'object' }),
             added: list({ type: 'object' }),
           }),
+          orchestration: orNull(orchestration),
         },
       ),
       shape({ code: text, title: text, means: text, happens: text, remedy: text }),

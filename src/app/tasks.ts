@@ -4,18 +4,20 @@ import { leads } from '../lifecycle/escalation.ts'
 import { nextOf } from './act.ts'
 import { listing } from './listing.ts'
 import type { NextStep } from './next.ts'
-import type { Ask, Qms } from './qms.ts'
+import { type Ask, type Qms, timestamp } from './qms.ts'
 import { markSeen } from './read.ts'
 import { openRecords, type Records } from './records.ts'
 import { byId, isOpenWork } from './survey.ts'
 
 export interface Task {
+  /** Its id; `incidents`, the record of them, where the task is of no document. */
   readonly document: string
   readonly title: string
-  readonly kind: 'review' | 'approval' | 'escalation'
-  readonly status: string
+  readonly kind: 'review' | 'approval' | 'escalation' | 'incidents'
+  /** Null where the task is of no document, as the version is. */
+  readonly status: string | null
   readonly purpose: string
-  readonly version: string
+  readonly version: string | null
   readonly round: number | null
   readonly since: string
   readonly owner: string | null
@@ -48,7 +50,11 @@ const inboxOf = async (
   )
   return {
     user: actor.name,
-    tasks: [...escalations(all, actor, records), ...mine.map((m) => taskOf(m, actor))],
+    tasks: [
+      ...escalations(all, actor, records),
+      ...(await incidents(qms, actor, records)),
+      ...mine.map((m) => taskOf(m, actor)),
+    ],
   }
 }
 
@@ -71,6 +77,28 @@ const escalations = (all: readonly Metadata[], actor: Actor, records: Records): 
       commands: [`qms status ${m.doc_id}`, `qms resolve ${m.doc_id} --decision "TEXT" -u ${actor.name}`],
     }))
 }
+
+/** What was tried past the rules of orchestration: one entry, read by nobody else. */
+const incidents = async (qms: Qms, actor: Actor, records: Records): Promise<Task[]> => {
+  if (!leads(records.system.registry).includes(actor.name)) return []
+  if ((await records.trailOf('incidents')) === null) return []
+  const { recentIncidents } = await import('./agents/incidents.ts')
+  const found = recentIncidents(await records.agents(), timestamp(qms))
+  if (found === null) return []
+  const { count, since, mismatches } = found
+  const title = `${count} incidents of agents, ${mismatches} of them under another name`
+  return [{ ...OF_NO_DOCUMENT, title, since, kind: 'incidents', commands: ['qms audit --sop SOP-007'] }]
+}
+
+const OF_NO_DOCUMENT = {
+  document: 'incidents',
+  status: null,
+  purpose: 'ordinary',
+  version: null,
+  round: null,
+  owner: null,
+  content: null,
+} as const
 
 const common = (m: Metadata) => ({
   document: m.doc_id,

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { digest } from '../../src/compose.ts'
+import { called, sitting, withOpened } from '../support/callers.ts'
 import {
   act,
   addUser,
@@ -194,6 +195,38 @@ describe('a packet of a plan that is to be reviewed', () => {
     const packet = await given(project, 'packet SOP-003 -u qa')
     expect(packet).toMatchObject({ task: null, asked: [] })
     expect(packet.text).toContain('none: SOP-003 asks nothing of anybody in EFFECTIVE')
+  })
+})
+
+describe('a packet that a called agent reads', () => {
+  /** What is kept of it, by the kind of the grant. */
+  const kept = (project: Project) =>
+    withOpened(project, async ({ grants, qms }) => {
+      const all = await grants.list(qms.now().toISOString())
+      return Object.fromEntries(all.map((grant) => [grant.kind, grant.packet]))
+    })
+
+  it('is that of its own name, and is kept with its grant; what others read is not', async () => {
+    const project = await initialised()
+    await project.use(async (qms) => {
+      await drafted(project, qms, 'CR')
+      await drafted(project, qms, 'CR')
+      await route(qms, claude, 'CR-001', {})
+    })
+    const session = await sitting(project)
+    const agent = await called(project, 'qa', 'CR-001')
+    await project.ok('packet CR-001', session.how)
+    await project.ok('packet CR-002', agent.how)
+    await project.ok('packet CR-001 -u qa')
+    expect(await kept(project)).toEqual({ session: null, dispatch: null })
+    const said = await project.ok('packet CR-001', agent.how)
+    expect(said).toContain('asked of you (qa)')
+    const [, packet] = /^packet {4}([0-9a-f]{64})\n$/m.exec(said) ?? []
+    const [, content] = /^text {6}([0-9a-f]{64})$/m.exec(said) ?? []
+    expect(await kept(project)).toEqual({
+      session: null,
+      dispatch: { digest: packet, content, round: 1 },
+    })
   })
 })
 

@@ -18,7 +18,7 @@ import type { PacketAsk } from './packet-subject.ts'
 /** Where what is around the store is found, and where is kept what was shown to a caller who has a grant. */
 export interface PacketPlaces {
   files(): Promise<ProjectFiles>
-  readonly grants?: Pick<Grants, 'keepPacket'> | undefined
+  readonly grants: Pick<Grants, 'keepPacket'>
 }
 
 export interface GivenPacket extends Packet {
@@ -130,7 +130,7 @@ const keepFor = async (
   { content }: TextRef,
   { digest }: Packet,
 ): Promise<void> => {
-  if (!caller || !grants || caller.kind === 'session') return
+  if (!caller || caller.kind === 'session') return
   if (caller.document !== null && caller.document !== d.id.id) return
   await grants.keepPacket(caller.id, { digest, content, round: d.round?.number ?? 0 })
 }

@@ -27,9 +27,7 @@ export default class Packet extends QmsCommand {
   async run(): Promise<GivenPacket> {
     const { args, flags } = await this.parse(Packet)
     const wanted = { sops: flags.sops as 'list' | 'full', history: flags.history }
-    const given = await this.using(flags, (opened, ask) =>
-      packet(opened.qms, { files: opened.files }, ask, args.id, wanted),
-    )
+    const given = await this.using(flags, (opened, ask) => packet(opened.qms, opened, ask, args.id, wanted))
     if (this.jsonEnabled()) return given
     const text = `${given.text}packet    ${given.digest}\n`
     if (process.stdout.isTTY) show(text.trimEnd().split('\n'))
