@@ -874,6 +874,40 @@ export const results = {
       shape({ items: list(lintRule) }),
     ],
   },
+  'agent lint-prompt': shape({
+    from: text,
+    ok: yes,
+    words: whole,
+    named: orNull(
+      shape({
+        agent: textOrNull,
+        document: textOrNull,
+        task: { enum: ['review', 'approval', null] },
+        version: textOrNull,
+        status: textOrNull,
+      }),
+    ),
+    violations: list(
+      shape({
+        class: { enum: ['summary', 'criteria', 'outcome', 'pressure', 'background', 'other'] },
+        what: text,
+        item: { type: ['integer', 'null'] },
+        start: whole,
+        end: whole,
+        line: whole,
+        column: whole,
+        text,
+      }),
+    ),
+    untrue: list(shape({ fact: { enum: ['version', 'status'] }, said: text, is: text })),
+    suggestion: shape({
+      prompt: text,
+      blanks: texts,
+      asked: { type: ['boolean', 'null'] },
+      why: textOrNull,
+    }),
+    next: texts,
+  }),
   checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),
   'audit export': shape({
     out: text,

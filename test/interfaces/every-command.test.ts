@@ -197,6 +197,10 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms lint CR-001': draft,
+  'qms agent lint-prompt': async (p, qms) => {
+    await draft(p, qms)
+    p.write('prompt.md', 'You are qa. Review CR-001.\n')
+  },
   'qms audit CR-001': draft,
   'qms audit --since': async (p) => void (await p.ok('checkpoint')),
   'qms audit verify': async (p) => {
