@@ -1036,7 +1036,7 @@ export const results = {
     checks: list(
       shape({
         name: text,
-        group: { enum: ['machine', 'repository', 'store', 'people'] },
+        group: { enum: ['machine', 'repository', 'store', 'people', 'agents'] },
         about: text,
         state: checkState,
         summary: text,
