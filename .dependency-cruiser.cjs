@@ -113,7 +113,7 @@ module.exports = {
       '^src/interfaces/',
       '^src/app/',
       '^src/audit/finding\\.ts$',
-      '^src/compose(?:-hooks)?\\.ts$',
+      '^src/compose(?:-hooks|-agents)?\\.ts$',
       DOCUMENTS,
       ERRORS,
     ]),

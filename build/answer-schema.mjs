@@ -425,6 +425,42 @@ const agentSums = shape({
   cost: amount,
 })
 const sessionReceipt = { allOf: [ref('receipt'), shape({ session: text }, { token: text })] }
+/** What a definition file adds to a user. */
+const description = shape({
+  definition: textOrNull,
+  description: textOrNull,
+  domain: texts,
+  backend: textOrNull,
+})
+const agentAccount = shape({
+  name: text,
+  group: { enum: ['administrator', 'initiator', 'quality', 'reviewer', null] },
+  kind: { enum: ['human', 'agent', null] },
+  enabled: { type: ['boolean', 'null'] },
+  definition: orNull(
+    shape({
+      path: text,
+      description: textOrNull,
+      model: textOrNull,
+      role: textOrNull,
+      tools: orNull(texts),
+      domain: texts,
+    }),
+  ),
+  backend: textOrNull,
+  findings: list(
+    shape({
+      code: text,
+      weight: { enum: ['error', 'warning', 'note'] },
+      path: textOrNull,
+      line: orNull(whole),
+      found: text,
+      expected: text,
+      advice: text,
+      next: texts,
+    }),
+  ),
+})
 
 /** What each command gives where it succeeds. */
 export const results = {
@@ -465,9 +501,7 @@ export const results = {
   'session allow-fresh': sessionReceipt,
   'session show': shape({
     session: orNull(session),
-    agents: list(
-      shape({ agent: text, backend: text, instance: textOrNull, dispatches: whole, last: text }),
-    ),
+    agents: list(shape({ agent: text, backend: text, instance: textOrNull, dispatches: whole, last: text })),
     dispatches: list(dispatch),
     open: texts,
     awaited: list(
@@ -530,6 +564,20 @@ export const results = {
     ],
   },
   config: { anyOf: [shape({ settings: list(setting) }), ref('receipt')] },
+  'config trust': shape({
+    commands: list(
+      shape({
+        name: text,
+        start: orNull(texts),
+        resume: orNull(texts),
+        digest: orNull(digest),
+        state: { enum: ['trusted', 'untrusted', 'changed', 'gone'] },
+        since: orNull(time),
+      }),
+    ),
+    changed: textOrNull,
+    dryRun: yes,
+  }),
   read: shape({
     id: text,
     title: text,
@@ -735,10 +783,11 @@ export const results = {
     }),
     { id: text, hidden: whole },
   ),
-  'user list': listed('users', ref('actor')),
+  'user list': listed('users', { allOf: [ref('actor'), description] }),
   'user show': {
-    allOf: [ref('actor'), shape({ history: list(shape({ ts: time, event: text, by: text })) })],
+    allOf: [ref('actor'), description, shape({ history: list(shape({ ts: time, event: text, by: text })) })],
   },
+  'agent check': shape({ agents: list(agentAccount), errors: whole, warnings: whole }),
   'namespace list': shape({ namespaces: texts }),
   'policy show': shape({
     version,

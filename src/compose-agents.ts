@@ -5,9 +5,10 @@ import type { AgentTools } from './app/agents/backends.ts'
 import type { AgentPorts, AgentRan, AgentRun } from './app/agents/spawn.ts'
 import type { BackendSettings } from './app/backend-settings.ts'
 import { readConfiguration } from './app/configuration.ts'
-import { agentFiles, digest, type Opened, program, shipped } from './compose.ts'
+import { digest, type Opened, program, shipped } from './compose.ts'
 import { type FaultCode, QmsError, refuse } from './errors.ts'
 import { leftBehind } from './project/children.ts'
+import { agentFilesIn } from './store/agent-files.ts'
 
 export { inForeground } from './project/children.ts'
 
@@ -21,7 +22,7 @@ export const agentPorts = async (
   opened: Opened,
   { timeout }: { readonly timeout?: number | undefined },
 ): Promise<CallingPorts> => {
-  const [tools, { backends }, { backendNamed }, { backendNameFor }] = await Promise.all([
+  const [tools, { backends, agents }, { backendNamed }, { backendNameFor }] = await Promise.all([
     opened.agentTools(),
     opened.qms.store.snapshot().then(readConfiguration),
     import('./app/agents/backends.ts'),
@@ -36,7 +37,7 @@ export const agentPorts = async (
     backend: async (name) => backendNamed(backends, name, tools, digest),
     limit: async () => (timeout ?? backends.timeout) * 1000,
     template: templateOf,
-    definition: async (agent) => definitionOf(tools.folder, agent),
+    definition: async (agent) => definitionOf(tools.folder, agents, agent),
     uuid: randomUUID,
     run: (what) => runOn(tools, backends, what),
   }
@@ -48,8 +49,11 @@ const templateOf: AgentPorts['template'] = async (task) => {
   return { text: new TextDecoder().decode(file.bytes), digest: digest(file.bytes) }
 }
 
-const definitionOf = async (root: string, agent: string): Promise<string | null> =>
-  [...(await agentFiles(root)).keys()].find((path) => path.endsWith(`/${agent}.md`)) ?? null
+/** In the work tree that the agent will stand in. */
+const definitionOf = async (root: string, folder: string, agent: string): Promise<string | null> => {
+  const path = `${folder}/${agent}.md`
+  return (await agentFilesIn(root, folder)).get(path) ? path : null
+}
 
 const runOn = async (tools: AgentTools, settings: BackendSettings, what: AgentRun): Promise<AgentRan> => {
   const { runAgent } = await import('./app/agents/run-agent.ts')

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import type { AgentTools } from './app/agents/backends.ts'
+import type { AgentFiles } from './app/agents/definitions.ts'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
@@ -15,11 +16,10 @@ import type { Commands } from './project/commands.ts'
 import type { ProjectFiles } from './project/files.ts'
 import type { Snapshots } from './project/snapshots.ts'
 import type { WorkState } from './project/work-state.ts'
-import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { DiskGrants } from './store/grants.ts'
-import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
+import { LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
 import type { Grants, LastSeen, LyingStore, Witness } from './store/local.ts'
 import type { PackageSink, PackageSource } from './store/package.ts'
 import { Git } from './store/plumbing.ts'
@@ -39,6 +39,8 @@ export interface Opened {
   timeOf(revision: string): Promise<string | null>
   /** The files around the store, of the work tree that the caller stands in. */
   files(): Promise<ProjectFiles>
+  /** Definition files of agents, in the main work tree. */
+  agents(): Promise<AgentFiles>
   /** Pins the state of the project around the store. */
   readonly snapshots: Snapshots
   /** What was found amiss, and mended or left, when the project was opened. */
@@ -195,6 +197,10 @@ const opened = (
     new (await import('./project/work-tree-files.ts')).WorkTreeFiles(
       repository.git.at(repository.root, repository.gitDir),
     ),
+  agents: async () => {
+    const { agentFilesIn } = await import('./store/agent-files.ts')
+    return { folder: settings.agents, files: await agentFilesIn(repository.mainRoot, settings.agents) }
+  },
   notices,
   look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
   witness,
@@ -303,7 +309,7 @@ export const openForInit = async (cwd: string, place: InitPlace): Promise<InitOp
 
 /** Uncommitted, for the project to keep or not; an existing file stays. */
 const placeAgents = async (root: string): Promise<void> => {
-  const folder = join(root, AGENTS_FOLDER)
+  const folder = join(root, DEFAULTS.agents)
   await mkdir(folder, { recursive: true })
   for (const { name, bytes } of await shipped.files('agents'))
     await writeFile(join(folder, name), bytes, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
@@ -362,23 +368,8 @@ export const shipped: Shipped = {
   },
 }
 
-const LARGEST_AGENT = 1_000_000
-
 /** Folder of the store in a work tree. */
 export const storeFolder = STORE_FOLDER
-
-/** Definition files of agents in a work tree, text by path: what is no regular file of a sensible size is passed over. */
-export const agentFiles = async (root: string): Promise<ReadonlyMap<string, string>> => {
-  const names = (await readdir(join(root, AGENTS_FOLDER)).catch(() => []))
-    .filter((name) => name.endsWith('.md'))
-    .sort()
-  const read = names.map(async (name) => {
-    const path = `${AGENTS_FOLDER}/${name}`
-    const bytes = await readRegular(root, path, LARGEST_AGENT).catch(() => null)
-    return bytes === null ? [] : [[path, new TextDecoder().decode(bytes)] as const]
-  })
-  return new Map((await Promise.all(read)).flat())
-}
 
 /** The program that is running now, to be run again. */
 export const program = {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from '../documents/json.ts'
 import { compareVersions, parseVersion } from '../documents/version.ts'
 import { type QmsError, refuse } from '../errors.ts'
-import { CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
+import { AGENTS_FOLDER, CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
 import {
   BACKEND_DEFAULTS,
@@ -39,6 +39,9 @@ const workspace = z.string().check(z.refine(isFolder, 'a relative folder without
 /** A file of the project, outside of the store and of git's folder; empty for the ones that are usual. */
 const isGuide = (path: string): boolean => path === '' || (isFolder(path) && !path.endsWith('/'))
 const guide = z.string().check(z.refine(isGuide, 'a relative path without .., such as docs/guide.md'))
+const agents = z
+  .string()
+  .check(z.refine((path) => isFolder(path) && !path.includes('<'), 'a relative folder without ..'))
 
 /** Bytes of the file itself. */
 const LARGEST_FILE = 65_536
@@ -57,6 +60,7 @@ const schema = z.object({
   adopted: z.optional(z.string()),
   workspace: z.optional(workspace),
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
+  agents: z.optional(agents),
   evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
   backends: z.optional(backendsSchema),
   guide: z.optional(guide),
@@ -76,6 +80,8 @@ export interface Configuration {
   readonly backends: BackendSettings
   /** The project guide, which reviewers are given; empty: CLAUDE.md and AGENTS.md, as far as there are such. */
   readonly guide: string
+  /** Where the definition files of agents stand, without a slash at the end. */
+  readonly agents: string
 }
 
 export const DEFAULTS: Configuration = {
@@ -84,6 +90,7 @@ export const DEFAULTS: Configuration = {
   evidenceLimit: 262_144,
   backends: BACKEND_DEFAULTS,
   guide: '',
+  agents: AGENTS_FOLDER,
 }
 
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
@@ -93,6 +100,7 @@ export const SETTABLE = {
   evidenceLimit: `bytes kept of the output of a run, from 1024 to ${LARGEST_OUTPUT}`,
   backends: BACKENDS_EXPECTED,
   guide: 'the path of the project guide, such as docs/guide.md; empty for CLAUDE.md and AGENTS.md',
+  agents: `a relative folder with the definition files of agents, such as ${AGENTS_FOLDER}`,
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -120,7 +128,8 @@ export const parseConfiguration = (
   const issue = parsed.error?.issues[0]
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
-  const { workspace: folder, documentLimit, evidenceLimit, backends, guide: path } = parsed.data
+  const { workspace: folder, documentLimit, evidenceLimit, backends } = parsed.data
+  const { guide: path, agents: definitions } = parsed.data
   return {
     raw: raw as Record<string, unknown>,
     settings: {
@@ -129,6 +138,7 @@ export const parseConfiguration = (
       evidenceLimit: evidenceLimit ?? DEFAULTS.evidenceLimit,
       backends: backends ? backendSettings(backends) : DEFAULTS.backends,
       guide: path ?? DEFAULTS.guide,
+      agents: (definitions ?? DEFAULTS.agents).replace(/\/+$/, ''),
     },
   }
 }

@@ -122,8 +122,8 @@ export interface UserAccount extends Actor {
 }
 
 /** One user, with what was decided about them. @throws NO_USER */
-export const showUser = async (qms: Qms, name: string): Promise<UserAccount> => {
-  const { registry, events } = (await openRecords(qms)).system
+export const userAccount = ({ system }: Records, name: string): UserAccount => {
+  const { registry, events } = system
   const actor = registry.get(name)
   if (!actor) throw refuse('NO_USER', { name, users: [...registry.keys()] })
   const history = events.registry.flatMap((e) =>

@@ -28,6 +28,8 @@ export interface Ask {
   readonly request?: string | undefined
   /** Who really calls, where that is known: then nobody else can be named. */
   readonly caller?: Caller | undefined
+  /** The agent tool that runs this program without a terminal, where one is recognised. */
+  readonly tool?: string | undefined
   /** What is called, such as `ei pass`: for refusals. */
   readonly verb?: string | undefined
 }

@@ -57,6 +57,8 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     freshAllowed: ['qms session show', ...freshWanted(f.unmet[0]?.expected ?? '')],
     sessionOpen: ['qms session show', 'qms session start'],
     escalated: [`qms status ${f.id}`],
+    dispatched: [`qms agent spawn NAME --doc ${f.id}`, 'qms inbox', 'qms help agents'],
+    personApproves: [`qms assign ${f.id} NAME`, 'qms user list'],
   }
   return [
     ...wordsWanted(f, call),

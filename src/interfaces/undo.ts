@@ -9,6 +9,7 @@ export const UNDO: Readonly<Record<string, string>> = {
   'namespace add': 'a namespace stays registered; one without documents does no harm',
   'policy set': '`qms policy set KEY VALUE` with the former value, which `qms policy show` gives',
   config: '`qms config KEY VALUE` with the former value',
+  'config trust': '`qms config trust NAME --remove`',
   lint: 'not needed but after --fix, which changes copies and files alone: `qms lint --fix --dry-run` shows what it would change',
   doctor:
     'not needed: nothing is recorded, and what --fix mends is only what follows from the record, or was left behind',

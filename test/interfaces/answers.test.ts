@@ -85,12 +85,19 @@ describe('the answer in JSON', () => {
     await written(project, 'namespace add APP -u lead')
     await written(project, 'policy set quality qa -u lead')
     await written(project, 'config documentLimit 2000000 -u lead')
+    const own = '{"commands":{"own":{"start":["agent"]}}}'
+    await project.ok(['config', 'backends', own, '-u', 'lead'])
     for (const line of [
       'config',
+      'config trust',
+      'config trust own --dry-run',
+      'config trust own --yes',
+      'config trust own --remove',
       'doctor',
       'doctor --fix',
       'user list',
       'user show tu_api',
+      'agent check qa',
       'namespace list',
       'policy show',
       'template list',

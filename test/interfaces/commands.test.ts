@@ -56,6 +56,7 @@ describe('every command', () => {
           'ei show',
           'user list',
           'user show',
+          'agent check',
           'namespace list',
           'policy show',
           'template list',

@@ -25,6 +25,7 @@ import {
   type Qms,
   repository,
   route,
+  setConfiguration,
   words,
 } from '../support/cli.ts'
 import { commandNames, config } from '../support/grammar.ts'
@@ -111,6 +112,8 @@ const twice: Stage = async (p, qms) => {
 const newcomer: Stage = (_, qms) => addUser(qms, lead, 'tu_api', 'reviewer', 'agent')
 const nothing: Stage = async () => undefined
 
+const OWN_BACKEND = '{"commands": {"own": {"start": ["agent", "{fresh}"]}}}'
+
 /** By the beginning of the line; the longest that fits counts. */
 const STAGES: Readonly<Record<string, Stage>> = {
   'qms status CR-001': draft,
@@ -183,6 +186,11 @@ const STAGES: Readonly<Record<string, Stage>> = {
   },
   'qms fix': async (p) =>
     p.write('corrected.md', p.read('QMS/SOP/SOP-003.md').replace('Initial release', 'First release')),
+  'qms config trust own': (_, qms) => setConfiguration(qms, lead, 'backends', OWN_BACKEND),
+  'qms config trust own --remove': async (p, qms) => {
+    await setConfiguration(qms, lead, 'backends', OWN_BACKEND)
+    await p.ok('config trust own --yes')
+  },
   'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),
   'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),

@@ -1,8 +1,10 @@
 /** Every refusal can be met, in words that help, with the exit code of its kind. */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { backendNamed } from '../../src/app/agents/backends.ts'
+import { BACKEND_DEFAULTS } from '../../src/app/backend-settings.ts'
 import { compareCheckpoint, takeCheckpoint } from '../../src/app/checkpoint.ts'
-import { type Opened, openForInit, openQms } from '../../src/compose.ts'
+import { digest, type Opened, openForInit, openQms } from '../../src/compose.ts'
 import { EXIT, type FaultCode, QmsError, refuse } from '../../src/errors.ts'
 import { present } from '../../src/interfaces/present.ts'
 import { audited } from '../support/audited.ts'
@@ -98,6 +100,12 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   TEXT_TOO_LARGE: inProject((qms) =>
     create(qms, claude, { type: 'CR', title, text: { bytes: new Uint8Array(4_000_001), from: 'x.md' } }),
   ),
+  UNTRUSTED_COMMAND: async () => {
+    const own = { commands: { own: { start: ['agent'] as const } } }
+    const opened = await openQms(project.root)
+    const tools = await opened.agentTools().finally(() => opened.close())
+    backendNamed({ ...BACKEND_DEFAULTS, ...own }, 'own', tools, digest)
+  },
   REQUEST_REUSED: alone(async (own, qms) => {
     await drafted(own, qms, 'CR')
     await route(qms, { ...claude, request: 'r1' }, 'CR-001', {})

@@ -66,7 +66,10 @@ export const codePart = async (
   files: ProjectFiles,
 ): Promise<Part[]> => {
   if (!/files affected/i.test(text)) return []
-  const { covers, filesAffected } = await import('../../documents/affected.ts')
+  const [{ filesAffected }, { covers }] = await Promise.all([
+    import('../../documents/affected.ts'),
+    import('../../documents/path-pattern.ts'),
+  ])
   const affected = filesAffected(text)
   if (!affected) return []
   const all = affected.entries.length > 0 ? await files.files() : []

@@ -4,6 +4,8 @@ import { refuse } from '../../errors.ts'
 import type { Qms } from '../qms.ts'
 import { openRecords } from '../records.ts'
 
+export type { AgentSums }
+
 export interface AgentStats {
   readonly session: string | null
   readonly agents: readonly AgentSums[]

@@ -1,9 +1,9 @@
 /** What commands about agents and sessions share: flags, and what a person sees. */
 import { Flags } from '@oclif/core'
-import type { AgentSums } from '../../agents/stats.ts'
 import type { SessionStanding } from '../../app/agents/sessions.ts'
 import type { Spawned } from '../../app/agents/spawn.ts'
 import type { SpawnedAll } from '../../app/agents/spawn-all.ts'
+import type { AgentSums } from '../../app/agents/stats.ts'
 import { visible, visibleLine } from '../visible.ts'
 import { isQuiet, localTime } from './display.ts'
 import { bold, nextLines, printError, receiptLines, table } from './screen.ts'

@@ -4,6 +4,7 @@ import { Command, type Config, Flags } from '@oclif/core'
 import type { Ask } from '../../app/qms.ts'
 import { type Opened, openQms, peekQms } from '../../compose.ts'
 import { refuse } from '../../errors.ts'
+import { agentTool } from '../agent-tool.ts'
 import { callOf } from '../call.ts'
 import { present } from '../present.ts'
 import { encodeAnswer, type Failure, failure, type Success, success } from './answer.ts'
@@ -99,7 +100,7 @@ export abstract class QmsCommand extends Command {
   /** Who really calls is asked only where somebody was given something to call with. @throws as `identified` */
   async #asked({ qms, grants }: Opened, flags: CommonFlags): Promise<Ask> {
     const verb = (this.id ?? '').replaceAll(':', ' ')
-    const ask = { ...askOf(flags), verb }
+    const ask = { ...askOf(flags), verb, tool: agentTool() }
     const token = process.env.QMS_TOKEN || undefined
     if (token === undefined && !grants.inUse()) return ask
     const { identified } = await import('../../app/agents/identity.ts')

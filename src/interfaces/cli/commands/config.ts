@@ -17,6 +17,7 @@ export default class Config extends QmsCommand {
     '<%= config.bin %> config',
     '<%= config.bin %> config documentLimit',
     '<%= config.bin %> config documentLimit 2000000 -u lead',
+    `<%= config.bin %> config backends '{"default": "claude", "roles": {"qa": "codex"}}' -u lead`,
   ]
   static override description =
     'FROM says which file or variable each value comes from. Flags win over variables, these over qms.config.json of the project and over config.json in the folder qms of your XDG configuration (pager, color).'
