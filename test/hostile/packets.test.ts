@@ -1,8 +1,10 @@
 /** Reviewers who are addressed by what they judge: orders in texts, imitated frames, old texts, hasty verdicts (H49 to H51). */
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { callEnded, called, sitting } from '../support/callers.ts'
 import {
   act,
   addUser,
+  agreed,
   checkin,
   checkout,
   claude,
@@ -24,9 +26,14 @@ import { RAW } from './attack.ts'
 /** Instructions in texts are warnings here: this is about texts that got past every other rule. */
 const LENIENT = JSON.stringify(
   Object.fromEntries(
-    ['hidden-characters', 'hidden-text', 'orders-to-readers', 'imitated-output', 'encoded-text', 'change-affects'].map(
-      (name) => [name, 'off'],
-    ),
+    [
+      'hidden-characters',
+      'hidden-text',
+      'orders-to-readers',
+      'imitated-output',
+      'encoded-text',
+      'change-affects',
+    ].map((name) => [name, 'off']),
   ),
 )
 
@@ -246,5 +253,109 @@ describe('H50. superseded texts', () => {
     expect(bodies.join('\n')).toContain('SOP-008: none in force, it is RETIRED')
     expect(bodies.join('\n')).not.toContain('old wording')
     await own.refused('packet SOP-008 -u qa', 'NO_TEXT')
+  })
+})
+
+describe('H51. verdicts without reading', () => {
+  const REVIEW = 'review CR-001 --recommend --comment Fine'
+  const events = (project: Project, name: string) =>
+    project.trail('CR/CR-001').filter((e) => e.event === name)
+  let project: Project
+  beforeEach(async () => {
+    project = await initialised()
+    await project.use(async (qms) => {
+      await drafted(project, qms, 'CR')
+      await route(qms, claude, 'CR-001', {})
+    })
+    await sitting(project)
+  })
+
+  it('of an agent that was called are refused until it has read the packet, whatever else it read', async () => {
+    const agent = await called(project, 'qa', 'CR-001')
+    for (const line of ['status CR-001', 'read CR-001', 'inbox', 'packet SOP-001'])
+      await project.ok(line, agent.how)
+    await project.ok('packet CR-001 -u qa')
+    await project.ok('packet CR-001 -u claude')
+    for (const line of [REVIEW, 'review CR-001 --request-updates --comment No']) {
+      const said = await project.refused(line, 'GATE', agent.how)
+      expect(said).toContain('D-001 has read none')
+      expect(said).toMatch(/try\s+qms packet CR-001/)
+    }
+    expect(events(project, 'REVIEW')).toEqual([])
+    expect(await project.ok('packet CR-001', agent.how)).toContain('qms review CR-001 --recommend')
+    await project.ok(REVIEW, agent.how)
+  })
+
+  it('name what was read: its digest stands in the event, beside the dispatch and the times of both', async () => {
+    const agent = await called(project, 'qa', 'CR-001')
+    const said = await project.ok('packet CR-001', agent.how)
+    await project.ok(REVIEW, agent.how)
+    const packet = /^packet {4}([0-9a-f]{64})$/m.exec(said)?.[1]
+    const [review] = events(project, 'REVIEW')
+    expect(review).toMatchObject({ user: 'qa', dispatch: 'D-001', packet, round: 1 })
+    const [dispatch] = project.trail('_system/dispatches')
+    expect(dispatch).toMatchObject({ event: 'DISPATCH', dispatch: 'D-001', content: review?.content })
+    expect(Date.parse(String(review?.ts)) - Date.parse(String(dispatch?.ts))).toBeGreaterThan(0)
+  })
+
+  it('on a text that changed since are refused with what changed', async () => {
+    const agent = await called(project, 'qa', 'CR-001')
+    await project.ok('packet CR-001', agent.how)
+    await project.use(async (qms) => {
+      await act(qms, claude, 'CR-001', { action: 'withdraw' })
+      await checkout(qms, claude, 'CR-001')
+      project.edit('claude', 'CR-001', (text) => text.replace('as agreed', 'as nobody agreed'))
+      await checkin(qms, claude, 'CR-001')
+      await route(qms, claude, 'CR-001', {})
+    })
+    const said = await project.refused(REVIEW, 'TEXT_CHANGED', agent.how)
+    expect(said).toMatch(/-.*as agreed[\s\S]*\+.*as nobody agreed/)
+    expect(said).toMatch(/try\s+qms packet CR-001/)
+    await project.ok('inbox', agent.how)
+    await project.refused(REVIEW, 'TEXT_CHANGED', agent.how)
+    await project.ok('packet CR-001', agent.how)
+    await project.ok(REVIEW, agent.how)
+  })
+
+  it('in a new round are refused, too, though the text is the same', async () => {
+    const agent = await called(project, 'qa', 'CR-001')
+    await project.ok('packet CR-001', agent.how)
+    await project.use(async (qms) => {
+      await act(qms, claude, 'CR-001', { action: 'withdraw' })
+      await route(qms, claude, 'CR-001', {})
+    })
+    expect(await project.refused(REVIEW, 'TEXT_CHANGED', agent.how)).toContain('a new round began')
+  })
+
+  it('are not made good by naming a text', async () => {
+    const agent = await called(project, 'qa', 'CR-001')
+    const { digest } = (await project.json('read CR-001')).result
+    await project.refused(`${REVIEW} --text ${digest}`, 'GATE', agent.how)
+    await project.ok('packet CR-001', agent.how)
+    await project.refused(`${REVIEW} --text ${'0'.repeat(64)}`, 'TEXT_CHANGED', agent.how)
+    await project.ok(`${REVIEW} --text ${digest}`, agent.how)
+  })
+
+  it.each([
+    ['approve CR-001', 'APPROVE'],
+    ['reject CR-001 --comment No', 'REJECT'],
+  ])('are refused of approvals as well: %s', async (line, event) => {
+    await project.use(async (qms) => {
+      await agreed(qms, 'CR-001')
+      await route(qms, claude, 'CR-001', {})
+    })
+    const agent = await called(project, 'qa', 'CR-001')
+    expect(await project.refused(line, 'GATE', agent.how)).toContain('D-001 has read none')
+    await project.ok('packet CR-001', agent.how)
+    await project.ok(line, agent.how)
+    expect(events(project, event)).toMatchObject([{ dispatch: 'D-001', packet: expect.any(String) }])
+  })
+
+  it('of another dispatch of the same agent are not covered by what the first was given', async () => {
+    const first = await called(project, 'qa', 'CR-001')
+    await project.ok('packet CR-001', first.how)
+    await callEnded(project, first.id)
+    const second = await called(project, 'qa', 'CR-001')
+    await project.refused(REVIEW, 'GATE', second.how)
   })
 })
