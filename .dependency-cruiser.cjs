@@ -113,7 +113,7 @@ module.exports = {
       '^src/interfaces/',
       '^src/app/',
       '^src/audit/finding\\.ts$',
-      '^src/compose(?:-hooks|-agents)?\\.ts$',
+      '^src/compose(?:-agents|-hooks|-server)?\\.ts$',
       DOCUMENTS,
       ERRORS,
     ]),

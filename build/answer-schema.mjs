@@ -468,6 +468,28 @@ export const results = {
     [...TRANSITIONS.split(' '), ...ITEM_TRANSITIONS].map((name) => [name, ref('transition')]),
   ),
   ...Object.fromEntries(RECEIPTS.map((name) => [name, ref('receipt')])),
+  assign: {
+    anyOf: [
+      ref('transition'),
+      shape({
+        document: ref('document'),
+        files: orNull(texts),
+        unreadable: texts,
+        domains: whole,
+        suggestions: list(
+          shape({
+            name: text,
+            group: text,
+            kind: text,
+            why: list(shape({ entry: text, domain: text })),
+            standing: { enum: ['free', 'on the team', 'unable'] },
+            because: textOrNull,
+          }),
+        ),
+        next: list(ref('step')),
+      }),
+    ],
+  },
   init: {
     anyOf: [
       shape({
@@ -1003,6 +1025,22 @@ export const results = {
   }),
   completion: shape({ shell: text, script: text }),
   'agent-guide': shape({ markdown: text }),
+  mcp: shape({
+    tools: list(
+      shape({
+        name: { type: 'string', pattern: '^qms_' },
+        title: text,
+        description: text,
+        inputSchema: { type: 'object' },
+        annotations: shape({
+          readOnlyHint: yes,
+          destructiveHint: yes,
+          idempotentHint: yes,
+          openWorldHint: yes,
+        }),
+      }),
+    ),
+  }),
   help: shape({ lines: texts }),
   'hooks install': shape({
     place: hookPlace,

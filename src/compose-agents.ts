@@ -43,7 +43,8 @@ export const agentPorts = async (
   }
 }
 
-const templateOf: AgentPorts['template'] = async (task) => {
+/** The template of a task, as the package ships it. @throws IO */
+export const templateOf: AgentPorts['template'] = async (task) => {
   const file = (await shipped.files('prompts')).find(({ name }) => name === `${task}.md`)
   if (!file) throw refuse('IO', { operation: 'read', path: `templates/prompts/${task}.md`, reason: 'ENOENT' })
   return { text: new TextDecoder().decode(file.bytes), digest: digest(file.bytes) }

@@ -78,8 +78,10 @@ export const clock = (): Date => new Date()
 const holdLess = (): void => setFlagsFromString('--heap-growing-percent=40')
 
 /** The project that holds `cwd`. @throws NO_REPOSITORY, NOT_INITIALISED, GIT, GIT_MISSING */
-export const openQms = async (cwd: string): Promise<Opened> => {
-  const repository = await openRepository(cwd)
+export const openQms = async (cwd: string): Promise<Opened> => openedIn(await openRepository(cwd))
+
+/** The same in a repository that is open already: the record is read and looked at anew. @throws NOT_INITIALISED, GIT */
+export const openedIn = async (repository: Repository): Promise<Opened> => {
   if (repository.branch === null) throw notInitialised(repository)
   const all = partsOf(repository, repository.branch)
   const seen = all.witness.seen()

@@ -176,7 +176,7 @@ export const decideDispatch = (
 }
 
 /** @throws GATE where the document asks nothing like it of this agent now */
-const askedOf = (d: Document, agent: string, asked: AgentTask | undefined): AgentTask => {
+export const askedOf = (d: Document, agent: string, asked: AgentTask | undefined): AgentTask => {
   const now = taskOf(d)
   const task = asked ?? now
   if (task && isAsked(d, agent, task)) return task

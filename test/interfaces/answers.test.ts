@@ -151,6 +151,7 @@ describe('the answer in JSON', () => {
     await written(project, 'checkin CR-001 --discard -u claude')
     await written(project, 'route CR-001 -u claude')
     await written(project, 'assign CR-001 lead -u qa')
+    await asked(project, 'assign CR-001 --suggest')
     await asked(project, 'assign CR-001 --remove lead -u qa')
     await written(project, 'withdraw CR-001 -u claude')
     await asked(project, 'route CR-001 -u claude')
@@ -279,7 +280,15 @@ describe('the answer in JSON', () => {
 
   it('of the program about itself', async () => {
     const project = repository()
-    for (const line of ['help', 'help route', 'commands', 'completion bash', 'agent-guide', '--version'])
+    for (const line of [
+      'help',
+      'help route',
+      'commands',
+      'completion bash',
+      'agent-guide',
+      'mcp --tools',
+      '--version',
+    ])
       await asked(project, line)
     tried.delete('version')
   })

@@ -34,6 +34,12 @@ export interface CommonFlags {
   readonly 'request-id'?: string | undefined
 }
 
+/** What runs commands in place of a command line, one after another in one process: a server. */
+export interface Host {
+  /** The project that holds the folder. @throws as `openQms` */
+  open(folder: string): Promise<Opened>
+}
+
 export abstract class QmsCommand extends Command {
   static override enableJsonFlag = true
   static override baseFlags = {
@@ -69,6 +75,8 @@ export abstract class QmsCommand extends Command {
 
   #user: string | undefined
   #notices: Opened['notices'] = []
+  #host: Host | undefined
+  #answer: Success | Failure | undefined
 
   /** With the configuration that is loaded already: oclif's own would load another. */
   static override async run<T extends Command>(
@@ -82,10 +90,24 @@ export abstract class QmsCommand extends Command {
     return (new this(argv ?? [], config as Config) as unknown as QmsCommand)._run()
   }
 
+  /** Runs for a host: the answer is given and not printed, and says nothing of how this process will end. */
+  async answered(host: Host): Promise<Success | Failure> {
+    const { exitCode } = process
+    this.#host = host
+    try {
+      await this._run()
+    } finally {
+      process.exitCode = exitCode
+    }
+    if (this.#answer === undefined) throw new Error(`${this.id} gave no answer`)
+    return this.#answer
+  }
+
   /** Opens the project, works, and closes it again whatever happens. */
   protected async using<T>(flags: CommonFlags, work: (opened: Opened, ask: Ask) => Promise<T>): Promise<T> {
     this.#user = flags.user
-    const opened = await openQms(this.folder(flags))
+    const folder = this.folder(flags)
+    const opened = await (this.#host?.open(folder) ?? openQms(folder))
     this.#notice(opened.notices)
     try {
       const ask = await this.#asked(opened, flags)
@@ -146,12 +168,18 @@ export abstract class QmsCommand extends Command {
     return [this.ctor.examples ?? []].flat().map((e) => String(e).replaceAll('<%= config.bin %>', 'qms'))[0]
   }
 
+  override jsonEnabled(): boolean {
+    return this.#host !== undefined || super.jsonEnabled()
+  }
+
   override toSuccessJson(result: unknown): unknown {
     return success(this.id ?? '', result as object, this.#notices)
   }
 
   override logJson(json: unknown): void {
-    print([encodeAnswer(json as Success | Failure)])
+    const answer = json as Success | Failure
+    if (this.#host) this.#answer = answer
+    else print([encodeAnswer(answer)])
   }
 
   override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {

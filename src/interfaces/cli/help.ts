@@ -23,6 +23,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'completion',
     'agent-guide',
+    'mcp',
   ],
   Write: [
     'create',
