@@ -84,6 +84,11 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'hook commit-msg',
     'hook pre-push',
     'hook pre-receive',
+    'hook pre-tool-use',
+    'hook user-prompt-submit',
+    'hook session-start',
+    'hook subagent-start',
+    'hook subagent-stop',
   ],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
