@@ -1089,6 +1089,11 @@ export const results = {
   'hook commit-msg': shape({ policy: textOrNull, records: texts, unlisted: texts, unreadable: texts }),
   'hook pre-push': pushChecked,
   'hook pre-receive': pushChecked,
+  'hook pre-tool-use': shape({ decision: { enum: ['pass', 'deny', 'replace'] }, reason: textOrNull }),
+  'hook user-prompt-submit': shape({ context: textOrNull }),
+  'hook session-start': shape({ context: textOrNull }),
+  'hook subagent-start': shape({ context: textOrNull }),
+  'hook subagent-stop': shape({ held: textOrNull }),
   version: shape({
     qms: text,
     storeFormat: text,

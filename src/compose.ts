@@ -16,6 +16,7 @@ import { QmsError, refuse } from './errors.ts'
 import type { Commands } from './project/commands.ts'
 import type { ProjectFiles } from './project/files.ts'
 import type { Snapshots } from './project/snapshots.ts'
+import type { Surroundings } from './project/surroundings.ts'
 import type { WorkState } from './project/work-state.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
@@ -42,6 +43,8 @@ export interface Opened {
   files(): Promise<ProjectFiles>
   /** Definition files of agents, in the main work tree. */
   agents(): Promise<AgentFiles>
+  /** What surrounds a command that a tool is about to run. */
+  surroundings(): Promise<Surroundings>
   /** Pins the state of the project around the store. */
   readonly snapshots: Snapshots
   /** What was found amiss, and mended or left, when the project was opened. */
@@ -214,6 +217,7 @@ const opened = (
     holdLess()
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
   },
+  surroundings: async () => (await import('./project/disk-surroundings.ts')).surroundingsOf(repository),
   snapshots: {
     take: async (of) => (await import('./project/git-snapshots.ts')).takeSnapshot(repository, of),
   },
