@@ -21,6 +21,7 @@ const PARTS = [
   'audit',
   'hooks',
   'items',
+  'spawn',
   'lint',
   'startup',
 ]

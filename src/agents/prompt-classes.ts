@@ -11,6 +11,16 @@ import { named, unseenIn } from '../lint/unseen.ts'
 export const PROMPT_CLASSES = ['summary', 'criteria', 'outcome', 'pressure', 'background', 'other'] as const
 export type PromptClass = (typeof PROMPT_CLASSES)[number]
 
+/** The item of SOP-007 section 5.3 that prohibits it; what is merely not permitted has none. */
+export const ITEMS: Readonly<Record<PromptClass, number | null>> = {
+  summary: 1,
+  criteria: 2,
+  outcome: 3,
+  pressure: 5,
+  background: 6,
+  other: null,
+}
+
 /** A clause, or several that say the same kind of thing; offsets are those of the span. */
 export interface Classed {
   readonly class: PromptClass
@@ -128,12 +138,19 @@ export const classesIn = (span: string, before: string): Classed[] => {
 const clausesOf = (span: string): Pick<Classed, 'start' | 'end'>[] => {
   let start = 0
   const clauses = [...span.matchAll(CLAUSE), null].map((part) => {
-    const clause = { start, end: part?.index ?? span.length }
+    const clause = trimmed(span, start, part?.index ?? span.length)
     start = part ? part.index + part[0].length : start
     return clause
   })
-  const said = clauses.filter(({ start: from, end }) => span.slice(from, end).trim() !== '')
+  const said = clauses.filter(({ start: from, end }) => from < end)
   return said.length > MOST_CLAUSES ? [{ start: 0, end: span.length }] : said
+}
+
+/** Without the spaces around it. */
+const trimmed = (span: string, start: number, end: number): Pick<Classed, 'start' | 'end'> => {
+  const words = span.slice(start, end)
+  const from = start + (words.length - words.trimStart().length)
+  return { start: from, end: from + words.trim().length }
 }
 
 /** Of one sentence: with more it is a list or a listing, which is told as a whole. */

@@ -345,6 +345,37 @@ describe('a lie in a record of agents', () => {
   })
 })
 
+describe('what an agent was told', () => {
+  const told: readonly [string, (told: string) => string, RegExp][] = [
+    ['a summary after what is permitted', (t) => `${t}It only fixes a typo.\n`, /It only fixes a typo/],
+    [
+      'criteria',
+      (t) => t.replace('Task: review', 'Task: review\nCheck that section 5 is complete.'),
+      /section 5/,
+    ],
+    ['another document', (t) => t.replaceAll(id, 'SOP-001'), /SOP-001/],
+    ['another version', (t) => t.replace('Version: 0.1', 'Version: 1.0'), /version 1\.0/],
+    ['another status', (t) => t.replace('IN_REVIEW', 'IN_APPROVAL'), /status IN_APPROVAL/],
+    ['another task', (t) => t.replace('Task: review', 'Task: approval'), /task|approval/],
+    ['nothing at all', () => '', /no document/],
+  ]
+  it.each(told)('%s', async (_, change, words) => {
+    const s = scene()
+    const { told: honest } = s.dispatched('qa', id)
+    expect(change(honest)).not.toBe(honest)
+    s.call('qa', id, {}, { told: change(honest) })
+    const { findings } = await audited(s.project)
+    expect(said(findings)).toEqual([`PROMPT_NOT_PERMITTED ${SYSTEM}/dispatches.jsonl 1`])
+    expect(findings[0]?.found).toMatch(words)
+  })
+
+  it('the same in other words that are permitted, by a template of the project', async () => {
+    const s = scene()
+    s.call('qa', id, {}, { told: `You are qa.\n\nReview ${id}.\n`, template: 'b'.repeat(64) })
+    expect(await found(s)).toEqual([])
+  })
+})
+
 describe('a verdict of an agent', () => {
   const path = () => `QMS/.audit/SOP/${id}.jsonl`
   const misfits: readonly [string, (s: Scene) => Record<string, unknown>, RegExp][] = [

@@ -66,6 +66,7 @@ describe('every command', () => {
           'hook commit-msg',
           'hook pre-push',
           'hook pre-receive',
+          'agent lint-prompt',
         ]),
     )
     for (const command of (await config()).commands) {

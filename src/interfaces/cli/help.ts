@@ -85,6 +85,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'hook pre-push',
     'hook pre-receive',
   ],
+  Agents: ['agent lint-prompt'],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 
