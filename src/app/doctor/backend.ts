@@ -6,12 +6,8 @@ import { QmsError } from '../../errors.ts'
 import { type AgentTools, backendNamed } from '../agents/backends.ts'
 import { conformance, type Ground, type Tried } from '../agents/conformance.ts'
 import { toolOf } from '../agents/run-agent.ts'
-import {
-  BACKEND_DEFAULTS,
-  type BackendSettings,
-  BUILT_IN_BACKENDS,
-  backendNameFor,
-} from '../backend-settings.ts'
+import { type BackendSettings, BUILT_IN_BACKENDS, backendNameFor } from '../backend-settings.ts'
+import { type Configuration, DEFAULTS } from '../configuration.ts'
 import { count, type Finding, ofFault, warning, worst } from './check.ts'
 import type { Checked } from './diagnose.ts'
 import type { Patient } from './patient.ts'
