@@ -76,6 +76,7 @@ const sitting = async (): Promise<Project> => {
 
 const bash = (command: string): Json => ({ tool_input: { command } })
 
+// Verifies: REQ-QMS-960
 describe('a tool call that writes', () => {
   let project: Project
   beforeAll(async () => {
@@ -136,6 +137,7 @@ describe('a tool call that writes', () => {
   })
 })
 
+// Verifies: REQ-QMS-960
 describe('what cannot be judged', () => {
   it.each([
     ['no JSON', '{"tool_name":'],
