@@ -158,7 +158,6 @@ describe('a grant', () => {
     await expect(nowhere.redeem(`qms_${'0'.repeat(16)}_${'0'.repeat(64)}`, now())).rejects.toMatchObject({
       code: 'BAD_TOKEN',
     })
-    expect(nowhere.inUse()).toBe(false)
     expect(await nowhere.ofProcess(now())).toBeNull()
     expect(await nowhere.list(now())).toEqual([])
     expect(await nowhere.revoke(() => true)).toBe(0)
@@ -248,14 +247,13 @@ describe('a grant of a process', () => {
     expect(await here.anew().lives(grant.id)).toBeNull()
   })
 
-  it('is not looked for where no process was given one', async () => {
+  it('of which nothing is known where no process was given any', async () => {
     const here = place()
-    expect(here.grants.inUse()).toBe(false)
     const { grant } = await here.grants.issue(asked())
-    expect(here.grants.inUse()).toBe(false)
     expect(await here.grants.lives(grant.id)).toBeNull()
+    expect(await here.grants.ofProcess(now())).toBeNull()
     await here.grants.bind(grant.id, process.pid)
-    expect(here.grants.inUse()).toBe(true)
+    expect(await here.grants.ofProcess(now())).toEqual(grant)
   })
 
   it('is told to a process that has ended already, and to nobody', async () => {
