@@ -16,6 +16,7 @@ const PARTS = [
   'life',
   'lists',
   'writers',
+  'server',
   'history',
   'audit',
   'hooks',

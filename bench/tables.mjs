@@ -17,6 +17,7 @@ const COLUMNS = {
   transitions: ['transitions', plain],
   runs: ['runs', plain],
   ms: ['ms', whole],
+  tenths: ['ms', tenths],
   cpu: ['CPU ms', whole],
   ratio: ['x node', hundredths],
   fsck: ['x git fsck', hundredths],

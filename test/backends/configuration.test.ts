@@ -80,6 +80,7 @@ describe('the key backends', () => {
   })
 })
 
+// Verifies: REQ-QMS-902
 describe('a command of the project', () => {
   const tools = (project: Project): Pick<AgentTools, 'trust' | 'make'> => ({
     trust: new DiskTrust(project.path('.git'), project.path('../state')),
