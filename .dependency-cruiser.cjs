@@ -31,12 +31,14 @@ const TRACEABILITY = '^src/traceability/'
 const DIAGRAM = '^src/diagram/'
 const AGENTS = '^src/agents/'
 const BACKENDS = '^src/backends/'
+/** How words of influence and disguises are told, in documents as in prompts. */
+const SIGNS = '^src/lint/(?:encoded|instructions|lookalikes|unseen)\\.ts$'
 const LAYOUT = '^src/store/layout\\.ts$'
 /** What the use cases may know of the memory: its port, those of local files, audits, probes, packages and of commits and pushes to come, and the paths. */
 const PORTS = '^src/store/(?:store|local|evidence|package|layout|probe|proposed)\\.ts$'
 
 /** What the use cases may know of the project around the store: its files, its commits, its commands. */
-const PROJECT_PORTS = '^src/project/(?:work-state|commands|agent-runs|files|snapshots)\\.ts$'
+const PROJECT_PORTS = '^src/project/(?:work-state|commands|agent-runs|files|snapshots|surroundings)\\.ts$'
 
 /** The packages that the program is made of. */
 const CHOSEN = [
@@ -76,7 +78,7 @@ module.exports = {
     sees('errors-see-nothing', ERRORS, ['^$']),
     sees('documents-see-errors', DOCUMENTS, [DOCUMENTS, ERRORS]),
     sees('lifecycle-sees-documents', LIFECYCLE, [LIFECYCLE, DOCUMENTS, ERRORS]),
-    sees('agents-see-rules', AGENTS, [AGENTS, LIFECYCLE, EXECUTION, DOCUMENTS, ERRORS]),
+    sees('agents-see-rules', AGENTS, [AGENTS, SIGNS, LIFECYCLE, EXECUTION, DOCUMENTS, ERRORS]),
     sees('backends-see-their-port', BACKENDS, [BACKENDS, '^src/agents/backend\\.ts$', ERRORS]),
     sees('adoption-sees-rules-and-paths', ADOPTION, [ADOPTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
     sees('audit-sees-rules-and-paths', AUDIT, [AUDIT, AGENTS, ADOPTION, EXECUTION, LIFECYCLE, DOCUMENTS, ERRORS, LAYOUT]),
@@ -111,7 +113,7 @@ module.exports = {
       '^src/interfaces/',
       '^src/app/',
       '^src/audit/finding\\.ts$',
-      '^src/compose(?:-hooks)?\\.ts$',
+      '^src/compose(?:-agents|-hooks|-server)?\\.ts$',
       DOCUMENTS,
       ERRORS,
     ]),
@@ -155,8 +157,8 @@ module.exports = {
     {
       name: 'git-is-started-in-one-module',
       severity: 'error',
-      comment: 'one place knows the environment and the options that every git child needs; the pager, and programs of the user (commands whose output is evidence, agents), are others',
-      from: { path: '^src/', pathNot: ['^src/store/plumbing[^/]*\\.ts$', '^src/interfaces/cli/pager\\.ts$', '^src/project/child\\.ts$'] },
+      comment: 'one place knows the environment and the options that every git child needs; the pager, the list of processes where there is no /proc, and programs of the user (commands whose output is evidence, agents), are others',
+      from: { path: '^src/', pathNot: ['^src/store/plumbing[^/]*\\.ts$', '^src/interfaces/cli/pager\\.ts$', '^src/store/process-list\\.ts$', '^src/project/child(?:ren)?\\.ts$'] },
       to: { path: '^(?:node:)?child_process$', dependencyTypesNot: ['type-only'] },
     },
     onlyIn(

@@ -50,6 +50,7 @@ const recordedProject = () => {
     exclusively: (work) => store.exclusively(work),
     refresh: () => store.refresh(),
     revisions: (options) => store.revisions(options),
+    nthBy: (author, since, n) => store.nthBy(author, since, n),
     close: () => store.close(),
     commit: async (base, change) => {
       const outcome = await store.commit(base, change)

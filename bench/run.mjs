@@ -20,6 +20,7 @@ const PARTS = [
   'audit',
   'hooks',
   'items',
+  'spawn',
   'lint',
   'startup',
 ]

@@ -23,6 +23,7 @@ const COLUMNS = {
   parse: ['x bare parse', hundredths],
   besideApprove: ['x approve and parse', hundredths],
   besideWithdraw: ['x withdraw and parse', hundredths],
+  besideTransitions: ['x two transitions and the program', hundredths],
   over: ['over 2.5 x node, ms', whole],
   more: ['more, ms', whole],
   byHand: ['by hand, ms', whole],

@@ -97,7 +97,9 @@ const definitions = (documentEvent, systemEvent, statuses, codes) => ({
   }),
   task: shape({
     ...common,
-    kind: { enum: ['review', 'approval', 'escalation'] },
+    status: orNull(ref('status')),
+    version: orNull(version),
+    kind: { enum: ['review', 'approval', 'escalation', 'incidents'] },
     purpose: text,
     round: { type: ['integer', 'null'] },
     since: time,
@@ -179,7 +181,7 @@ const card = shape({
 })
 
 const TRANSITIONS =
-  'create checkout checkin route assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
+  'create checkout checkin assign review approve reject withdraw release revert close cancel fix escalate resolve note summarise'
 const ITEM_TRANSITIONS = ['ei start', 'ei pass', 'ei fail', 'ei note', 'ei add']
 /** As an EI event holds it. */
 const evidence = { type: 'object', required: ['kind'], properties: { kind: text } }
@@ -210,6 +212,90 @@ const checkpoint = {
   bytes: whole,
 }
 const verdict = { enum: ['clean', 'findings', 'damaged', 'incomplete'] }
+const wholeOrNull = { type: ['integer', 'null'] }
+const numberOrNull = { type: ['number', 'null'] }
+/** Of `audit --sop SOP-007`: sessions, calls of agents, verdicts and incidents. */
+const orchestration = shape({
+  sessions: list(
+    shape({
+      session: text,
+      orchestrator: text,
+      started: time,
+      ended: orNull(time),
+      agents: list(shape({ agent: text, dispatches: whole, instances: texts })),
+    }),
+  ),
+  dispatches: list(
+    shape({
+      dispatch: text,
+      session: text,
+      by: text,
+      at: time,
+      agent: text,
+      document: text,
+      version,
+      task: { enum: ['review', 'approval'] },
+      round: whole,
+      backend: text,
+      tool: textOrNull,
+      mode: { enum: ['new', 'resumed', 'fresh'] },
+      allowed: orNull(shape({ by: text, at: time, reason: text })),
+      instance: textOrNull,
+      told: text,
+      words: whole,
+      prompt: digest,
+      template: digest,
+      ended: orNull(time),
+      until: time,
+      outcome: textOrNull,
+      problem: textOrNull,
+      duration: wholeOrNull,
+      turns: wholeOrNull,
+      tokens: wholeOrNull,
+      cost: numberOrNull,
+      verdict: orNull(shape({ event: text, outcome: textOrNull, at: time })),
+    }),
+  ),
+  verdicts: list(
+    shape({
+      document: text,
+      line: whole,
+      event: { enum: ['REVIEW', 'APPROVE', 'REJECT'] },
+      outcome: textOrNull,
+      user: text,
+      kind: { enum: ['human', 'agent'] },
+      at: time,
+      dispatch: textOrNull,
+      seconds: { type: 'number' },
+      words: wholeOrNull,
+    }),
+  ),
+  incidents: list(
+    shape({
+      line: whole,
+      at: time,
+      user: text,
+      event: { enum: ['IDENTITY_MISMATCH', 'ATTEMPT'] },
+      kind: text,
+      claimed: textOrNull,
+      what: text,
+      done: text,
+      document: textOrNull,
+      session: textOrNull,
+      classes: texts,
+    }),
+  ),
+  attempts: shape({ prompt: whole, second_agent: whole, write: whole, spawn: whole }),
+  escalations: list(shape({ document: text, path: text, line: whole, at: time, user: text, reason: text })),
+  totals: shape({
+    dispatches: whole,
+    verdicts: whole,
+    uncalled: whole,
+    fresh: whole,
+    mismatches: whole,
+    cost: numberOrNull,
+  }),
+})
 const lintRule = shape({
   name: text,
   severity: { enum: ['error', 'warning'] },
@@ -283,12 +369,127 @@ const traceGap = shape({
   found: text,
 })
 
+const session = shape({
+  id: text,
+  orchestrator: text,
+  started: time,
+  ended: orNull(shape({ at: time, by: text, reason: textOrNull })),
+  allowed: list(shape({ agent: text, reason: text, by: text, at: time })),
+})
+const agentTask = { enum: ['review', 'approval'] }
+const dispatchOutcome = { enum: ['verdict', 'no_verdict', 'denied', 'timed_out', 'failed', 'interrupted'] }
+const amount = { type: ['number', 'null'], minimum: 0 }
+const dispatch = shape({
+  id: text,
+  session: text,
+  by: text,
+  at: time,
+  agent: text,
+  document: text,
+  version,
+  status: ref('status'),
+  task: agentTask,
+  round: whole,
+  content: digest,
+  told: text,
+  template: digest,
+  backend: text,
+  resumed: textOrNull,
+  fresh: yes,
+  until: time,
+  end: orNull(
+    shape({
+      at: time,
+      outcome: dispatchOutcome,
+      problem: textOrNull,
+      instance: textOrNull,
+      tool: textOrNull,
+      duration: amount,
+      turns: amount,
+      tokens: amount,
+      cost: amount,
+      denied: texts,
+    }),
+  ),
+})
+const agentSums = shape({
+  agent: text,
+  backend: text,
+  dispatches: whole,
+  resumed: whole,
+  outcomes: { type: 'object', additionalProperties: whole },
+  open: whole,
+  duration: amount,
+  turns: amount,
+  tokens: amount,
+  cost: amount,
+})
+const sessionReceipt = { allOf: [ref('receipt'), shape({ session: text }, { token: text })] }
+/** What a definition file adds to a user. */
+const description = shape({
+  definition: textOrNull,
+  description: textOrNull,
+  domain: texts,
+  backend: textOrNull,
+})
+const agentAccount = shape({
+  name: text,
+  group: { enum: ['administrator', 'initiator', 'quality', 'reviewer', null] },
+  kind: { enum: ['human', 'agent', null] },
+  enabled: { type: ['boolean', 'null'] },
+  definition: orNull(
+    shape({
+      path: text,
+      description: textOrNull,
+      model: textOrNull,
+      role: textOrNull,
+      tools: orNull(texts),
+      domain: texts,
+    }),
+  ),
+  backend: textOrNull,
+  findings: list(
+    shape({
+      code: text,
+      weight: { enum: ['error', 'warning', 'note'] },
+      path: textOrNull,
+      line: orNull(whole),
+      found: text,
+      expected: text,
+      advice: text,
+      next: texts,
+    }),
+  ),
+})
+
 /** What each command gives where it succeeds. */
 export const results = {
   ...Object.fromEntries(
     [...TRANSITIONS.split(' '), ...ITEM_TRANSITIONS].map((name) => [name, ref('transition')]),
   ),
   ...Object.fromEntries(RECEIPTS.map((name) => [name, ref('receipt')])),
+  assign: {
+    anyOf: [
+      ref('transition'),
+      shape({
+        document: ref('document'),
+        files: orNull(texts),
+        unreadable: texts,
+        domains: whole,
+        suggestions: list(
+          shape({
+            name: text,
+            group: text,
+            kind: text,
+            why: list(shape({ entry: text, domain: text })),
+            standing: { enum: ['free', 'on the team', 'unable'] },
+            because: textOrNull,
+          }),
+        ),
+        next: list(ref('step')),
+      }),
+    ],
+  },
   init: {
     anyOf: [
       shape({
@@ -317,6 +518,73 @@ export const results = {
       }),
     ],
   },
+  'session start': sessionReceipt,
+  'session end': sessionReceipt,
+  'session allow-fresh': sessionReceipt,
+  'session show': shape({
+    session: orNull(session),
+    agents: list(shape({ agent: text, backend: text, instance: textOrNull, dispatches: whole, last: text })),
+    dispatches: list(dispatch),
+    open: texts,
+    awaited: list(
+      shape({ document: text, agent: text, task: agentTask, status: ref('status'), dispatch: textOrNull }),
+    ),
+    own: list(shape({ document: text, title: text, status: ref('status') })),
+    sessions: list(session),
+  }),
+  'agent spawn': {
+    anyOf: [
+      {
+        allOf: [
+          ref('receipt'),
+          shape({
+            dispatch: text,
+            session: text,
+            agent: text,
+            task: agentTask,
+            backend: text,
+            prompt: text,
+            resumed: yes,
+            command: texts,
+            outcome: orNull(dispatchOutcome),
+            verdict: { enum: ['review', 'approve', 'reject', null] },
+            status: ref('status'),
+            duration: amount,
+            turns: amount,
+            cost: amount,
+            log: textOrNull,
+          }),
+        ],
+      },
+      shape({ dispatch: text, log: textOrNull }),
+    ],
+  },
+  'agent stats': shape({ session: textOrNull, agents: list(agentSums), all: agentSums }),
+  route: {
+    anyOf: [
+      ref('transition'),
+      {
+        allOf: [
+          ref('transition'),
+          shape({
+            called: list(
+              shape({
+                agent: text,
+                dispatch: textOrNull,
+                backend: textOrNull,
+                resumed: yes,
+                outcome: orNull(dispatchOutcome),
+                verdict: { enum: ['review', 'approve', 'reject', null] },
+                duration: amount,
+                refused: orNull(shape({ code: text, problem: text })),
+              }),
+            ),
+            people: texts,
+          }),
+        ],
+      },
+    ],
+  },
   config: { anyOf: [shape({ settings: list(setting) }), ref('receipt')] },
   'config trust': shape({
     commands: list(
@@ -340,6 +608,32 @@ export const results = {
     place: { enum: ['effective', 'draft', 'archived'] },
     digest,
     evidence: whole,
+    asked: yes,
+    text,
+  }),
+  packet: shape({
+    id: text,
+    title: text,
+    version,
+    status: ref('status'),
+    task: { enum: ['review', 'approval', null] },
+    round: orNull(whole),
+    asked: texts,
+    owner: textOrNull,
+    content: digest,
+    commands: texts,
+    digest,
+    mark: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+    parts: list(
+      shape({
+        name: text,
+        title: text,
+        digest: orNull(digest),
+        lines: orNull(shape({ from: whole, to: whole })),
+        hidden: whole,
+        comments: whole,
+      }),
+    ),
     text,
   }),
   diff: shape({ id: text, from: ref('textRef'), to: ref('textRef'), hunks: list(hunk), unified: text }),
@@ -511,10 +805,11 @@ export const results = {
     }),
     { id: text, hidden: whole },
   ),
-  'user list': listed('users', ref('actor')),
+  'user list': listed('users', { allOf: [ref('actor'), description] }),
   'user show': {
-    allOf: [ref('actor'), shape({ history: list(shape({ ts: time, event: text, by: text })) })],
+    allOf: [ref('actor'), description, shape({ history: list(shape({ ts: time, event: text, by: text })) })],
   },
+  'agent check': shape({ agents: list(agentAccount), errors: whole, warnings: whole }),
   'namespace list': shape({ namespaces: texts }),
   'policy show': shape({
     version,
@@ -543,6 +838,7 @@ export const results = {
             grown: list({ type: 'object' }),
             added: list({ type: 'object' }),
           }),
+          orchestration: orNull(orchestration),
         },
       ),
       shape({ code: text, title: text, means: text, happens: text, remedy: text }),
@@ -729,6 +1025,22 @@ export const results = {
   }),
   completion: shape({ shell: text, script: text }),
   'agent-guide': shape({ markdown: text }),
+  mcp: shape({
+    tools: list(
+      shape({
+        name: { type: 'string', pattern: '^qms_' },
+        title: text,
+        description: text,
+        inputSchema: { type: 'object' },
+        annotations: shape({
+          readOnlyHint: yes,
+          destructiveHint: yes,
+          idempotentHint: yes,
+          openWorldHint: yes,
+        }),
+      }),
+    ),
+  }),
   help: shape({ lines: texts }),
   'hooks install': shape({
     place: hookPlace,

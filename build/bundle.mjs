@@ -79,6 +79,10 @@ const LATER = {
 /** Files of their own, the packages in them, and what is imported of these. */
 const APART = {
   dagre: { '@dagrejs/dagre': ['Graph', 'layout'] },
+  mcp: {
+    '@modelcontextprotocol/server': ['ProtocolError', 'ProtocolErrorCode', 'ResourceNotFoundError', 'Server'],
+    '@modelcontextprotocol/server/stdio': ['serveStdio', 'StdioServerTransport'],
+  },
   remark: {
     unified: ['unified'],
     'remark-parse': ['default'],

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const temporary = mkdtempSync(join(tmpdir(), 'qms-check-'))
@@ -56,15 +57,32 @@ const ran = steps.map(([name, [command, ...args]]) => {
   return { name, ok: status === 0, seconds: (Date.now() - started) / 1000 }
 })
 
-/** How many tests passed and failed; null where no report was written. */
-const tests = () => {
+/** What the tests' own report says; null where none was written. */
+const reported = () => {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
-    return { passed: numPassedTests, failed: numFailedTests }
+    return JSON.parse(readFileSync(report, 'utf8'))
   } catch {
     return null
   }
 }
+
+/** How many tests passed and failed. */
+const tests = () => {
+  const told = reported()
+  return told && { passed: told.numPassedTests, failed: told.numFailedTests }
+}
+
+/** Each test that failed, with the first lines of why: whoever sees only the end of the output sees these. */
+const failures = () =>
+  (reported()?.testResults ?? []).flatMap(({ name, message, assertionResults }) => {
+    const file = name.startsWith(root) ? name.slice(root.length + 1) : name
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length === 0) return message ? [`${file}: ${brief(message)}`] : []
+    return failed.map((test) => `${file}: ${test.fullName}\n    ${brief(test.failureMessages[0] ?? '')}`)
+  })
+
+/** Without colours, and no more than a screen of a summary can bear. */
+const brief = (text) => stripVTControlCharacters(text).split('\n').slice(0, 6).join('\n    ').slice(0, 800)
 
 /** A step counts once, the step of the tests by its tests; one that failed with no test failing counts as a failure. */
 const countOf = ({ name, ok }) => {
@@ -76,6 +94,8 @@ const countOf = ({ name, ok }) => {
 console.log()
 for (const { name, ok, seconds } of ran)
   console.log(`${ok ? 'ok     ' : 'FAILED '} ${name.padEnd(20)} ${seconds.toFixed(1).padStart(7)} s`)
+
+for (const failure of failures()) console.log(`\nfailed: ${failure}`)
 
 const counts = ran.map(countOf)
 const sum = (key) => counts.reduce((n, count) => n + count[key], 0)

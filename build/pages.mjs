@@ -47,6 +47,7 @@ const PROOFS = {
   families: 'Documents that belong together',
   time: 'Time',
   adoption: 'What an adoption found',
+  agents: 'Agents under SOP-007',
   'work tree': 'The files here',
   checkpoint: 'Since a checkpoint',
 }

@@ -25,6 +25,10 @@ const UNDECIDED = {
     decidable: 'partly',
     missing: 'whether the text of a verification record is complete; that it is checked in is on record',
   },
+  dispatched: {
+    decidable: 'partly',
+    missing: 'whether the dispatch was for it; that the verdict names one is on record',
+  },
   sawThisText: { decidable: 'no', missing: 'what the actor was shown' },
   confirmed: { decidable: 'no', missing: 'what the actor confirmed' },
   fixIsSmall: { decidable: 'no', missing: 'what the text says' },

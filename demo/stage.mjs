@@ -86,15 +86,25 @@ export const openStage = (keep) => {
   const options = { cwd: repository, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }
   let commands = 0
 
-  const run = (file, words) => {
+  /** The token of whoever has a session, and who that is. */
+  let signed = null
+
+  const run = (file, words, { input, as } = {}) => {
     commands += 1
-    const ran = spawnSync(file, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    const named = words[words.indexOf('-u') + 1]
+    const holds = signed !== null && (as === signed.name || words.indexOf('-u') < 0 || named === signed.name)
+    const ran = spawnSync(file, words, {
+      ...options,
+      input: input ?? '',
+      env: holds ? { ...env, QMS_TOKEN: signed.token } : env,
+    })
     if (ran.error) throw new DemoFailure(`${file} could not be started: ${ran.error.message}`)
     return { code: ran.status ?? 70, out: ran.stdout, err: ran.stderr }
   }
-  const runQms = (words) => run(process.execPath, [program, ...words])
+  const runQms = (words, how) => run(process.execPath, [program, ...words], how)
 
-  const show = (name, words, { code, out, err }, { first, exit = 0 }) => {
+  const show = (name, words, { code, out, err }, { first, exit = 0, input }) => {
+    if (input) say(dim(`${folded(`The tool says: ${input}`)}`))
     say(cyan(`$ ${typed([name, ...words])}`))
     const lines = [out, err].filter(Boolean).join('').trimEnd().split('\n')
     const cut = first !== undefined && lines.length > first + 3
@@ -117,7 +127,7 @@ export const openStage = (keep) => {
     note: (text) => say(`${folded(text)}\n`),
     /** Runs `qms` and shows it. `first` shows that many lines; `exit` is the exit code that is expected. */
     qms: (words, options = {}) => {
-      const ran = runQms(words)
+      const ran = runQms(words, options)
       show('qms', words, ran, options)
       return ran
     },
@@ -126,6 +136,15 @@ export const openStage = (keep) => {
       const ran = runQms(words)
       show('qms', words, ran, { exit: ran.code })
       return ran
+    },
+    /** Opens a session: from now on the commands of that actor carry its token, as in a shell that evaluated it. */
+    sign: (name) => {
+      say(cyan(`$ eval "$(qms session start --export -u ${name})"`))
+      say()
+      signed = { name, token: stage.ask(['session', 'start', '--export', '-u', name]).token }
+    },
+    leave: () => {
+      signed = null
     },
     /** What `qms ... --json` answers, quietly. */
     ask: (words) => {

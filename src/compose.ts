@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import type { AgentTools } from './app/agents/backends.ts'
+import type { AgentFiles } from './app/agents/definitions.ts'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
 import type { BackendTrial } from './app/doctor/backend.ts'
 import type { Patient } from './app/doctor/patient.ts'
@@ -16,11 +17,11 @@ import type { Commands } from './project/commands.ts'
 import type { ProjectFiles } from './project/files.ts'
 import type { Snapshots } from './project/snapshots.ts'
 import type { WorkState } from './project/work-state.ts'
-import { readRegular } from './store/disk.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
-import { AGENTS_FOLDER, LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
-import type { LastSeen, LyingStore, Witness } from './store/local.ts'
+import { DiskGrants } from './store/grants.ts'
+import { LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
+import type { Grants, LastSeen, LyingStore, Witness } from './store/local.ts'
 import type { PackageSink, PackageSource } from './store/package.ts'
 import { Git } from './store/plumbing.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
@@ -39,6 +40,8 @@ export interface Opened {
   timeOf(revision: string): Promise<string | null>
   /** The files around the store, of the work tree that the caller stands in. */
   files(): Promise<ProjectFiles>
+  /** Definition files of agents, in the main work tree. */
+  agents(): Promise<AgentFiles>
   /** Pins the state of the project around the store. */
   readonly snapshots: Snapshots
   /** What was found amiss, and mended or left, when the project was opened. */
@@ -47,6 +50,8 @@ export interface Opened {
   look(): Promise<readonly StoreNotice[]>
   /** What this machine remembers of the store. */
   readonly witness: Witness
+  /** What processes of this user were given to act with here. */
+  readonly grants: Grants
   /** What agents are called with. */
   agentTools(): Promise<AgentTools>
   close(): Promise<void>
@@ -74,8 +79,10 @@ export const clock = (): Date => new Date()
 const holdLess = (): void => setFlagsFromString('--heap-growing-percent=40')
 
 /** The project that holds `cwd`. @throws NO_REPOSITORY, NOT_INITIALISED, GIT, GIT_MISSING */
-export const openQms = async (cwd: string): Promise<Opened> => {
-  const repository = await openRepository(cwd)
+export const openQms = async (cwd: string): Promise<Opened> => openedIn(await openRepository(cwd))
+
+/** The same in a repository that is open already: the record is read and looked at anew. @throws NOT_INITIALISED, GIT */
+export const openedIn = async (repository: Repository): Promise<Opened> => {
   if (repository.branch === null) throw notInitialised(repository)
   const all = partsOf(repository, repository.branch)
   const seen = all.witness.seen()
@@ -215,9 +222,14 @@ const opened = (
     new (await import('./project/work-tree-files.ts')).WorkTreeFiles(
       repository.git.at(repository.root, repository.gitDir),
     ),
+  agents: async () => {
+    const { agentFilesIn } = await import('./store/agent-files.ts')
+    return { folder: settings.agents, files: await agentFilesIn(repository.mainRoot, settings.agents) }
+  },
   notices,
   look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
   witness,
+  grants: new DiskGrants(repository.commonDir),
   agentTools: () => agentToolsOf(repository),
   close: () => store.close(),
 })
@@ -326,7 +338,7 @@ export const openForInit = async (cwd: string, place: InitPlace): Promise<InitOp
 
 /** Uncommitted, for the project to keep or not; an existing file stays. */
 const placeAgents = async (root: string): Promise<void> => {
-  const folder = join(root, AGENTS_FOLDER)
+  const folder = join(root, DEFAULTS.agents)
   await mkdir(folder, { recursive: true })
   for (const { name, bytes } of await shipped.files('agents'))
     await writeFile(join(folder, name), bytes, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
@@ -385,23 +397,8 @@ export const shipped: Shipped = {
   },
 }
 
-const LARGEST_AGENT = 1_000_000
-
 /** Folder of the store in a work tree. */
 export const storeFolder = STORE_FOLDER
-
-/** Definition files of agents in a work tree, text by path: what is no regular file of a sensible size is passed over. */
-export const agentFiles = async (root: string): Promise<ReadonlyMap<string, string>> => {
-  const names = (await readdir(join(root, AGENTS_FOLDER)).catch(() => []))
-    .filter((name) => name.endsWith('.md'))
-    .sort()
-  const read = names.map(async (name) => {
-    const path = `${AGENTS_FOLDER}/${name}`
-    const bytes = await readRegular(root, path, LARGEST_AGENT).catch(() => null)
-    return bytes === null ? [] : [[path, new TextDecoder().decode(bytes)] as const]
-  })
-  return new Map((await Promise.all(read)).flat())
-}
 
 /** The program that is running now, to be run again. */
 export const program = {

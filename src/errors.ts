@@ -133,10 +133,12 @@ export interface Faults {
   USER_DISABLED: { name: string }
   /** Who calls is known, and is not who the call names. */
   IDENTITY_MISMATCH: { claimed: string; actual: string; by: 'token' | 'process' | 'tool'; action: string }
-  /** An agent that holds no token of this program, where the policy asks for one. */
-  IDENTITY_UNPROVEN: { user: string; action: string }
+  /** An agent that holds no token of this program, or a person's name given by an agent tool, where the policy asks for proof. */
+  IDENTITY_UNPROVEN: { user: string; action: string; tool?: string }
   /** A token that is none, or not good any more. */
   BAD_TOKEN: { problem: string }
+  /** An agent has made as many commits within an hour as the policy lets it. */
+  QUOTA: { user: string; quota: number; until: string }
   // 5: somebody else was faster, or holds a lock
   CONFLICT: { attempts: number }
   LOCKED: { path: string; waitedMs: number; holder?: string }
@@ -240,6 +242,7 @@ export const EXIT = {
   IDENTITY_MISMATCH: 4,
   IDENTITY_UNPROVEN: 4,
   BAD_TOKEN: 4,
+  QUOTA: 4,
   CONFLICT: 5,
   LOCKED: 5,
   DAMAGED: 7,

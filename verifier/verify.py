@@ -919,6 +919,18 @@ def entry_problem(c):
     return next(('E%d, which there is not, set aside' % n for n in e.get('aside', []) if n > known), None)
 
 
+def gate_dispatched(c):
+    called = c.policy['identity'] != 'verified' or c.actor['kind'] != 'agent' or c.e.get('dispatch')
+    return None if called else c.user + ' was not called for it'
+
+
+def gate_person(c):
+    if c.s.doc.type['name'] not in c.policy['humanApproval']:
+        return None
+    names = c.round['approvals'] + ([c.user] if c.e['event'] == 'APPROVE' else [])
+    return None if any(c.registry.get(n, {}).get('kind') == 'human' for n in names) else 'approved by agents alone'
+
+
 # What each gate found amiss, or None. Gates that the records do not decide are not here.
 GATES = {
     'copyIsCurrent': gate_copy,
@@ -938,6 +950,8 @@ GATES = {
     'textUnchanged': lambda c: None if c.s.text and c.round['content'] == c.s.text.content else 'another text',
     'notAuthor': lambda c: c.user + ' is an author' if c.policy['selfApproval'] == 'forbidden' and c.is_author(c.user)
     else None,
+    'dispatched': gate_dispatched,
+    'personApproves': gate_person,
     'commented': lambda c: None if given(c.e.get('comment')) else 'no comment',
     'reasoned': lambda c: None if given(c.e.get('reason')) or c.s.reason else 'no reason',
     'wasApproved': lambda c: None if c.s.live else 'a first draft',

@@ -121,6 +121,7 @@ export interface DispatchAsk {
   /** Absent: what the document asks now. */
   readonly task?: AgentTask | undefined
   readonly fresh: boolean
+  /** Of a new agent; one that serves stays on its own. */
   readonly backend: string
   readonly template: { readonly text: string; readonly digest: string }
   /** Milliseconds that the agent may take. */
@@ -145,7 +146,7 @@ export const decideDispatch = (
   notUnderWay(agent.name, session, c, gone)
   const serving = servingIn(c.dispatches, session.id, agent.name)
   if (ask.fresh) freshAllowed(agent.name, session, c)
-  const goesOn = serving && !ask.fresh && serving.backend === ask.backend
+  const goesOn = ask.fresh ? null : serving
   const text = textInHand(d)
   const record: SpawnRecord = {
     agent: agent.name,
@@ -167,15 +168,15 @@ export const decideDispatch = (
     content: d.round?.content ?? text?.content ?? '',
     told: spawnPrompt(ask.template.text, record),
     template: ask.template.digest,
-    backend: ask.backend,
-    ...(goesOn ? { instance: serving.instance } : {}),
+    backend: goesOn?.backend ?? ask.backend,
+    ...(goesOn ? { instance: goesOn.instance } : {}),
     ...(ask.fresh ? { fresh: true } : {}),
     until: new Date(Date.parse(c.now) + ask.limit).toISOString(),
   }) as Extract<NewSystemEvent, { event: 'DISPATCH' }>
 }
 
 /** @throws GATE where the document asks nothing like it of this agent now */
-const askedOf = (d: Document, agent: string, asked: AgentTask | undefined): AgentTask => {
+export const askedOf = (d: Document, agent: string, asked: AgentTask | undefined): AgentTask => {
   const now = taskOf(d)
   const task = asked ?? now
   if (task && isAsked(d, agent, task)) return task

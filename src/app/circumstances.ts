@@ -100,6 +100,18 @@ export const circumstances = async (
         : null,
     text: ref ? await factsOf(records, d, await records.text(d, ref)) : null,
     shown: actor.name === '' ? null : await qms.local.seen(actor.name, d.id.id),
+    ...callOf(ask, d),
+  }
+}
+
+/** What the caller was called for, and the packet that it was given, if that was of the text that is judged now. */
+const callOf = ({ caller }: Ask, d: Document): Pick<Circumstances, 'dispatch' | 'packet'> => {
+  if (!caller) return {}
+  const { dispatch, document, task, packet } = caller
+  const isThis = packet?.content === d.round?.content && packet?.round === d.round?.number
+  return {
+    dispatch: dispatch === null ? undefined : { id: dispatch, document, task },
+    packet: isThis ? packet?.digest : undefined,
   }
 }
 

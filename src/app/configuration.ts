@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { CONFLICT, CONFLICT_PROBLEM, uniqueKeysProblem } from '../documents/json.ts'
 import { compareVersions, parseVersion } from '../documents/version.ts'
 import { type QmsError, refuse } from '../errors.ts'
-import { CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
+import { AGENTS_FOLDER, CONFIG_FILE, STORE_FOLDER, WORKSPACE_FOLDER } from '../store/layout.ts'
 import type { Snapshot } from '../store/store.ts'
 import {
   BACKEND_DEFAULTS,
@@ -36,6 +36,13 @@ const isFolder = (path: string): boolean =>
 
 const workspace = z.string().check(z.refine(isFolder, 'a relative folder without .., such as .qms/workspace'))
 
+/** A file of the project, outside of the store and of git's folder; empty for the ones that are usual. */
+const isGuide = (path: string): boolean => path === '' || (isFolder(path) && !path.endsWith('/'))
+const guide = z.string().check(z.refine(isGuide, 'a relative path without .., such as docs/guide.md'))
+const agents = z
+  .string()
+  .check(z.refine((path) => isFolder(path) && !path.includes('<'), 'a relative folder without ..'))
+
 /** Bytes of the file itself. */
 const LARGEST_FILE = 65_536
 
@@ -53,8 +60,10 @@ const schema = z.object({
   adopted: z.optional(z.string()),
   workspace: z.optional(workspace),
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
+  agents: z.optional(agents),
   evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
   backends: z.optional(backendsSchema),
+  guide: z.optional(guide),
 })
 
 /** Every key that means something. */
@@ -69,6 +78,10 @@ export interface Configuration {
   readonly evidenceLimit: number
   /** What runs agents. */
   readonly backends: BackendSettings
+  /** The project guide, which reviewers are given; empty: CLAUDE.md and AGENTS.md, as far as there are such. */
+  readonly guide: string
+  /** Where the definition files of agents stand, without a slash at the end. */
+  readonly agents: string
 }
 
 export const DEFAULTS: Configuration = {
@@ -76,6 +89,8 @@ export const DEFAULTS: Configuration = {
   documentLimit: 4_000_000,
   evidenceLimit: 262_144,
   backends: BACKEND_DEFAULTS,
+  guide: '',
+  agents: AGENTS_FOLDER,
 }
 
 /** Keys that `qms config KEY VALUE` may set, and what each may hold. */
@@ -84,6 +99,8 @@ export const SETTABLE = {
   documentLimit: `bytes, from 1024 to ${LARGEST_DOCUMENT}`,
   evidenceLimit: `bytes kept of the output of a run, from 1024 to ${LARGEST_OUTPUT}`,
   backends: BACKENDS_EXPECTED,
+  guide: 'the path of the project guide, such as docs/guide.md; empty for CLAUDE.md and AGENTS.md',
+  agents: `a relative folder with the definition files of agents, such as ${AGENTS_FOLDER}`,
 } as const satisfies Record<keyof Configuration, string>
 
 export type SettableKey = keyof typeof SETTABLE
@@ -112,6 +129,7 @@ export const parseConfiguration = (
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
   const { workspace: folder, documentLimit, evidenceLimit, backends } = parsed.data
+  const { guide: path, agents: definitions } = parsed.data
   return {
     raw: raw as Record<string, unknown>,
     settings: {
@@ -119,6 +137,8 @@ export const parseConfiguration = (
       documentLimit: documentLimit ?? DEFAULTS.documentLimit,
       evidenceLimit: evidenceLimit ?? DEFAULTS.evidenceLimit,
       backends: backends ? backendSettings(backends) : DEFAULTS.backends,
+      guide: path ?? DEFAULTS.guide,
+      agents: (definitions ?? DEFAULTS.agents).replace(/\/+$/, ''),
     },
   }
 }

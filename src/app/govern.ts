@@ -13,6 +13,7 @@ import {
   type Governing,
 } from '../lifecycle/govern.ts'
 import { CONFIG_FILE, type GoverningRecord } from '../store/layout.ts'
+import type { Grants } from '../store/local.ts'
 import {
   type Configuration,
   DEFAULTS,
@@ -79,8 +80,21 @@ export const addUser = (
 ): Promise<Receipt> =>
   govern(qms, ask, 'registry', 'user add', 'USER_ADD', (_, c) => decideUserAdd(name, group, kind, c))
 
-export const disableUser = (qms: Qms, ask: Ask, name: string, reason: string | undefined): Promise<Receipt> =>
-  govern(qms, ask, 'registry', 'user disable', 'USER_DISABLE', (_, c) => decideUserDisable(name, reason, c))
+/** Once the commit stands, what processes were given to act with as this user is taken back. */
+export const disableUser = async (
+  qms: Qms,
+  ask: Ask,
+  name: string,
+  reason: string | undefined,
+  grants?: Pick<Grants, 'revoke'>,
+): Promise<Receipt> => {
+  const receipt = await govern(qms, ask, 'registry', 'user disable', 'USER_DISABLE', (_, c) =>
+    decideUserDisable(name, reason, c),
+  )
+  // One that is left is refused all the same: whoever calls with it is looked up in the registry.
+  if (!receipt.dryRun) await grants?.revoke((grant) => grant.actor === name).catch(() => 0)
+  return receipt
+}
 
 export const enableUser = (qms: Qms, ask: Ask, name: string): Promise<Receipt> =>
   govern(qms, ask, 'registry', 'user enable', 'USER_ENABLE', (_, c) => decideUserEnable(name, c))
@@ -108,8 +122,8 @@ export interface UserAccount extends Actor {
 }
 
 /** One user, with what was decided about them. @throws NO_USER */
-export const showUser = async (qms: Qms, name: string): Promise<UserAccount> => {
-  const { registry, events } = (await openRecords(qms)).system
+export const userAccount = ({ system }: Records, name: string): UserAccount => {
+  const { registry, events } = system
   const actor = registry.get(name)
   if (!actor) throw refuse('NO_USER', { name, users: [...registry.keys()] })
   const history = events.registry.flatMap((e) =>

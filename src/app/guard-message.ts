@@ -116,7 +116,10 @@ const compared = async (
   files: readonly string[],
   records: Records,
 ): Promise<{ unlisted: string[]; unreadable: string[] }> => {
-  const { covers, filesAffected } = await import('../documents/affected.ts')
+  const [{ filesAffected }, { covers }] = await Promise.all([
+    import('../documents/affected.ts'),
+    import('../documents/path-pattern.ts'),
+  ])
   const lists = await Promise.all(
     executing.map(async ({ d }) => {
       const ref = d.draft ?? d.live

@@ -28,6 +28,10 @@ export interface Ask {
   readonly request?: string | undefined
   /** Who really calls, where that is known: then nobody else can be named. */
   readonly caller?: Caller | undefined
+  /** The agent tool that runs this program without a terminal, where one is recognised. */
+  readonly tool?: string | undefined
+  /** What is called, such as `ei pass`: for refusals. */
+  readonly verb?: string | undefined
 }
 
 /** A caller who was given a grant: `process` where it is known by where it was started, without its token. */

@@ -33,6 +33,8 @@ export interface Reading {
   readonly digest: string
   /** Pieces of evidence that were recorded of its execution items. */
   readonly evidence: number
+  /** The document asks for this reader's verdict now. */
+  readonly asked: boolean
   readonly bytes: Uint8Array
 }
 
@@ -57,6 +59,7 @@ export const read = async (
     place: placeOfText(d, ref),
     digest: ref.content,
     evidence: countExhibits(events),
+    asked: reader !== null && metadata(d).pending_assignees.includes(reader.name),
     bytes,
   }
 }
@@ -76,7 +79,7 @@ export const placeOfText = (d: Document, ref: TextRef): Reading['place'] =>
   d.live?.version === ref.version ? 'effective' : d.draft?.version === ref.version ? 'draft' : 'archived'
 
 /** A verdict is for the text and the round that were shown. */
-const remember = async (qms: Qms, reader: Actor, d: Document, ref: TextRef): Promise<void> => {
+export const remember = async (qms: Qms, reader: Actor, d: Document, ref: TextRef): Promise<void> => {
   if (ref.content === textInHand(d)?.content) await markSeen(qms, reader.name, d.id.id, ref.content, d.rounds)
 }
 
@@ -179,11 +182,22 @@ export const comments = async (
   const { d } = loaded
   if (version && !d.versions.includes(version))
     throw refuse('NO_VERSION', { id: d.id.id, version, versions: d.versions })
+  return { id: d.id.id, ...(await remarksFor(records, loaded, reader, version)) }
+}
+
+/** What this reader may see of them now. */
+export const remarksFor = async (
+  records: Records,
+  loaded: Loaded,
+  reader: Actor | null,
+  version?: string,
+): Promise<Omit<Comments, 'id'>> => {
+  const { d } = loaded
   const all = [...(await formerRemarks(records, loaded)), ...d.remarks].filter(
     (r) => version === undefined || r.version === version,
   )
   const open = all.filter((r) => r.event !== 'REVIEW' || !isHidden(d, r.round, r.user, reader))
-  return { id: d.id.id, comments: open, hidden: all.length - open.length }
+  return { comments: open, hidden: all.length - open.length }
 }
 
 export const diff = async (

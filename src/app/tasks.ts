@@ -4,18 +4,20 @@ import { leads } from '../lifecycle/escalation.ts'
 import { nextOf } from './act.ts'
 import { listing } from './listing.ts'
 import type { NextStep } from './next.ts'
-import type { Ask, Qms } from './qms.ts'
+import { type Ask, type Qms, timestamp } from './qms.ts'
 import { markSeen } from './read.ts'
 import { openRecords, type Records } from './records.ts'
 import { byId, isOpenWork } from './survey.ts'
 
 export interface Task {
+  /** Its id; `incidents`, the record of them, where the task is of no document. */
   readonly document: string
   readonly title: string
-  readonly kind: 'review' | 'approval' | 'escalation'
-  readonly status: string
+  readonly kind: 'review' | 'approval' | 'escalation' | 'incidents'
+  /** Null where the task is of no document, as the version is. */
+  readonly status: string | null
   readonly purpose: string
-  readonly version: string
+  readonly version: string | null
   readonly round: number | null
   readonly since: string
   readonly owner: string | null
@@ -48,7 +50,11 @@ const inboxOf = async (
   )
   return {
     user: actor.name,
-    tasks: [...escalations(all, actor, records), ...mine.map((m) => taskOf(m, actor))],
+    tasks: [
+      ...escalations(all, actor, records),
+      ...(await incidents(qms, actor, records)),
+      ...mine.map((m) => taskOf(m, actor)),
+    ],
   }
 }
 
@@ -72,6 +78,28 @@ const escalations = (all: readonly Metadata[], actor: Actor, records: Records): 
     }))
 }
 
+/** What was tried past the rules of orchestration: one entry, read by nobody else. */
+const incidents = async (qms: Qms, actor: Actor, records: Records): Promise<Task[]> => {
+  if (!leads(records.system.registry).includes(actor.name)) return []
+  if ((await records.trailOf('incidents')) === null) return []
+  const { recentIncidents } = await import('./agents/incidents.ts')
+  const found = recentIncidents(await records.agents(), timestamp(qms))
+  if (found === null) return []
+  const { count, since, mismatches } = found
+  const title = `${count} incidents of agents, ${mismatches} of them under another name`
+  return [{ ...OF_NO_DOCUMENT, title, since, kind: 'incidents', commands: ['qms audit --sop SOP-007'] }]
+}
+
+const OF_NO_DOCUMENT = {
+  document: 'incidents',
+  status: null,
+  purpose: 'ordinary',
+  version: null,
+  round: null,
+  owner: null,
+  content: null,
+} as const
+
 const common = (m: Metadata) => ({
   document: m.doc_id,
   title: m.title,
@@ -84,23 +112,23 @@ const common = (m: Metadata) => ({
 })
 
 const taskOf = (m: Metadata, actor: Actor): Task => {
-  const reviewing = m.status.endsWith('REVIEW')
-  const draft = m.effective_version && m.effective_version !== m.version ? ' --draft' : ''
-  const as = ` -u ${actor.name}`
-  const id = m.doc_id
-  const answers = reviewing
-    ? [
-        `qms review ${id} --recommend --comment "TEXT"${as}`,
-        `qms review ${id} --request-updates --comment "TEXT"${as}`,
-      ]
-    : [`qms approve ${id}${as}`, `qms reject ${id} --comment "TEXT"${as}`]
+  const kind = m.status.endsWith('REVIEW') ? 'review' : 'approval'
   return {
     ...common(m),
-    kind: reviewing ? 'review' : 'approval',
+    kind,
     since: m.round_opened ?? m.changed,
-    commands: [`qms read ${id}${draft}${as}`, ...answers],
+    commands: [`qms packet ${m.doc_id} -u ${actor.name}`, ...answersTo(kind, m.doc_id, actor.name)],
   }
 }
+
+/** The commands by which somebody who is asked answers. */
+export const answersTo = (kind: 'review' | 'approval', id: string, user: string): readonly string[] =>
+  kind === 'review'
+    ? [
+        `qms review ${id} --recommend --comment "TEXT" -u ${user}`,
+        `qms review ${id} --request-updates --comment "TEXT" -u ${user}`,
+      ]
+    : [`qms approve ${id} -u ${user}`, `qms reject ${id} --comment "TEXT" -u ${user}`]
 
 export interface Agenda {
   readonly user: string

@@ -9,6 +9,7 @@ import { QmsError, refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
 import type { StoreNotice } from '../store/store.ts'
 import { laterFormat, STORE_FORMAT } from './configuration.ts'
+import { believed, refuseFlood, refuseSystemEvents } from './proof.ts'
 import type { Ask, Qms } from './qms.ts'
 import { type Loaded, Records } from './records.ts'
 
@@ -99,10 +100,12 @@ const attempt = async (
   const snapshot = await qms.store.snapshot()
   refuseLater(await snapshot.read(layout.CONFIG_FILE))
   const records = await Records.open(snapshot, qms.digest)
-  const plan = await decide(records)
+  const plan = await believed(ask, records.system, () => decide(records))
   if ('replayed' in plan) return { receipt: replayReceipt(plan), records, plan: null }
+  refuseSystemEvents(ask, plan)
   const { files, events, watched } = await render(plan, records)
   if (ask.dryRun) return { receipt: receipt(plan, events, null, true, []), records, plan }
+  await refuseFlood(qms, plan.actor, records.system)
   const at = qms.now().getTime()
   const author = { name: plan.actor, email: `${plan.actor}@qms.invalid` }
   const outcome = await qms.store.commit(snapshot.tip, { files, watched, message: message(plan), author, at })

@@ -47,11 +47,14 @@ export const differenceOf = async (
   return { id: d.id.id, from, to, hunks: redline(former, later), unified: unifiedDiff(names, former, later) }
 }
 
-const basisFor = (d: Document, to: TextRef): TextRef => {
-  const earlier = textsOf(d).filter((t) => compareVersions(t.version, to.version) < 0)
-  const approved = earlier.filter((t) => t.version !== '0.0' && parseVersion(t.version)?.minor === 0)
-  return approved.at(-1) ?? earlier.at(-1) ?? to
-}
+const basisFor = (d: Document, to: TextRef): TextRef => lastApproved(d, to) ?? earlierThan(d, to).at(-1) ?? to
+
+const earlierThan = (d: Document, to: TextRef): TextRef[] =>
+  textsOf(d).filter((t) => compareVersions(t.version, to.version) < 0)
+
+/** The last text before this one that was approved; null where none was. */
+export const lastApproved = (d: Document, to: TextRef): TextRef | null =>
+  earlierThan(d, to).findLast((t) => t.version !== '0.0' && parseVersion(t.version)?.minor === 0) ?? null
 
 const textOf = async (records: Records, d: Document, ref: TextRef): Promise<string> =>
   decode(await records.text(d, ref)) ?? ''

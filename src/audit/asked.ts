@@ -47,7 +47,15 @@ export const circumstancesOf = (
   shortfalls: null,
   text: { digest: textInHand(d)?.content ?? '', problem: null, title: d.title, empty: false, blanks: [] },
   shown: null,
+  ...calledBy(d, e),
 })
+
+/** By which dispatch a verdict was given: what that was for is judged with the record of dispatches. */
+const calledBy = (d: Document, e: DocumentEvent): Pick<Circumstances, 'dispatch' | 'packet'> => {
+  if (e.event !== 'REVIEW' && e.event !== 'APPROVE' && e.event !== 'REJECT') return {}
+  const task = e.event === 'REVIEW' ? 'review' : 'approval'
+  return { dispatch: e.dispatch ? { id: e.dispatch, document: d.id.id, task } : undefined, packet: e.packet }
+}
 
 type Fields = Readonly<Record<string, unknown>>
 

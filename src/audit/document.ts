@@ -3,6 +3,7 @@ import type { Document } from '../documents/document.ts'
 import type { DocumentEvent } from '../documents/event.ts'
 import { chainStart, type Scanned, scanDocumentTrail } from '../documents/trail.ts'
 import { adoptionFindings, formerFindings } from './adoption.ts'
+import { callFindings, verdictFindings } from './called.ts'
 import { type Check, checksOf } from './checks.ts'
 import type { DocumentEvidence, Hashes, Judging, Opened } from './evidence.ts'
 import { type Life, lifeOf } from './families.ts'
@@ -22,6 +23,8 @@ export interface Judged {
   readonly life: Life | null
   /** Texts that must be read for the proof of its execution. */
   readonly checks: readonly Check[]
+  /** About agents that were called to it. */
+  readonly calls: readonly Finding[]
 }
 
 /** Numbers of events at which a transition ends. */
@@ -58,7 +61,8 @@ export const judgeDocument = (opened: Opened, judging: Judging): Judged => {
   const judged = judgedBefore(opened)
   const path = trailPathOf(id)
   const where = { document: id.id, path, before: scanned.before }
-  if (!evidence.trail) return { findings: orphaned(opened, judging.world), events: 0, life: null, checks: [] }
+  if (!evidence.trail)
+    return { findings: orphaned(opened, judging.world), events: 0, life: null, checks: [], calls: [] }
   const arrived = edges ? arrivals(path, versions, edges) : null
   const places = positions(scanned.events, arrived, judged)
   const replayed = replay(id, scanned.events, places, judging.world, judged)
@@ -70,6 +74,7 @@ export const judgeDocument = (opened: Opened, judging: Judging): Judged => {
     ...state,
     ...timeFindings(scanned.events, where, judging.now, judged),
     ...(judged === 0 ? adopted(opened) : []),
+    ...verdictFindings(replayed.steps, scanned.events, { ...judging, where, from: judged }),
   ]
   const life = lifeOf(id, replayed.steps, scanned.before, (s) => waivedIn(scanned.events, s), judged)
   return {
@@ -77,8 +82,15 @@ export const judgeDocument = (opened: Opened, judging: Judging): Judged => {
     events: scanned.events.length,
     life,
     checks: checksOf(replayed.steps, scanned.events, judged),
+    calls: isWhole(opened, replayed)
+      ? callFindings(replayed.steps, scanned.events, judging.calls.of(id.id))
+      : [],
   }
 }
+
+/** What came after a damage, or after what cannot be followed, nobody can tell. */
+const isWhole = ({ scanned }: Opened, { steps }: Replayed): boolean =>
+  scanned.problem === null && steps.at(-1)?.to === scanned.events.length
 
 const adopted = ({ evidence, scanned }: Opened): Finding[] => {
   const [{ id }, path, birth] = [evidence.id, trailPathOf(evidence.id), scanned.events[0]]

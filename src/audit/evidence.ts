@@ -2,6 +2,7 @@
 import type { DocumentEvent } from '../documents/event.ts'
 import type { DocId } from '../documents/id.ts'
 import type { Digest, Scanned } from '../documents/trail.ts'
+import type { Calls } from './calls.ts'
 import type { Edge } from './history.ts'
 import type { World } from './positions.ts'
 import type { BlobId, Versions } from './versions.ts'
@@ -43,6 +44,7 @@ export interface Opened {
 
 export interface Judging extends Hashes {
   readonly world: World
+  readonly calls: Calls
   readonly digestOf: (oid: string) => string | undefined
   /** Milliseconds since the epoch. */
   readonly now: number

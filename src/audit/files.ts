@@ -60,7 +60,7 @@ export type Owner =
 
 const STRAY: Owner = { kind: 'stray' }
 const SYSTEM = new RegExp(
-  `^${layout.SYSTEM_FOLDER.replace('.', '\\.')}/(registry|namespaces|policy)\\.jsonl$`,
+  `^${layout.SYSTEM_FOLDER.replace('.', '\\.')}/(${layout.SYSTEM_RECORDS.join('|')})\\.jsonl$`,
 )
 const ID_IN_NAME =
   /^([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+?)(?:-draft\.md|-v\d+\.\d+\.md|\.md|\.jsonl|\.json|\.source\.jsonl?)$/

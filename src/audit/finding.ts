@@ -10,6 +10,7 @@ export type Proof =
   | 'families'
   | 'time'
   | 'adoption'
+  | 'agents'
   | 'work tree'
   | 'checkpoint'
   | 'package'
@@ -90,6 +91,19 @@ export const FINDINGS = {
   ADOPTED_UNREADABLE: warning('adoption'),
   ADOPTED_STRAY: note('adoption'),
   ADOPTED_HISTORY: note('adoption'),
+
+  VERDICT_MISCALLED: error('agents'),
+  VERDICT_UNPROVEN: error('agents'),
+  VERDICT_WITHOUT_PACKET: error('agents'),
+  VERDICT_UNCALLED: warning('agents'),
+  VERDICT_OF_ORCHESTRATOR: warning('agents'),
+  VERDICT_TOO_FAST: warning('agents'),
+  AGENT_TWICE: warning('agents'),
+  IDENTITY_MISMATCHED: warning('agents'),
+  ATTEMPT_PAST_RULES: warning('agents'),
+  DISPATCH_LEFT_OPEN: warning('agents'),
+  SESSION_LEFT_OPEN: note('agents'),
+  ESCALATION_UNANSWERED: warning('agents'),
 
   EDITED_IN_WORK_TREE: error('work tree'),
   STAGED_BY_HAND: error('work tree'),

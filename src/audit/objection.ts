@@ -36,8 +36,8 @@ export const compared = (group: readonly DocumentEvent[], decided: readonly NewE
   return []
 }
 
-/** Links are the chain's, waivers are judged apart, a dispatch names who called the reviewer. */
-const APART: ReadonlySet<string> = new Set(['seq', 'prev', 'waived', 'dispatch'])
+/** Links are the chain's, waivers are judged apart, and so is by which call an agent judged (`called.ts`). */
+const APART: ReadonlySet<string> = new Set(['seq', 'prev', 'waived', 'dispatch', 'packet'])
 
 const differing = (is: Fields, must: Fields): string | null => {
   const keys = new Set([...Object.keys(must), ...Object.keys(is)])

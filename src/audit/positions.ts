@@ -29,6 +29,15 @@ export interface Placed<E> {
   readonly at: Position
 }
 
+/** A place in the order of all, with the time that decides within one commit. */
+export interface Instant {
+  readonly at: Position
+  readonly ts: string
+}
+
+export const notAfter = (one: Instant, other: Instant): boolean =>
+  one.at < other.at || (one.at === other.at && one.ts <= other.ts)
+
 interface Stage<S> {
   readonly at: Position
   readonly ts: string

@@ -1,9 +1,8 @@
-/** The system records by the same proofs: who there is, which namespaces, what the policy and the configuration say. */
+/** The system records by the same proofs: who there is, namespaces, policy and configuration, and what agents were called to. */
 import type { SystemEvent } from '../documents/event.ts'
 import { DEFAULT_POLICY, foldPolicy } from '../documents/policy.ts'
 import { foldNamespaces, foldRegistry, type Registry } from '../documents/registry.ts'
 import { type Scanned, scanSystemTrail } from '../documents/trail.ts'
-import { QmsError } from '../errors.ts'
 import {
   checkUserName,
   decideConfigSet,
@@ -15,6 +14,9 @@ import {
   type Governing,
 } from '../lifecycle/govern.ts'
 import * as layout from '../store/layout.ts'
+import { agentFindings } from './agent-records.ts'
+import type { Calls } from './calls.ts'
+import { objectionTo } from './decided.ts'
 import type { Hashes } from './evidence.ts'
 import { type Finding, finding } from './finding.ts'
 import { arrivals, type Edge, judgeHistory } from './history.ts'
@@ -59,10 +61,10 @@ export const placedEvents = ({ evidence, scanned, versions }: OpenedRecord): Pla
   return scanned.events.map((event, i) => ({ event, at: at(event, i) }))
 }
 
-/** @param registryAt the registry as it was when an event of another record was written */
+/** By who there was, and who sat and was called, when an event of another record was written. */
 export const judgeRecord = (
   opened: OpenedRecord,
-  registryAt: World['registryAt'],
+  { world, calls }: { readonly world: Pick<World, 'registryAt'>; readonly calls: Calls },
   now: number,
 ): Finding[] => {
   const { evidence, scanned, versions } = opened
@@ -101,13 +103,19 @@ export const judgeRecord = (
   return [
     ...chain.map((f) => ({ ...f, commit })),
     ...missing(opened),
-    ...legality(record, events, registryAt, judged),
+    ...(isGoverning(record)
+      ? legality(record, events, world.registryAt, judged)
+      : agentFindings(record, events, { registryAt: world.registryAt, calls }, judged)),
     ...timeFindings(scanned.events, where, now, judged),
     ...history.findings,
   ]
 }
 
-const judgedBefore = ({ evidence, scanned, versions }: OpenedRecord): number => {
+const isGoverning = (record: layout.SystemRecord): record is layout.GoverningRecord =>
+  (layout.GOVERNING_RECORDS as readonly string[]).includes(record)
+
+/** Events that an earlier audit has judged. */
+export const judgedBefore = ({ evidence, scanned, versions }: OpenedRecord): number => {
   if (!evidence.continued) return 0
   const first = evidence.edges?.flatMap((e) => e.changes)[0]
   return first ? versions.of(first.before?.oid ?? null).events : scanned.events.length
@@ -124,7 +132,7 @@ const missing = ({ evidence }: OpenedRecord): Finding[] => {
 }
 
 const legality = (
-  record: layout.SystemRecord,
+  record: layout.GoverningRecord,
   events: readonly Placed<SystemEvent>[],
   registryAt: World['registryAt'],
   judged: number,
@@ -133,33 +141,13 @@ const legality = (
     if (i < judged) return []
     const before = events.slice(0, i).map((p) => p.event)
     const registry = record === 'registry' ? foldRegistry(before) : registryAt(at, event.ts)
-    const said = objection(record, event, before, registry)
+    const said = objectionTo(event, () => decidedOf(record, event, before, registry))
     const where = { document: record, path: layout.systemPath(record), line: i + 1 }
     return said ? [finding('ILLEGAL_EVENT', where, ...said)] : []
   })
 
-type Said = [expected: string, found: string]
-
-const objection = (
-  record: layout.SystemRecord,
-  e: SystemEvent,
-  before: readonly SystemEvent[],
-  registry: Registry,
-): Said | null => {
-  try {
-    const decided = decidedOf(record, e, before, registry)
-    if (decided === null) return ['an event of this record', `${e.event} by ${e.user}`]
-    return differing(e as never, decided as never)
-  } catch (error) {
-    if (!(error instanceof QmsError)) throw error
-    const facts = error.facts as { needs?: string; expected?: string; unmet?: { expected: string }[] }
-    const expected = facts.needs ?? facts.expected ?? facts.unmet?.[0]?.expected ?? error.code
-    return [String(expected), `${e.event} by ${e.user}`]
-  }
-}
-
 const decidedOf = (
-  record: layout.SystemRecord,
+  record: layout.GoverningRecord,
   e: SystemEvent,
   before: readonly SystemEvent[],
   registry: Registry,
@@ -189,14 +177,4 @@ const decidedUser = (e: SystemEvent, c: Governing): object | null => {
   if (e.event === 'USER_ADD') return decideUserAdd(e.name, e.group, e.kind, c)
   if (e.event === 'USER_DISABLE') return decideUserDisable(e.name, e.reason, c)
   return e.event === 'USER_ENABLE' ? decideUserEnable(e.name, c) : null
-}
-
-const LINKS: ReadonlySet<string> = new Set(['seq', 'prev'])
-
-const differing = (is: Record<string, unknown>, must: Record<string, unknown>): Said | null => {
-  for (const key of new Set([...Object.keys(is), ...Object.keys(must)])) {
-    const [a, b] = [JSON.stringify(must[key]), JSON.stringify(is[key])]
-    if (!LINKS.has(key) && a !== b) return [`${key} ${a ?? 'absent'}`, `${key} ${b ?? 'absent'}`]
-  }
-  return null
 }

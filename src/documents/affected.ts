@@ -5,6 +5,7 @@
  */
 import type { List, Nodes, PhrasingContent, Root, Table } from 'mdast'
 import { treeOf } from './markdown.ts'
+import { isPattern, withoutDot } from './path-pattern.ts'
 
 export interface FilesAffected {
   /** Paths, folders and patterns, as written. */
@@ -71,37 +72,10 @@ const entryOf = (nodes: readonly PhrasingContent[]): Entry => {
     if (node.type === 'text' && END.test(node.value)) break
   }
   const whole = nodes.map(wordsOf).join('').trim()
-  return { text: whole, paths: paths.every(isPattern) ? paths.map(plain) : [] }
+  return { text: whole, paths: paths.every(isPattern) ? paths.map(withoutDot) : [] }
 }
-
-const plain = (path: string): string => path.replace(/^\.\//, '')
-
-/** Relative, within the repository, without blanks of a form or signs that mean something else to a shell. */
-const isPattern = (path: string): boolean =>
-  /^[^\s\\{}[\]<>|"'`]+(?: [^\s\\{}[\]<>|"'`]+)*$/.test(path) &&
-  !path.startsWith('/') &&
-  !path.split('/').includes('..')
 
 export const wordsOf = (node: Nodes): string => {
   if ('value' in node) return node.type === 'html' ? '' : node.value
   return 'children' in node ? node.children.map(wordsOf).join('') : ''
-}
-
-/** Whether an entry covers a path: the path itself, a folder above it, or a pattern (`**` crosses folders, `*` does not). */
-export const covers = (entry: string, path: string): boolean => {
-  const folder = entry.replace(/\/+$/, '')
-  if (!/[*?]/.test(entry)) return path === folder || path.startsWith(`${folder}/`)
-  return new RegExp(
-    `^${folder
-      .split(/(\*\*\/?|\*|\?)/)
-      .map(piece)
-      .join('')}(?:/.*)?$`,
-  ).test(path)
-}
-
-const piece = (text: string): string => {
-  if (text === '**/') return '(?:.*/)?'
-  if (text === '**') return '.*'
-  if (text === '*') return '[^/]*'
-  return text === '?' ? '[^/]' : text.replace(/[.+^${}()|[\]\\]/g, '\\$&')
 }

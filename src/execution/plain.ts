@@ -41,7 +41,7 @@ const sharedEnd = (a: readonly string[], b: readonly string[]): number => {
 
 const CLOSING = /^ {0,3}(?:[-*_] *){3,}$|END OF/
 
-/** Lines that were added before `at`, into an open section, and not below what ends it. */
+/** Lines that were added before `at`, into an open section, and not below what ends it, nor before a line that they could change. */
 const isAddition = (
   a: readonly string[],
   b: readonly string[],
@@ -49,6 +49,7 @@ const isAddition = (
   closed: readonly boolean[],
 ): boolean => {
   if (at === 0 || closed[at - 1] || !isOpen(a, b, at - 1, closed)) return false
+  if ((a[at] ?? '') !== '') return false
   const end = at + b.length - a.length
   for (let i = at; i < end; i++) if (b[i] !== '' && kindAt(b, i) === null) return false
   return !CLOSING.test(a.slice(0, at).findLast((line) => line !== '') ?? '')

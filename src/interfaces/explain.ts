@@ -171,9 +171,15 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
   },
   IDENTITY_UNPROVEN: {
     means:
-      'The policy says `identity verified`: what an agent does counts only with a token that this program gave to its process.',
+      "The policy says `identity verified`: what an agent does counts only with a token that this program gave to its process. What an agent tool runs without a terminal is an agent's, whatever name of a person it gives.",
     remedy:
       'Call reviewers by `qms agent spawn` or `qms route --spawn`; start an orchestrator by `qms session start -- PROGRAM`, or let the hooks of its tool do it. An administrator may go back: `qms policy set identity declared`.',
+  },
+  QUOTA: {
+    means:
+      'An agent may make so many commits within an hour (policy `agentQuota`): one that runs away would fill the record with what nobody can read (SOP-007 section 6).',
+    remedy:
+      'Look at what it did. If it was right, wait until the time that is named, or let an administrator set more: `qms policy set agentQuota N`.',
   },
   BAD_TOKEN: {
     means:

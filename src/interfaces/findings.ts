@@ -360,6 +360,103 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     happens: 'Every adopted store has such a past.',
     remedy: 'Nothing must be done.',
   },
+  VERDICT_MISCALLED: {
+    title: 'A verdict names a dispatch that was not for it',
+    means:
+      'A dispatch is one call of one agent, to one document, in one round, for one text and until one time. This verdict names one that is not on record, or that was for something else, was not yet begun, or was over.',
+    happens: 'The event was written by something else than qms, or with the token of another call.',
+    remedy:
+      'Have the document reviewed again by the agent that was asked, and open an investigation (`qms create INV --from-finding VERDICT_MISCALLED`): the verdict may not be the one of its reviewer.',
+  },
+  VERDICT_UNPROVEN: {
+    title: 'A verdict of an agent that nobody called',
+    means:
+      'The policy of that time was identity: verified, by which a verdict of an agent counts only with the dispatch by which it was called. This one names none.',
+    happens:
+      'Somebody used the name of a reviewer, by a changed copy of the program or by writing the event.',
+    remedy:
+      'Have the document reviewed again (`qms agent spawn`), and open an investigation (`qms create INV --from-finding VERDICT_UNPROVEN`).',
+  },
+  VERDICT_WITHOUT_PACKET: {
+    title: 'An agent judged without having been given the text',
+    means:
+      'A verdict by a dispatch names the digest of the packet (`qms packet`) that its reviewer fetched: text, what changed, and the procedures. This one names none.',
+    happens: 'The event was written by something else than qms.',
+    remedy: 'Have the document reviewed again, and find out who wrote the event (`git log -- PATH`).',
+  },
+
+  VERDICT_UNCALLED: {
+    title: 'A verdict of an agent without a dispatch',
+    means:
+      'No call of this agent is on record for this verdict, so nobody can tell what it was told, nor that it was this agent. Named by `qms audit --sop SOP-007` only: the policy of that time was identity: declared, which asks for none.',
+    happens: 'Agents are called by hand, or by a tool that does not go through `qms agent spawn`.',
+    remedy:
+      'Call agents by `qms agent spawn`, and set `qms policy set identity verified` once all are. Where it matters who judged, have the document reviewed again.',
+  },
+  VERDICT_OF_ORCHESTRATOR: {
+    title: 'Who called the reviewers may have judged for them',
+    means:
+      'Either the orchestrator of a session gave a verdict on a document to which it had called others, or a verdict bears the name of an agent that served in an open session and names no dispatch: then the orchestrator, or whoever acts with its rights, may have spoken in its name.',
+    happens:
+      'An orchestrator runs `qms review -u qa` instead of calling qa; or an agent of the session was called in another way.',
+    remedy:
+      'Ask for the verdict again by `qms agent spawn`. `qms policy set identity verified` makes it impossible. Decide whether it is to be investigated: `qms create INV --from-finding VERDICT_OF_ORCHESTRATOR`.',
+  },
+  VERDICT_TOO_FAST: {
+    title: 'A verdict faster than the text can be read',
+    means:
+      'From the call (or the routing, where there was none) to the verdict less time went by than it takes to read what this reviewer had not judged before: the text and what changed in it against the text in force, or, after an earlier verdict, what changed since. Taken is 1,500 words a minute for people and 15,000 for agents.',
+    happens: 'The text was not read, or the reviewer had read it before it was asked.',
+    remedy:
+      'Read the verdict and its comment, and have the document reviewed again where they do not show that it was read.',
+  },
+  AGENT_TWICE: {
+    title: 'Two agents of one name in one session',
+    means:
+      'In a session each agent serves as one and is resumed (SOP-007 section 4.4). Here the backend answered with another one than the one that had served, and no administrator had allowed a fresh one.',
+    happens:
+      'The backend was changed within the session, lost its agents, or was told to begin a new one by something else than qms.',
+    remedy:
+      'Ask the orchestrator what became of the first one. Before a fresh one is called on purpose: `qms session allow-fresh NAME --reason TEXT`.',
+  },
+  IDENTITY_MISMATCHED: {
+    title: 'Somebody tried to act as another',
+    means:
+      'A token, the process that called, or the agent tool said who it was, and the name given was another. It was refused. Who is named first is who really called.',
+    happens: 'An agent names another user with --user, or the environment of another was inherited.',
+    remedy:
+      'Find out why it was tried. A misunderstanding is cleared up in the agent definition; anything else is a deviation: `qms create INV --from-finding IDENTITY_MISMATCHED`.',
+  },
+  ATTEMPT_PAST_RULES: {
+    title: 'Something was tried past the rules of orchestration',
+    means:
+      'A prompt that says more than it may, a second agent beside one that serves, a write to the record, or an agent called by one that was itself called. It was refused, or the prompt was replaced by the one that is permitted. What it said is kept only as a digest.',
+    happens:
+      'An orchestrator summarises, presses or repairs by hand; the hooks of `qms hooks install --agent` stop it.',
+    remedy:
+      'Look at what was tried and how often. Repeated ones call for another instruction of the orchestrator, or an investigation: `qms create INV --from-finding ATTEMPT_PAST_RULES`.',
+  },
+  DISPATCH_LEFT_OPEN: {
+    title: 'A dispatch of which nobody said how it ended',
+    means: 'Its time is over, and no end is on record.',
+    happens: 'The program that called the agent was killed, or the machine stopped.',
+    remedy:
+      'Look for the verdict (`qms history ID`). Without one, call the agent again; `qms session show` tells where the session stands.',
+  },
+  SESSION_LEFT_OPEN: {
+    title: 'A session that was never ended',
+    means:
+      'In this session nothing has happened for a day, and it is still open: its grants may still be good.',
+    happens: 'The orchestrator stopped without `qms session end`.',
+    remedy: 'End it: `qms session end` by its orchestrator or an administrator.',
+  },
+  ESCALATION_UNANSWERED: {
+    title: 'An escalation without a decision',
+    means: 'Somebody escalated to the Lead (SOP-007 section 7.2), and no decision is on record.',
+    happens: 'The Lead has not come to it.',
+    remedy: 'Decide: `qms resolve ID --decision TEXT`.',
+  },
+
   EDITED_IN_WORK_TREE: {
     title: 'A file of the store was edited here',
     means: 'The file in the work tree holds bytes that were never committed. The record itself is sound.',

@@ -20,6 +20,10 @@ const UNEXPLAINED: ReadonlySet<string> = new Set([
   'resolve',
   'user disable',
   'user enable',
+  'agent spawn',
+  'session start',
+  'session end',
+  'session allow-fresh',
 ])
 
 /** Commands that help with the first gate that does not hold. */
@@ -47,7 +51,14 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     childrenDone: [`qms tree ${f.id}`],
     noOpenChildren: [`qms tree ${f.id}`],
     parent: [`qms status ${f.id.split('-').slice(0, -2).join('-')}`],
+    asked: [`qms status ${f.id}`, `qms inbox`, 'qms session show'],
+    isAgent: [`qms inbox -u ${f.id}`],
+    oneAtATime: ['qms session show', `qms status ${f.id}`],
+    freshAllowed: ['qms session show', ...freshWanted(f.unmet[0]?.expected ?? '')],
+    sessionOpen: ['qms session show', 'qms session start'],
     escalated: [`qms status ${f.id}`],
+    dispatched: [`qms agent spawn NAME --doc ${f.id}`, 'qms inbox', 'qms help agents'],
+    personApproves: [`qms assign ${f.id} NAME`, 'qms user list'],
   }
   return [
     ...wordsWanted(f, call),
@@ -71,6 +82,12 @@ const otherDocument = (id: string, found: string): string[] => {
   if (!other || found.startsWith(`${other} does not exist`)) return ['qms list', 'qms help create']
   const revise = /^\S+ (?:is EFFECTIVE|names|has no)/.test(found)
   return [`qms status ${other}`, ...(revise ? [`qms checkout ${other} --under ${id}`] : [])]
+}
+
+/** What the Lead would say. */
+const freshWanted = (expected: string): string[] => {
+  const command = /\((qms session allow-fresh .*)\)/.exec(expected)?.[1]
+  return command ? [`${command.replace('TEXT', '"TEXT"')} -u LEAD`] : []
 }
 
 /** Gates that the call itself can meet, and the words that meet them. */

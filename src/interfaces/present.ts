@@ -41,6 +41,22 @@ const NOT_STARTED: Readonly<Record<string, string>> = {
   E2BIG: 'more words than the system passes on',
 }
 
+type Unproven = Faults['IDENTITY_UNPROVEN']
+
+const unprovenAgent = ({ user }: Unproven): Phrase => ({
+  message: `${user} is an agent, and agents must prove here who they are: the policy says identity verified.`,
+  found: 'a name without a token',
+  expected: 'a call from a session or a dispatch of this program',
+  next: [`qms session start -u ${user} -- PROGRAM`, `qms agent spawn ${user} --doc ID`, 'qms help agents'],
+})
+
+const unprovenPerson = ({ user, tool }: Unproven): Phrase => ({
+  message: `${tool} runs this command, and it names ${user}, who is a person: what an agent does it does under its own name.`,
+  found: `${user}, without a terminal`,
+  expected: `${user} at a terminal, or the name and the token of an agent`,
+  next: ['qms session show', 'qms user list', 'qms help agents'],
+})
+
 const PHRASES: Phrases = {
   USAGE: (f) => ({
     message: sentence(f.problem),
@@ -216,15 +232,11 @@ const PHRASES: Phrases = {
     expected: `${f.actual}, as the ${f.by} says, or no name`,
     next: [`qms inbox -u ${f.actual}`, 'qms help agents'],
   }),
-  IDENTITY_UNPROVEN: (f) => ({
-    message: `${f.user} is an agent, and agents must prove here who they are: the policy says identity verified.`,
-    found: 'a name without a token',
-    expected: 'a call from a session or a dispatch of this program',
-    next: [
-      `qms session start -u ${f.user} -- PROGRAM`,
-      `qms agent spawn ${f.user} --doc ID`,
-      'qms help agents',
-    ],
+  IDENTITY_UNPROVEN: (f) => (f.tool === undefined ? unprovenAgent(f) : unprovenPerson(f)),
+  QUOTA: (f) => ({
+    message: `${f.user} has made ${f.quota} commits within an hour, as many as an agent may make here. Nothing was written.`,
+    expected: `fewer than ${f.quota} in the hour before (policy agentQuota); it is possible again at ${f.until}`,
+    next: [`qms inbox -u ${f.user}`, 'qms policy show', 'qms list'],
   }),
   BAD_TOKEN: (f) => ({
     message: `The token in QMS_TOKEN is not good: ${f.problem}.`,
@@ -236,6 +248,9 @@ const PHRASES: Phrases = {
     found: [f.outcome, f.trouble, f.said].filter((x) => x !== null).join('; '),
     expected: `a verdict of ${f.agent} on ${f.document}`,
     next: [
+      ...(f.trouble === 'NO_SUCH_SESSION'
+        ? [`qms session allow-fresh ${f.agent} --reason "TEXT" -u LEAD`]
+        : []),
       ...(f.log ? [`less ${quoted(f.log)}`] : []),
       `qms agent spawn ${f.agent} --doc ${f.document}`,
       `qms inbox -u ${f.agent}`,

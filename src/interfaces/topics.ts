@@ -15,7 +15,7 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   3: 'there is no such document, user, file or repository',
   4: 'not allowed for this actor',
   5: 'somebody else was faster, or holds a lock; run it again',
-  6: 'a check has findings, or a command run by ei run failed',
+  6: 'a check has findings, a command run by ei run failed, or an agent called by route gave no verdict',
   7: 'the record is damaged',
   8: 'input or output failed: disk, permissions, git',
   9: 'cannot be verified: this clone does not hold the whole history',
@@ -58,6 +58,23 @@ The actors claude (writes), qa (reviews) and lead (answers for everything) come 
 
   qms user add ann --group initiator --kind human -u lead`,
   },
+  agents: {
+    summary: 'reviewers that are called, what they are told, and who they are',
+    text: `An agent that is asked for a verdict is called by qms. It is told the document, its version and status, and the type of its task, and nothing else (SOP-007).
+
+  qms session start -u claude
+  qms route CR-001 --review --spawn -u claude
+  qms session show
+
+Within a session the same agent goes on; a fresh one is for the Lead to allow: qms session allow-fresh qa --reason "TEXT" -u lead. One agent alone is called by qms agent spawn qa --doc CR-001, and --dry-run shows the exact prompt and command line.
+
+An agent reads what it judges by qms packet CR-001, and gives its verdict by qms review or qms approve. It acts by its token, in QMS_TOKEN; who names somebody else is refused, and the attempt is on record.
+
+- policy identity declared: the name that an agent gives is believed.
+- policy identity verified: an agent must hold a token, and its verdict a dispatch.
+
+What was told to whom, who went on, and what was tried past the rules: qms audit --sop SOP-007. What it cost: qms agent stats.`,
+  },
   lifecycle: {
     summary: 'statuses, and the commands between them',
     text: `Procedures, requirements and templates say how things are done:
@@ -97,7 +114,9 @@ A disagreement goes to the lead: escalate asks, resolve decides. The verdicts st
   qms user list
   qms why CR-001 route -u claude
 
-Who acts is a claim until agents are given tokens: -u NAME, or QMS_USER.`,
+Who acts is a claim, -u NAME or QMS_USER, unless the caller was given a token: then it acts under that name and no other. The policy identity says whether agents need one:
+
+  qms policy show`,
   },
   'exit-codes': {
     summary: 'what the exit code of a command says',

@@ -14,6 +14,7 @@ export const UNDO: Readonly<Record<string, string>> = {
   doctor:
     'not needed: nothing is recorded, and what --fix mends is only what follows from the record, or was left behind',
   'hooks install': '`qms hooks install --git --uninstall`, or with `--server DIR`',
+  mcp: 'each call of a tool is taken back as the command that it is',
   create:
     '`qms checkin ID --discard`, then `qms cancel ID --confirm --reason TEXT`; the number is not used again',
   checkout: '`qms checkin ID --discard`; the copy is put aside',
@@ -47,6 +48,11 @@ export const UNDO: Readonly<Record<string, string>> = {
   summarise: '`qms summarise ID --reason TEXT` writes it anew; the former one stays in the record',
   trace:
     'not needed without --write. The rows are in your copy alone: `qms checkin ID --discard` puts it aside, and nothing was recorded',
+  'session start': '`qms session end`',
+  'session end': '`qms session start` opens another, in which agents begin anew',
+  'session allow-fresh': 'not at all; while nobody uses it, it changes nothing',
+  'agent spawn':
+    'not at all: who was called was told. A dispatch under way is ended by Ctrl-C where it is waited for, or by its time',
   escalate: '`qms resolve ID --decision TEXT`, by a human administrator',
   resolve: '`qms escalate ID --reason TEXT` puts it before the Lead again',
 }

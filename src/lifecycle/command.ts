@@ -153,6 +153,17 @@ export interface Circumstances {
   /** What the execution lacks, where the action asks; null where it was not gathered. */
   readonly shortfalls: Shortfalls | null
   readonly shown: Shown | null
+  /** What the actor was called for, where a dispatch of this program called it. */
+  readonly dispatch?: Called | undefined
+  /** Digest of the packet that the actor was given of the text in hand. */
+  readonly packet?: string | undefined
+}
+
+export interface Called {
+  /** Such as `D-001`. */
+  readonly id: string
+  readonly document: string | null
+  readonly task: string | null
 }
 
 /** What goes into an event must fit there, or nobody could read the trail again. @throws BAD_VALUE */

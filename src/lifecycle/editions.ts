@@ -37,6 +37,8 @@ const CAME_WITH: Readonly<Record<number, Novelty>> = {
       'blanksAnswered',
       'documentsInForce',
       'matrixQualified',
+      'dispatched',
+      'personApproves',
     ],
     asked: [['POST_REVIEWED', 'route review', 'linkedClosed']],
   },

@@ -55,6 +55,9 @@ const waivers = ({ waived }: Step) => ({ waived: waived?.length ? [...waived] : 
 const content = (d: Document): string => textInHand(d)?.content ?? ''
 const roundOf = (d: Document): number => d.round?.number ?? 1
 
+/** By which dispatch an agent judges, and from what. */
+const called = ({ c }: Step) => ({ dispatch: c.dispatch?.id, packet: c.packet })
+
 const recordingOf = ({ command }: Step): Recording => command.recording ?? {}
 const newText = ({ d, command }: Step) => ({
   content: command.text?.digest ?? '',
@@ -121,21 +124,24 @@ const BUILDERS = {
     removed: command.remove?.length ? [...command.remove] : undefined,
     owner: command.owner,
   }),
-  REVIEW: ({ d, command }): Own<'REVIEW'> => ({
-    outcome: command.outcome ?? 'UPDATES_REQUIRED',
-    comment: command.comment ?? '',
-    content: content(d),
-    round: roundOf(d),
+  REVIEW: (s): Own<'REVIEW'> => ({
+    outcome: s.command.outcome ?? 'UPDATES_REQUIRED',
+    comment: s.command.comment ?? '',
+    content: content(s.d),
+    round: roundOf(s.d),
+    ...called(s),
   }),
-  APPROVE: ({ d, command }): Own<'APPROVE'> => ({
-    comment: command.comment,
-    content: content(d),
-    round: roundOf(d),
+  APPROVE: (s): Own<'APPROVE'> => ({
+    comment: s.command.comment,
+    content: content(s.d),
+    round: roundOf(s.d),
+    ...called(s),
   }),
-  REJECT: ({ d, command }): Own<'REJECT'> => ({
-    comment: command.comment ?? '',
-    content: content(d),
-    round: roundOf(d),
+  REJECT: (s): Own<'REJECT'> => ({
+    comment: s.command.comment ?? '',
+    content: content(s.d),
+    round: roundOf(s.d),
+    ...called(s),
   }),
   STATUS_CHANGE: ({ d, c, to }): Own<'STATUS_CHANGE'> => ({
     from_status: d.status,

@@ -6,6 +6,7 @@ import { type Document, isApproving, isOpen, isReviewing, textInHand } from '../
 import { isQuality } from '../documents/registry.ts'
 import { FINAL, type Status } from '../documents/types.ts'
 import { majorOf } from '../documents/version.ts'
+import { dispatchApplies, dispatchFound, personApplies, personFound } from './agent-gates.ts'
 import type { ExecutionGate } from './command.ts'
 import { type Frame, pendingAfterAssign } from './conditions.ts'
 import { INITIATING, isAuthor } from './roles.ts'
@@ -274,6 +275,16 @@ export const GATES = {
   },
   commented: { expected: 'a comment', found: ({ command }) => (given(command.comment) ? null : 'none') },
   sawThisText: { expected: 'a verdict on the text and round that were shown', found: shownFound },
+  dispatched: {
+    applies: dispatchApplies,
+    expected: 'a verdict by the agent that was called for it (qms agent spawn)',
+    found: dispatchFound,
+  },
+  personApproves: {
+    applies: personApplies,
+    expected: 'a person among those who approve',
+    found: personFound,
+  },
   reasoned: {
     expected: 'a reason (--reason)',
     found: ({ d, command }) => (given(command.reason) || d.purpose.reason ? null : 'none'),

@@ -33,8 +33,9 @@ const DONE_GATES = [
   'childrenDone',
   'linkedClosed',
 ] as const
-const REVIEW_GATES = ['notAuthor', 'commented', 'sawThisText'] as const
-const APPROVE_GATES = ['notAuthor', 'sawThisText'] as const
+const REVIEW_GATES = ['notAuthor', 'commented', 'sawThisText', 'dispatched'] as const
+const APPROVE_GATES = ['notAuthor', 'sawThisText', 'dispatched'] as const
+const LAST_APPROVAL_GATES = [...APPROVE_GATES, 'personApproves'] as const
 const ROUTE_GATES = ['contentReady', 'teamAble', 'teamHasQuality'] as const
 const AGAIN_GATES = ['roundNeedsRepeat', 'contentReady', 'teamAble', 'teamHasQuality'] as const
 const APPROVAL_GATES = [
@@ -48,6 +49,7 @@ const RETIRE_GATES = ['reasoned', 'teamAble', 'teamHasQuality'] as const
 const ABANDON_GATES = ['reasoned', 'childrenDone', 'linkedClosed', 'teamAble', 'teamHasQuality'] as const
 const CANCEL_GATES = ['neverApproved', 'noOpenChildren', 'reasoned', 'confirmed'] as const
 const ASSIGN_GATES = ['assigneesAble', 'teamKeepsQuality', 'ownerAble'] as const
+const LAST_ASKED_GATES = [...ASSIGN_GATES, 'personApproves'] as const
 const MOVE = 'STATUS_CHANGE'
 
 // biome-ignore format: a table is read by its columns
@@ -71,8 +73,8 @@ const CONTROLLED = [
   { from: 'REVIEWED', action: 'route approval', when: ['asksOrdinary'], to: 'IN_APPROVAL', who: 'owner', gates: APPROVAL_GATES, emits: ['ROUTE_APPROVAL', MOVE] },
   { from: 'REVIEWED', action: 'route approval', when: ['asksRetire'], to: 'IN_APPROVAL', who: 'owner', gates: ['reasoned', 'wasApproved', ...APPROVAL_GATES], emits: ['ROUTE_APPROVAL', MOVE] },
   { from: 'IN_APPROVAL', action: 'approve', when: ['othersPending'], to: 'IN_APPROVAL', who: 'assignee', gates: APPROVE_GATES, emits: ['APPROVE'] },
-  { from: 'IN_APPROVAL', action: 'approve', when: ['lastPending', 'ordinary'], to: 'EFFECTIVE', who: 'assignee', gates: APPROVE_GATES, version: 'major', emits: ['APPROVE', MOVE, 'EFFECTIVE'] },
-  { from: 'IN_APPROVAL', action: 'approve', when: ['lastPending', 'special'], to: 'RETIRED', who: 'assignee', gates: APPROVE_GATES, emits: ['APPROVE', 'RETIRE', MOVE] },
+  { from: 'IN_APPROVAL', action: 'approve', when: ['lastPending', 'ordinary'], to: 'EFFECTIVE', who: 'assignee', gates: LAST_APPROVAL_GATES, version: 'major', emits: ['APPROVE', MOVE, 'EFFECTIVE'] },
+  { from: 'IN_APPROVAL', action: 'approve', when: ['lastPending', 'special'], to: 'RETIRED', who: 'assignee', gates: LAST_APPROVAL_GATES, emits: ['APPROVE', 'RETIRE', MOVE] },
   { from: 'IN_APPROVAL', action: 'reject', when: ['ordinary'], to: 'REVIEWED', who: 'assignee', gates: REVIEW_GATES, emits: ['REJECT', MOVE] },
   { from: 'IN_APPROVAL', action: 'reject', when: ['special'], to: 'home', who: 'assignee', gates: REVIEW_GATES, emits: ['REJECT', MOVE] },
   { from: 'IN_APPROVAL', action: 'withdraw', when: ['ordinary'], to: 'REVIEWED', who: 'owner', gates: [], emits: ['WITHDRAW', MOVE] },
@@ -80,8 +82,8 @@ const CONTROLLED = [
   { from: 'IN_REVIEW', action: 'assign', when: ['stillPending'], to: 'IN_REVIEW', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN'] },
   { from: 'IN_REVIEW', action: 'assign', when: ['nonePending'], to: 'REVIEWED', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN', MOVE] },
   { from: 'IN_APPROVAL', action: 'assign', when: ['stillPending'], to: 'IN_APPROVAL', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN'] },
-  { from: 'IN_APPROVAL', action: 'assign', when: ['nonePending', 'ordinary'], to: 'EFFECTIVE', who: 'quality or administrator', gates: ASSIGN_GATES, version: 'major', emits: ['ASSIGN', MOVE, 'EFFECTIVE'] },
-  { from: 'IN_APPROVAL', action: 'assign', when: ['nonePending', 'special'], to: 'RETIRED', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN', 'RETIRE', MOVE] },
+  { from: 'IN_APPROVAL', action: 'assign', when: ['nonePending', 'ordinary'], to: 'EFFECTIVE', who: 'quality or administrator', gates: LAST_ASKED_GATES, version: 'major', emits: ['ASSIGN', MOVE, 'EFFECTIVE'] },
+  { from: 'IN_APPROVAL', action: 'assign', when: ['nonePending', 'special'], to: 'RETIRED', who: 'quality or administrator', gates: LAST_ASKED_GATES, emits: ['ASSIGN', 'RETIRE', MOVE] },
   { from: 'DRAFT', action: 'assign', to: 'DRAFT', who: 'quality or administrator', gates: ['onlyOwner', 'ownerAble'], emits: ['ASSIGN'] },
   { from: 'REVIEWED', action: 'assign', to: 'REVIEWED', who: 'quality or administrator', gates: ['onlyOwner', 'ownerAble'], emits: ['ASSIGN'] },
   { from: 'EFFECTIVE', action: 'checkout', to: 'DRAFT', who: 'initiator', gates: ['changeControl'], version: 'minor', emits: ['CHECKOUT', MOVE] },
@@ -120,11 +122,11 @@ const EXECUTABLE = [
   { from: 'IN_PRE_REVIEW', action: 'assign', when: ['nonePending'], to: 'PRE_REVIEWED', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN', MOVE] },
   { from: 'PRE_REVIEWED', action: 'route approval', when: ['asksOrdinary'], to: 'IN_PRE_APPROVAL', who: 'owner', gates: APPROVAL_GATES, emits: ['ROUTE_APPROVAL', MOVE] },
   { from: 'IN_PRE_APPROVAL', action: 'approve', when: ['othersPending'], to: 'IN_PRE_APPROVAL', who: 'assignee', gates: APPROVE_GATES, emits: ['APPROVE'] },
-  { from: 'IN_PRE_APPROVAL', action: 'approve', when: ['lastPending'], to: 'PRE_APPROVED', who: 'assignee', gates: APPROVE_GATES, version: 'major', emits: ['APPROVE', MOVE] },
+  { from: 'IN_PRE_APPROVAL', action: 'approve', when: ['lastPending'], to: 'PRE_APPROVED', who: 'assignee', gates: LAST_APPROVAL_GATES, version: 'major', emits: ['APPROVE', MOVE] },
   { from: 'IN_PRE_APPROVAL', action: 'reject', to: 'PRE_REVIEWED', who: 'assignee', gates: REVIEW_GATES, emits: ['REJECT', MOVE] },
   { from: 'IN_PRE_APPROVAL', action: 'withdraw', to: 'PRE_REVIEWED', who: 'owner', gates: [], emits: ['WITHDRAW', MOVE] },
   { from: 'IN_PRE_APPROVAL', action: 'assign', when: ['stillPending'], to: 'IN_PRE_APPROVAL', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN'] },
-  { from: 'IN_PRE_APPROVAL', action: 'assign', when: ['nonePending'], to: 'PRE_APPROVED', who: 'quality or administrator', gates: ASSIGN_GATES, version: 'major', emits: ['ASSIGN', MOVE] },
+  { from: 'IN_PRE_APPROVAL', action: 'assign', when: ['nonePending'], to: 'PRE_APPROVED', who: 'quality or administrator', gates: LAST_ASKED_GATES, version: 'major', emits: ['ASSIGN', MOVE] },
   { from: 'PRE_APPROVED', action: 'release', to: 'IN_EXECUTION', who: 'owner', gates: [], emits: ['RELEASE', MOVE] },
   { from: 'PRE_APPROVED', action: 'route review', when: ['asksAbandon'], to: 'IN_POST_REVIEW', who: 'owner', gates: ABANDON_GATES, emits: ['ROUTE_REVIEW', MOVE] },
   { from: 'IN_EXECUTION', action: 'route review', when: ['asksAbandon'], to: 'IN_POST_REVIEW', who: 'owner', gates: ABANDON_GATES, emits: ['ROUTE_REVIEW', MOVE] },
@@ -140,15 +142,15 @@ const EXECUTABLE = [
   { from: 'POST_REVIEWED', action: 'revert', when: ['special'], to: 'home', who: 'owner', gates: ['reasoned'], emits: ['REVERT', MOVE] },
   { from: 'POST_REVIEWED', action: 'route approval', when: ['asksOrdinary'], to: 'IN_POST_APPROVAL', who: 'owner', gates: ['childrenDone', ...APPROVAL_GATES], emits: ['ROUTE_APPROVAL', MOVE] },
   { from: 'IN_POST_APPROVAL', action: 'approve', when: ['othersPending'], to: 'IN_POST_APPROVAL', who: 'assignee', gates: APPROVE_GATES, emits: ['APPROVE'] },
-  { from: 'IN_POST_APPROVAL', action: 'approve', when: ['lastPending', 'notRetiring'], to: 'POST_APPROVED', who: 'assignee', gates: APPROVE_GATES, version: 'major', emits: ['APPROVE', MOVE] },
-  { from: 'IN_POST_APPROVAL', action: 'approve', when: ['lastPending', 'retiring'], to: 'RETIRED', who: 'assignee', gates: APPROVE_GATES, emits: ['APPROVE', 'RETIRE', MOVE] },
+  { from: 'IN_POST_APPROVAL', action: 'approve', when: ['lastPending', 'notRetiring'], to: 'POST_APPROVED', who: 'assignee', gates: LAST_APPROVAL_GATES, version: 'major', emits: ['APPROVE', MOVE] },
+  { from: 'IN_POST_APPROVAL', action: 'approve', when: ['lastPending', 'retiring'], to: 'RETIRED', who: 'assignee', gates: LAST_APPROVAL_GATES, emits: ['APPROVE', 'RETIRE', MOVE] },
   { from: 'IN_POST_APPROVAL', action: 'reject', when: ['notRetiring'], to: 'POST_REVIEWED', who: 'assignee', gates: REVIEW_GATES, emits: ['REJECT', MOVE] },
   { from: 'IN_POST_APPROVAL', action: 'reject', when: ['retiring'], to: 'home', who: 'assignee', gates: REVIEW_GATES, emits: ['REJECT', MOVE] },
   { from: 'IN_POST_APPROVAL', action: 'withdraw', when: ['notRetiring'], to: 'POST_REVIEWED', who: 'owner', gates: [], emits: ['WITHDRAW', MOVE] },
   { from: 'IN_POST_APPROVAL', action: 'withdraw', when: ['retiring'], to: 'home', who: 'owner', gates: [], emits: ['WITHDRAW', MOVE] },
   { from: 'IN_POST_APPROVAL', action: 'assign', when: ['stillPending'], to: 'IN_POST_APPROVAL', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN'] },
-  { from: 'IN_POST_APPROVAL', action: 'assign', when: ['nonePending', 'notRetiring'], to: 'POST_APPROVED', who: 'quality or administrator', gates: ASSIGN_GATES, version: 'major', emits: ['ASSIGN', MOVE] },
-  { from: 'IN_POST_APPROVAL', action: 'assign', when: ['nonePending', 'retiring'], to: 'RETIRED', who: 'quality or administrator', gates: ASSIGN_GATES, emits: ['ASSIGN', 'RETIRE', MOVE] },
+  { from: 'IN_POST_APPROVAL', action: 'assign', when: ['nonePending', 'notRetiring'], to: 'POST_APPROVED', who: 'quality or administrator', gates: LAST_ASKED_GATES, version: 'major', emits: ['ASSIGN', MOVE] },
+  { from: 'IN_POST_APPROVAL', action: 'assign', when: ['nonePending', 'retiring'], to: 'RETIRED', who: 'quality or administrator', gates: LAST_ASKED_GATES, emits: ['ASSIGN', 'RETIRE', MOVE] },
   { from: 'POST_APPROVED', action: 'close', to: 'CLOSED', who: 'owner', gates: DONE_GATES, emits: ['CLOSE', MOVE] },
   { from: 'CLOSED', action: 'route review', when: ['asksRetire'], to: 'IN_POST_REVIEW', who: 'owner or administrator', gates: RETIRE_GATES, emits: ['ROUTE_REVIEW', MOVE] },
   { from: 'DRAFT', action: 'cancel', to: 'CANCELLED', who: 'owner or administrator', gates: CANCEL_GATES, emits: ['CANCEL', MOVE] },

@@ -1,4 +1,5 @@
 /** Elements of HTML in a text, and what is written in comments. */
+import { COMMENT } from '../documents/hidden.ts'
 import type { Span } from './places.ts'
 import { type Subject, spanOf } from './subject.ts'
 
@@ -16,7 +17,6 @@ export interface Comment extends Span {
 
 const TAG = /<([a-zA-Z][\w:-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/g
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/g
-const COMMENT = /<!--([\s\S]*?)(?:-->|$)/g
 /** Declarations, instructions and sections of character data are as little to be seen as comments. */
 const UNSEEN = /<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)|<![A-Za-z[][\s\S]*?(?:>|$)/g
 

@@ -28,7 +28,7 @@ const NEVER = "(?:do\\s+not|don['\\u2019]t|never)"
 
 const VERDICT = 'a verdict put into the mouth of the reviewer'
 
-const sign = (what: string, cue: RegExp, ...patterns: string[]): Sign => ({
+export const sign = (what: string, cue: RegExp, ...patterns: string[]): Sign => ({
   what,
   cue,
   pattern: new RegExp(patterns.map((p) => `(?:${p})`).join('|'), 'giu'),

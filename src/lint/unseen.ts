@@ -1,5 +1,5 @@
 /** Characters of a text that nobody sees, where no script and no sign needs them. */
-import { HIDDEN } from '../documents/hidden.ts'
+import { pointOf, UNSEEN_RUN } from '../documents/hidden.ts'
 import type { Span } from './places.ts'
 
 export interface Unseen extends Span {
@@ -7,13 +7,9 @@ export interface Unseen extends Span {
   readonly characters: readonly string[]
 }
 
-/** Letters and marks that are drawn as nothing. */
-const EMPTY = '[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180d\\u2800\\u3164\\uffa0]'
-const RUN = new RegExp(`(?:${HIDDEN.source}|${EMPTY})+`, 'g')
-
 /** Rows of them, by place. */
 export const unseenIn = (text: string): Unseen[] =>
-  [...text.matchAll(RUN)].flatMap(({ index, 0: run }) => {
+  [...text.matchAll(UNSEEN_RUN)].flatMap(({ index, 0: run }) => {
     const [before, after] = [text.slice(Math.max(0, index - 8), index), text.slice(index + run.length)]
     if (isNeeded(run, before, after)) return []
     return [{ start: index, end: index + run.length, characters: [...run] }]
@@ -68,9 +64,6 @@ const RANGES: readonly (readonly [number, number, string])[] = [
   [0xe0000, 0xe007f, 'tag character'],
   [0xe0100, 0xe01ef, 'variation selector'],
 ]
-
-export const pointOf = (character: string): string =>
-  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
 /** Its code point, and what it is. */
 export const named = (character: string): string => {

@@ -13,6 +13,8 @@ import { transact } from './transaction.ts'
 import { rebaseOf } from './worktrees.ts'
 
 const WAIT_MS = 30_000
+/** More commits than most projects see in an hour. */
+const FEW = 32
 
 export class GitStore implements Store {
   readonly #repository: Repository
@@ -125,6 +127,28 @@ export class GitStore implements Store {
     const finished = await this.#repository.git.run([...args, '--end-of-options', tip, '--', ...below])
     if (finished.code !== 0) throw gitFault('git log', finished)
     return parseRevisions(finished.stdout.toString('utf8'))
+  }
+
+  async nthBy(author: string, since: string, n: number): Promise<string | null> {
+    const tip = (await this.#repository.tip())?.oid
+    if (tip === undefined || !(await this.#mayHold(tip, since, n))) return null
+    const seconds = String(Math.floor(Date.parse(since) / 1000))
+    const args = ['log', '-z', '--format=%at%x00%an', '--first-parent', `--max-age=${seconds}`, '--no-color']
+    const finished = await this.#repository.git.run([...args, '--end-of-options', tip, '--'])
+    if (finished.code !== 0) throw gitFault('git log', finished)
+    const words = finished.stdout.toString('utf8').split('\0')
+    const times = words.flatMap((word, i) => (i % 2 === 1 && word === author ? [Number(words[i - 1])] : []))
+    const nth = times.map((time) => new Date(time * 1000).toISOString()).filter((at) => at > since)[n - 1]
+    return nth ?? null
+  }
+
+  /** Whether so many commits can have been made since then: two looks back instead of a walk, where little happened. */
+  async #mayHold(tip: string, since: string, n: number): Promise<boolean> {
+    for (const back of [...(n > FEW ? [FEW] : []), n].map((count) => count - 1)) {
+      const made = await this.#repository.objects.commitTime(`${tip}~${back}`)
+      if (made === null || made * 1000 < Date.parse(since) - 1000) return false
+    }
+    return true
   }
 
   /** Ends the reading process. The store can still be used; it starts another one. */

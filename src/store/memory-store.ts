@@ -60,6 +60,14 @@ export class MemoryStore implements Store {
       .slice(0, options.limit)
   }
 
+  async nthBy(author: string, since: string, n: number): Promise<string | null> {
+    const times = this.#states
+      .filter(({ change }) => change.author.name === author)
+      .map(({ change }) => timeOf(change))
+      .filter((at) => at > since)
+    return times.at(-n) ?? null
+  }
+
   async close(): Promise<void> {}
 }
 
@@ -81,9 +89,12 @@ function apply(files: Files, change: Change): Files {
   return next
 }
 
+/** To the second, as git keeps it. */
+const timeOf = ({ at }: Change): string => new Date(Math.floor(at / 1000) * 1000).toISOString()
+
 const revisionOf = ({ tip, change }: State): Revision => ({
   id: tip,
-  at: new Date(Math.floor(change.at / 1000) * 1000).toISOString(),
+  at: timeOf(change),
   author: change.author.name,
   subject: change.message.split('\n', 1)[0] ?? '',
 })

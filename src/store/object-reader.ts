@@ -112,6 +112,13 @@ export class ObjectReader {
     return { oid: object.oid, tree }
   }
 
+  /** When the commit that a revision names was committed, in seconds; null where there is none. */
+  async commitTime(name: string): Promise<number | null> {
+    const object = await this.read(name)
+    const time = /\ncommitter [^\n]*> (\d+) [-+]\d{4}\n/.exec(object?.bytes.toString('latin1') ?? '')?.[1]
+    return time === undefined ? null : Number(time)
+  }
+
   close(): void {
     this.#batch?.end()
     this.#batch = undefined

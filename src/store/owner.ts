@@ -45,11 +45,31 @@ export function isGone(id: string, age: number): boolean {
 
 /** Ticks since boot at which a process started, `0` where the system does not say; undefined for none and for corpses. */
 export function startOf(pid: number): string | undefined {
-  const stat = readOr(`/proc/${pid}/stat`)
-  if (stat === undefined) return process.platform === 'linux' ? undefined : probed(pid)
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+  const fields = fieldsOf(pid)
+  if (fields === undefined) return process.platform === 'linux' ? undefined : probed(pid)
+  return isCorpse(fields) ? undefined : fields[19]
 }
+
+/** Of a process, where `/proc` tells: its parent, and when it started; undefined for none and for corpses. */
+export function listed(pid: number): { readonly parent: number; readonly start: string } | undefined {
+  const fields = fieldsOf(pid)
+  if (fields === undefined || isCorpse(fields)) return undefined
+  return { parent: Number(fields[1]), start: fields[19] ?? '' }
+}
+
+/** Where process numbers mean what they mean here: this boot of this host, and this namespace of processes. */
+export const numbering = (): string => {
+  const { host, boot, namespace } = self()
+  return [host, boot, namespace].join('-')
+}
+
+/** What `/proc/PID/stat` says behind the name of the program, which may hold anything. */
+function fieldsOf(pid: number): string[] | undefined {
+  const stat = readOr(`/proc/${pid}/stat`)
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+const isCorpse = ([state]: readonly string[]): boolean => state === 'Z' || state === 'X'
 
 export const processLives = (pid: number, start: string): boolean => startOf(pid) === start
 

@@ -153,8 +153,8 @@ export interface RepositoryProbe {
   strangers(): Promise<Strangers>
   /** Committed names of the store whose mode is not that of a plain file, with the mode. */
   oddModes(): Promise<readonly { readonly path: string; readonly mode: string }[]>
-  /** Agent files of the main work tree by path. */
-  agents(): Promise<ReadonlyMap<string, Uint8Array>>
+  /** Definition files of agents in this folder of the main work tree, by path; null for what is no such file. */
+  agents(folder: string): Promise<ReadonlyMap<string, Uint8Array | null>>
   hooks(): Promise<readonly Hook[]>
   /** Brings files and index entries of these paths to the tip; what could not be is left. @throws LOCKED, IO */
   bringUp(files: readonly ViewFile[]): Promise<void>

@@ -230,9 +230,14 @@ function mainRootOf(places: Places, settings: Settings): string {
  */
 export async function openRepository(cwd: string): Promise<Repository> {
   const repository = ordinary(cwd) ?? (await asked(cwd))
+  await revisit(repository)
+  return repository
+}
+
+/** What is looked at whenever a command begins, also in a repository that has stayed open. @throws as `openRepository` */
+export async function revisit(repository: Repository): Promise<void> {
   await guarded('read', repository.root, () => checkPlaces(repository))
   repository.branch = await repository.findBranch()
-  return repository
 }
 
 function ordinary(cwd: string): Repository | null {

@@ -98,6 +98,11 @@ export interface Store {
   refresh(): Promise<readonly StoreNotice[]>
   /** The newest `limit` states that touched `folder`, newest first. */
   revisions(options: { readonly folder: string; readonly limit: number }): Promise<readonly Revision[]>
+  /**
+   * When the `n`-th newest change by this author was made, if that was after `since` (UTC): null where fewer were.
+   * Of histories that were joined, only that counts which the changes were made on.
+   */
+  nthBy(author: string, since: string, n: number): Promise<string | null>
   /** Lets go of what reading holds open (a git child). The store may be used again; it opens it again. */
   close(): Promise<void>
 }

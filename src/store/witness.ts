@@ -1,30 +1,17 @@
 /** What this machine remembers of stores: a small file for each clone, and the checkpoints of each store. */
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { refuse } from '../errors.ts'
 import { flushFolder, namesIn, readRegular, replaceFile } from './disk.ts'
 import { guarded } from './git-faults.ts'
 import type { LastSeen, Witness } from './local.ts'
 import { newOwnerId } from './owner.ts'
+import { putSmall, readSmall } from './private-file.ts'
 import { stateFolder } from './state-folder.ts'
 
 /** Of the file for each clone; another number is not understood and written anew. */
 const FORMAT = 1
-/** No file of that kind is larger. */
-const MOST_BYTES = 65_536
-
 const KEPT = /^\d{6,}-[0-9a-f]{16}\.json$/
 
 export class DiskWitness implements Witness {
@@ -50,7 +37,7 @@ export class DiskWitness implements Witness {
   see(before: LastSeen | null, seen: LastSeen): void {
     if (this.#folder === null || this.seen()?.tip !== before?.tip) return
     try {
-      put(
+      putSmall(
         this.#ownFile(this.#folder),
         `${JSON.stringify({ format: FORMAT, clone: this.#clone(), ...seen })}\n`,
       )
@@ -108,16 +95,6 @@ const folderOf = (store: string): string => `checkpoints/${store.slice(0, 32)}`
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-function readSmall(file: string): string {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-  try {
-    const stats = fstatSync(descriptor)
-    return stats.isFile() && stats.size <= MOST_BYTES ? readFileSync(descriptor, 'utf8') : ''
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
 function parse(text: string, clone: string): LastSeen | null {
   const { format, clone: of, tip, store, warned } = JSON.parse(text)
   const known = format === FORMAT && of === clone && typeof tip === 'string'
@@ -128,17 +105,4 @@ function parseWarned(value: LastSeen['warned'] | undefined): LastSeen['warned'] 
   const { tip, trails, path, reason } = value ?? {}
   const known = typeof trails === 'number' && typeof path === 'string' && typeof reason === 'string'
   return known ? { tip: tip ?? null, trails, path, reason } : null
-}
-
-/** Whole or not at all; not flushed: after a power cut an older state is as good. */
-function put(file: string, text: string): void {
-  const temporary = `${file}.tmp-${newOwnerId()}`
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  try {
-    writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 })
-    renameSync(temporary, file)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw error
-  }
 }

@@ -63,6 +63,7 @@ describe('the bundle', () => {
     ['route'],
     ['status', 'CR-999', '--json'],
     ['create', 'CR', '--title', 'A: "b"', '-u', 'claude', '--dry-run', '--json'],
+    ['mcp', '--tools'],
   ]
 
   it.each(LINES.map((line) => [line.join(' '), line] as const))(
@@ -93,8 +94,10 @@ describe('the bundle', () => {
     expect(await run('create', 'SOP', '--title', 'T', '-u', 'claude')).toMatchObject({ code: 0, err: '' })
     expect(await run('checkin', 'SOP-008', '-u', 'claude')).toMatchObject({ code: 0, err: '' })
     expect((await run('route', 'SOP-008', '-u', 'claude')).err).toMatch(/blank/i)
+    expect(await run('mcp', '-u', 'claude')).toEqual({ code: 0, out: '', err: '' })
     const licences = readFileSync(join(ROOT, 'dist/licences.txt'), 'utf8')
-    for (const name of ['@oclif/core', 'zod', 'yaml', 'gray-matter', 'simple-git', 'unified', 'diff'])
+    const packages = ['@oclif/core', 'zod', 'yaml', 'gray-matter', 'simple-git', 'unified', 'diff']
+    for (const name of [...packages, '@modelcontextprotocol/server'])
       expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'))
   })
 })
@@ -233,5 +236,5 @@ it.each([
   expect(said.code).toBe(0)
   const loaded = readFileSync(told, 'utf8')
   expect(loaded).toContain('qms.cjs')
-  expect(loaded).not.toContain('remark.cjs')
+  expect(loaded).not.toMatch(/(?:remark|mcp)\.cjs/)
 })

@@ -464,7 +464,15 @@ describe('people', () => {
     const found = await amiss(project, 'agents')
     expect(states(found)).toEqual(['warning tu_api', 'warning .claude/agents/tu_ui.md'])
     await project.ok(found[1]!.next[0]!.slice(4))
-    project.write('.claude/agents/tu_api.md', '---\nname: tu_api\nrole: reviewer\n---\n')
+    project.write('.claude/agents/tu_api.md', '---\nname: tu_api\ndescription: x\nrole: quality\n---\n')
+    project.write('.claude/agents/tu_ui.md', '---\nname: tu_ui\ndescription: x\n---\n')
+    const [differs, ...rest] = await amiss(project, 'agents')
+    expect(differs).toMatchObject({
+      about: '.claude/agents/tu_api.md',
+      found: 'role: quality, and tu_api is registered as reviewer',
+    })
+    expect(rest).toEqual([])
+    project.write('.claude/agents/tu_api.md', '---\nname: tu_api\ndescription: x\nrole: reviewer\n---\n')
     expect(await amiss(project, 'agents')).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hidesSomething, spellOut } from '../../src/documents/hidden.ts'
+import { hidesSomething, marked, spellOut } from '../../src/documents/hidden.ts'
 import { visible } from '../../src/interfaces/visible.ts'
 import { checkTitle } from '../../src/lifecycle/create.ts'
 import { escaped, shown } from '../../src/package/html.ts'
@@ -45,5 +45,22 @@ describe('hidden characters (H15, H20): one list for the trail, the screen, the 
   it('asked twice, the answer is the same', () => {
     const text = 'x\u202ey'
     expect([hidesSomething(text), hidesSomething(text), hidesSomething(text)]).toEqual([true, true, true])
+  })
+})
+
+describe('a marked text', () => {
+  it.each([
+    ['bidirectional', 'a\u2066b', 'a⟦U+2066⟧b'],
+    ['zero-width', 'a\u200b\u200cb', 'a⟦U+200B⟧⟦U+200C⟧b'],
+    ['soft hyphens', 'a\u00adb', 'a⟦U+00AD⟧b'],
+    ['tags', 'a\u{e0061}b', 'a⟦U+E0061⟧b'],
+    ['control characters', 'a\u001b[2Kb\rc', 'a⟦U+001B⟧[2Kb⟦U+000D⟧c'],
+    ['letters that are drawn as nothing', 'a\u3164b', 'a⟦U+3164⟧b'],
+    ['ends of lines of other systems', 'a\r\nb', 'a\nb'],
+    ['marks that it imitates', '⟦/comment⟧', '⟦U+27E6⟧/comment⟦U+27E7⟧'],
+    ['a comment that is not ended', 'a <!-- b\nc', 'a ⟦comment⟧<!-- b\nc⟦/comment⟧'],
+    ['what is plain', 'Größe: 3 €\n\ttab', 'Größe: 3 €\n\ttab'],
+  ])('%s', (_, source, shown) => {
+    expect(marked(source).text).toBe(shown)
   })
 })

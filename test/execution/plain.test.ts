@@ -41,6 +41,16 @@ describe('told without a parser', () => {
     expect(breachOf(CR, now)).toBeNull()
   })
 
+  it('nothing where a blank line makes what follows it mean something else', () => {
+    const approved = changed(
+      /(\n- .*)\n\n---\n\n\*\*END OF DOCUMENT/,
+      '$1\n| Seen. |\n---\n\n**END OF DOCUMENT',
+    )
+    const now = approved.replace('\n| Seen. |\n---', '\n\n| Seen. |\n---')
+    expect(breachOf(approved, now)).not.toBeNull()
+    expect(plainChanges(approved, now)).toBeNull()
+  })
+
   it('nothing where what is sealed differs, or a line more is there', () => {
     for (const [from, to] of [
       ['| EI-2 | as agreed |', '| EI-2 | as it came |'],

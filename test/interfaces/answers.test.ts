@@ -97,6 +97,7 @@ describe('the answer in JSON', () => {
       'doctor --fix',
       'user list',
       'user show tu_api',
+      'agent check qa',
       'namespace list',
       'policy show',
       'template list',
@@ -150,6 +151,7 @@ describe('the answer in JSON', () => {
     await written(project, 'checkin CR-001 --discard -u claude')
     await written(project, 'route CR-001 -u claude')
     await written(project, 'assign CR-001 lead -u qa')
+    await asked(project, 'assign CR-001 --suggest')
     await asked(project, 'assign CR-001 --remove lead -u qa')
     await written(project, 'withdraw CR-001 -u claude')
     await asked(project, 'route CR-001 -u claude')
@@ -203,6 +205,7 @@ describe('the answer in JSON', () => {
       'search agreed',
     ])
       await asked(project, line)
+    await asked(project, 'packet CR-001 -u qa')
     await asked(project, 'checkpoint --out -')
     project.git('reset', '-q', '--hard', 'HEAD~1')
     expect(await asked(project, 'checkpoint --accept')).toMatchObject({ notices: [{ trails: 1 }] })
@@ -277,7 +280,15 @@ describe('the answer in JSON', () => {
 
   it('of the program about itself', async () => {
     const project = repository()
-    for (const line of ['help', 'help route', 'commands', 'completion bash', 'agent-guide', '--version'])
+    for (const line of [
+      'help',
+      'help route',
+      'commands',
+      'completion bash',
+      'agent-guide',
+      'mcp --tools',
+      '--version',
+    ])
       await asked(project, line)
     tried.delete('version')
   })

@@ -46,7 +46,7 @@ describe('every command', () => {
 
   it('that writes takes --dry-run and --request-id; those that write no event, or are refused twice, only the first', async () => {
     const reading = new Set(
-      'diff help history inbox list next why read search status tree workspace comments audit checkpoint commands completion agent-guide'
+      'diff help history inbox list next packet why read search status tree workspace comments audit checkpoint commands completion agent-guide mcp'
         .split(' ')
         .concat([
           'audit export',
@@ -56,6 +56,7 @@ describe('every command', () => {
           'ei show',
           'user list',
           'user show',
+          'agent check',
           'namespace list',
           'policy show',
           'template list',

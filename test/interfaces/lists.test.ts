@@ -51,7 +51,7 @@ describe('--plain', () => {
     const lines = (await project.ok('list --plain')).split('\n')
     expect(lines[0]).toBe(`CR-001\t0.1\tIN_PRE_REVIEW\tclaude\t${LONG}`)
     expect(await project.ok('user list --plain')).toMatch(
-      /^lead\tadministrator\thuman\ttrue\t\d{4}-\d\d-\d\dT.*Z$/m,
+      /^lead\tadministrator\thuman\ttrue\t\d{4}-\d\d-\d\dT\S*Z\t\t\t\t$/m,
     )
   })
 

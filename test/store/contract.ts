@@ -235,6 +235,31 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       expect(await store.revisions({ folder: 'QMS', limit: 1 })).toHaveLength(1)
     })
 
+    it("tells when an author's n-th newest change was made, if that was after a time", async () => {
+      const store = await open()
+      const start = Date.parse('2026-01-05T09:00:00.000Z')
+      const at = (n: number) => new Date(start + n * 1000).toISOString()
+      for (let n = 1; n <= 36; n++) {
+        const { tip } = await store.snapshot()
+        const name = n % 3 === 0 ? 'bo' : n === 35 ? 'ann smith' : 'ann'
+        const author = { name, email: `${name}@qms` }
+        await store.commit(tip, { ...change({ 'QMS/a': `${n}` }), author, at: start + n * 1000 })
+      }
+      expect(await store.nthBy('ann', at(0), 1)).toBe(at(34))
+      expect(await store.nthBy('ann', at(0), 23)).toBe(at(1))
+      expect(await store.nthBy('ann', at(0), 24)).toBeNull()
+      expect(await store.nthBy('ann', at(0), 100)).toBeNull()
+      expect(await store.nthBy('ann', at(1), 23)).toBeNull()
+      expect(await store.nthBy('ann', at(30), 3)).toBe(at(31))
+      expect(await store.nthBy('bo', at(0), 12)).toBe(at(3))
+      expect(await store.nthBy('nobody', at(0), 1)).toBeNull()
+      expect(await store.nthBy('ann', at(99), 1)).toBeNull()
+    })
+
+    it('has nobody who changed anything before its first commit', async () => {
+      expect(await (await open()).nthBy('ann', '2026-01-05T09:00:00.000Z', 1)).toBeNull()
+    })
+
     it('has nothing to mend after ordinary work', async () => {
       const store = await open()
       await put(store, { 'QMS/a': '1' })

@@ -82,7 +82,7 @@ writeFileSync(join(home, '.gitconfig'), GITCONFIG)
 /** What a person at a shell has, without what this machine adds. */
 const hermetic = (): NodeJS.ProcessEnv => {
   const foreign =
-    /^(?:GIT_.*|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|NODE_ENV|QMS_.*|NO_COLOR|FORCE_COLOR|PAGER|VITEST.*|CI)$/
+    /^(?:GIT_.*|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|NODE_ENV|QMS_.*|CLAUDE.*|CODEX.*|GEMINI.*|CURSOR.*|AGENT|AI_AGENT|NO_COLOR|FORCE_COLOR|PAGER|VITEST.*|CI)$/
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   return {
     ...Object.fromEntries(own),
@@ -350,6 +350,12 @@ export const initialised = async (branch?: string): Promise<Project> => {
   const copy = join(base, `project-${++projects}`)
   cpSync((await made.get(key)) as string, copy, { recursive: true, preserveTimestamps: true })
   return new Project(copy)
+}
+
+/** What an agent is told when it is called, before its blanks are filled. */
+export const shippedPrompt = async (task: 'review' | 'approval'): Promise<string> => {
+  const found = (await shipped.files('prompts')).find(({ name }) => name === `${task}.md`)
+  return new TextDecoder().decode(found?.bytes)
 }
 
 /** A form with every blank answered, of the first kind or of both. */

@@ -16,6 +16,7 @@ import { blanksOf, isEmptyBody, textProblem, titleOf } from '../../src/documents
 import type { FaultCode, Faults } from '../../src/errors.ts'
 import { QmsError } from '../../src/errors.ts'
 import type {
+  Called,
   Circumstances,
   Command,
   Recording,
@@ -129,6 +130,7 @@ export interface Deed {
   readonly whole?: string | undefined
   readonly shown?: Shown | null | undefined
   readonly request?: string | undefined
+  readonly dispatch?: Called | undefined
 }
 
 type Expected = { readonly event: string; readonly [key: string]: unknown }
@@ -188,6 +190,7 @@ export const circumstancesOf = (w: World, deed: Deed): Circumstances => {
     text: whole === undefined ? null : factsOf(whole),
     shortfalls: w.shortfalls,
     shown: deed.shown === undefined ? current : deed.shown,
+    dispatch: deed.dispatch,
   }
 }
 

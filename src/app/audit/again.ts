@@ -1,5 +1,6 @@
 /** Going on from an earlier audit of this clone: only what came after it is judged, and what depends on that. */
-import { judgeDocument, openDocument } from '../../audit/document.ts'
+import { callFinding, notThere } from '../../audit/called.ts'
+import { type Judged, judgeDocument, openDocument } from '../../audit/document.ts'
 import type { Life } from '../../audit/families.ts'
 import { trailPathOf } from '../../audit/files.ts'
 import { FINDINGS, type Finding } from '../../audit/finding.ts'
@@ -86,10 +87,31 @@ const idsBelow = async ({ evidence, world }: Case, { id, type }: DocId): Promise
   })
 }
 
-const lifeAsItWas = async ({ evidence, hashes, world, now }: Case, text: string): Promise<Life | null> => {
+const lifeAsItWas = async (the: Case, text: string): Promise<Life | null> =>
+  (await judgedAsItWas(the, text))?.life ?? null
+
+/** A document that is only looked at: of what is said of it, only what others asked of it counts. */
+const judgedAsItWas = async (the: Case, text: string): Promise<Judged | null> => {
+  const { evidence, hashes, world } = the
   const id = parseId(text, world.types)
   const trail = id && (await blobAt(evidence, trailPathOf(id)))
   if (!id || !trail) return null
   const opened = openDocument({ id, trail, present: new Map(), edges: [], continued: true }, hashes)
-  return judgeDocument(opened, { ...hashes, world, now, digestOf: () => undefined }).life
+  return judgeDocument(opened, { ...the, ...hashes, digestOf: () => undefined })
+}
+
+/** Calls of agents to documents that this audit has no other cause to look at, or that there are not. */
+export const callsElsewhere = async (the: Case): Promise<Finding[]> => {
+  const { calls, sorted } = the
+  const ids = calls.unjudged().filter((id) => !sorted.files.has(id))
+  const found = ids.map(async (id) => {
+    const judged = await judgedAsItWas(the, id)
+    const missing = () =>
+      calls
+        .of(id)
+        .filter((c) => !c.judged)
+        .map((c) => callFinding(c, notThere(c)))
+    return judged ? judged.calls : missing()
+  })
+  return (await Promise.all(found)).flat()
 }

@@ -12,12 +12,12 @@ import type { Evidence } from '../../store/evidence.ts'
 import * as layout from '../../store/layout.ts'
 import type { Comparison } from '../checkpoint.ts'
 import type { Qms } from '../qms.ts'
-import { keepAudit, keptAudit, relatedLives } from './again.ts'
+import { callsElsewhere, keepAudit, keptAudit, relatedLives } from './again.ts'
 import { inspectSurroundings, inspectView } from './around.ts'
 import { auditDocuments } from './documents.ts'
 import { projectFindings, strays } from './project.ts'
 import { type Since, sinceCheckpoint } from './since.ts'
-import { type Case, type Hearing, openRecords, pathsOfOne, sort, typesNow } from './sorted.ts'
+import { type Case, callsOf, type Hearing, openRecords, pathsOfOne, sort, typesNow } from './sorted.ts'
 
 export interface AuditAsk {
   /** Ids as they were given; none for everything. */
@@ -83,11 +83,12 @@ const auditOf = async (
   const records = await openRecords(evidence, hashes, sorted)
   const placed = records.map(placedEvents)
   const world = worldOf(placed[0] ?? [], placed[2] ?? [], placed[1] ?? [])
-  const the: Case = { evidence, hashes, sorted, records, world, now: qms.now().getTime() }
+  const calls = callsOf(records)
+  const the: Case = { evidence, hashes, sorted, records, world, calls, now: qms.now().getTime() }
   const documents = await auditDocuments(the, wanted, ask.progress)
   const record = [
     ...(kept?.findings ?? []),
-    ...records.flatMap((r) => judgeRecord(r, world.registryAt, the.now)),
+    ...records.flatMap((r) => judgeRecord(r, the, the.now)),
     ...documents.findings,
     ...(whole ? await togetherFindings(the, documents.lives, placed[2] ?? []) : []),
   ]
@@ -145,6 +146,7 @@ const togetherFindings = async (
   return [
     ...lives.flatMap((life) => families.judge(life)),
     ...(the.sorted.continued ? [] : [...families.numberGaps(), ...families.openChildren()]),
+    ...(await callsElsewhere(the)),
     ...(await projectFindings(the, policy)),
     ...(await strays(the)),
   ]

@@ -83,10 +83,10 @@ export const auditOne = async (the: Case, id: DocId): Promise<Judged & { texts: 
   )
   const opened = openDocument({ id, trail, present, edges, continued: sorted.continued }, hashes)
   await Promise.all(opened.unknown.map(async (oid) => opened.versions.learn(oid, await evidence.blob(oid))))
-  const judged = judgeDocument(opened, { ...hashes, world: the.world, digestOf: digests.of, now: the.now })
+  const judged = judgeDocument(opened, { ...the, ...hashes, digestOf: digests.of })
   const broken = file && trail === null ? [unreadable(id.id, file)] : []
   const executed = judged.checks.length > 0 ? await executedFindings(the, opened, judged, digests) : []
-  const findings = broken.length > 0 ? broken : [...judged.findings, ...executed]
+  const findings = broken.length > 0 ? broken : [...judged.findings, ...executed, ...judged.calls]
   return { ...judged, findings, texts: digests.size }
 }
 

@@ -1,11 +1,12 @@
 /** What the tree and the history of a store hold, sorted to whom it belongs. */
 
+import { Calls } from '../../audit/calls.ts'
 import { Edges } from '../../audit/edges.ts'
 import type { Hashes } from '../../audit/evidence.ts'
 import { ownerOf } from '../../audit/files.ts'
 import type { Edge } from '../../audit/history.ts'
 import type { World } from '../../audit/positions.ts'
-import { type OpenedRecord, openRecord } from '../../audit/system.ts'
+import { judgedBefore, type OpenedRecord, openRecord, placedEvents } from '../../audit/system.ts'
 import { type DocId, parseId } from '../../documents/id.ts'
 import { foldPolicy, typesOf } from '../../documents/policy.ts'
 import type { Evidence, TreeFile } from '../../store/evidence.ts'
@@ -62,6 +63,7 @@ export interface Case {
   readonly sorted: Sorted
   readonly records: readonly OpenedRecord[]
   readonly world: World
+  readonly calls: Calls
   readonly now: number
 }
 
@@ -180,3 +182,16 @@ export const openRecords = (
       return opened
     }),
   )
+
+/** Sessions and calls of agents, by the records of them. */
+export const callsOf = (records: readonly OpenedRecord[]): Calls => {
+  const [sessions, dispatches] = (['sessions', 'dispatches'] as const).map((record) =>
+    records.find((r) => r.evidence.record === record),
+  )
+  const events = {
+    sessions: sessions ? placedEvents(sessions) : [],
+    dispatches: dispatches ? placedEvents(dispatches) : [],
+  }
+  const whole = !sessions?.scanned.problem && !dispatches?.scanned.problem
+  return new Calls(events, whole, dispatches ? judgedBefore(dispatches) : 0)
+}

@@ -3,16 +3,11 @@ import type { Backend } from '../../agents/backend.ts'
 import type { Actor } from '../../documents/registry.ts'
 import type { Digest } from '../../documents/trail.ts'
 import { QmsError } from '../../errors.ts'
-import { AGENTS_FOLDER } from '../../store/layout.ts'
 import { type AgentTools, backendNamed } from '../agents/backends.ts'
 import { conformance, type Ground, type Tried } from '../agents/conformance.ts'
 import { toolOf } from '../agents/run-agent.ts'
-import {
-  BACKEND_DEFAULTS,
-  type BackendSettings,
-  BUILT_IN_BACKENDS,
-  backendNameFor,
-} from '../backend-settings.ts'
+import { type BackendSettings, BUILT_IN_BACKENDS, backendNameFor } from '../backend-settings.ts'
+import { type Configuration, DEFAULTS } from '../configuration.ts'
 import { count, type Finding, ofFault, warning, worst } from './check.ts'
 import type { Checked } from './diagnose.ts'
 import type { Patient } from './patient.ts'
@@ -35,7 +30,7 @@ export const diagnoseBackend = async (
   name: string,
   { tools, live, digest }: BackendTrial,
 ): Promise<readonly Checked[]> => {
-  const settings = await settingsOf(patient)
+  const settings = (await configured(patient)).backends
   const { checked, backend } = trusted(settings, name, tools, digest)
   if (backend === null) return [checked]
   const program = await programOf(backend, tools)
@@ -48,10 +43,10 @@ export const diagnoseBackend = async (
 }
 
 /** Of the project; outside of one, or where its configuration cannot be read, as it is without one. */
-const settingsOf = (patient: Patient): Promise<BackendSettings> =>
+const configured = (patient: Patient): Promise<Configuration> =>
   patient.configuration().then(
-    ({ settings }) => settings.backends,
-    () => BACKEND_DEFAULTS,
+    ({ settings }) => settings,
+    () => DEFAULTS,
   )
 
 const checkedOf = (tried: Tried): Checked => ({
@@ -110,16 +105,17 @@ const definitions = async (patient: Patient, settings: BackendSettings, name: st
     (records) => records.system.registry,
     () => null,
   )
-  const files = registry === null ? null : await patient.repository.agents()
+  const { agents: folder } = await configured(patient)
+  const files = registry === null ? null : await patient.repository.agents(folder)
   const all = [...(registry?.values() ?? [])].filter(
     (a) => a.enabled && isJudging(a) && backendNameFor(settings, a.name) === name,
   )
-  const without = all.filter((a) => files !== null && !files.has(`${AGENTS_FOLDER}/${a.name}.md`))
+  const without = all.filter((a) => !files?.get(`${folder}/${a.name}.md`))
   const findings = without.map((a) =>
     warning(a.name, {
-      found: `no ${AGENTS_FOLDER}/${a.name}.md in this work tree`,
+      found: `no ${folder}/${a.name}.md in this work tree`,
       expected: 'a definition file: without one the agent knows of itself what its packet says',
-      next: [['qms', 'doctor']],
+      next: [['qms', 'agent', 'check']],
     }),
   )
   return check('backend-definitions', about, count(all.length, 'agent'), findings)

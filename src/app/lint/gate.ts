@@ -10,7 +10,9 @@ import { subjectOf } from '../../lint/read.ts'
 import type { Level } from '../../lint/rule.ts'
 import { RULES } from '../../lint/rules.ts'
 import type { Known } from '../../lint/subject.ts'
-import { AGENTS_FOLDER, livePath, placeOf } from '../../store/layout.ts'
+import { livePath, placeOf } from '../../store/layout.ts'
+import { committedAgents } from '../agents/definitions.ts'
+import { readConfiguration } from '../configuration.ts'
 import type { Records } from '../records.ts'
 
 /** Templates keep their blanks. */
@@ -59,12 +61,8 @@ const knownTo = async (records: Records): Promise<ReadonlyMap<string, Known> | n
   return new Map(all.map((m) => [m.doc_id, { status: m.status as Status, title: m.title }]))
 }
 
-/** As they are committed beside the store; beside a branch of its own there are none. */
 const agentsIn = async ({ snapshot }: Records): Promise<ReadonlyMap<string, string>> => {
-  const names = (await snapshot.list(AGENTS_FOLDER)).filter(
-    ({ name, kind }) => kind === 'file' && name.endsWith('.md'),
-  )
-  const paths = names.map(({ name }) => `${AGENTS_FOLDER}/${name}`)
-  const texts = await snapshot.readAll(paths)
-  return new Map(paths.map((path, i) => [path, decode(texts[i] ?? new Uint8Array()) ?? '']))
+  const { agents } = await readConfiguration(snapshot)
+  const files = await committedAgents(snapshot, agents)
+  return new Map([...files].map(([path, bytes]) => [path, decode(bytes) ?? '']))
 }

@@ -4,6 +4,7 @@ import { Command, type Config, Flags } from '@oclif/core'
 import type { Ask } from '../../app/qms.ts'
 import { type Opened, openQms, peekQms } from '../../compose.ts'
 import { refuse } from '../../errors.ts'
+import { agentTool } from '../agent-tool.ts'
 import { callOf } from '../call.ts'
 import { present } from '../present.ts'
 import { encodeAnswer, type Failure, failure, type Success, success } from './answer.ts'
@@ -31,6 +32,12 @@ export interface CommonFlags {
   readonly project?: string | undefined
   readonly 'dry-run'?: boolean
   readonly 'request-id'?: string | undefined
+}
+
+/** What runs commands in place of a command line, one after another in one process: a server. */
+export interface Host {
+  /** The project that holds the folder. @throws as `openQms` */
+  open(folder: string): Promise<Opened>
 }
 
 export abstract class QmsCommand extends Command {
@@ -68,6 +75,8 @@ export abstract class QmsCommand extends Command {
 
   #user: string | undefined
   #notices: Opened['notices'] = []
+  #host: Host | undefined
+  #answer: Success | Failure | undefined
 
   /** With the configuration that is loaded already: oclif's own would load another. */
   static override async run<T extends Command>(
@@ -81,17 +90,43 @@ export abstract class QmsCommand extends Command {
     return (new this(argv ?? [], config as Config) as unknown as QmsCommand)._run()
   }
 
+  /** Runs for a host: the answer is given and not printed, and says nothing of how this process will end. */
+  async answered(host: Host): Promise<Success | Failure> {
+    const { exitCode } = process
+    this.#host = host
+    try {
+      await this._run()
+    } finally {
+      process.exitCode = exitCode
+    }
+    if (this.#answer === undefined) throw new Error(`${this.id} gave no answer`)
+    return this.#answer
+  }
+
   /** Opens the project, works, and closes it again whatever happens. */
   protected async using<T>(flags: CommonFlags, work: (opened: Opened, ask: Ask) => Promise<T>): Promise<T> {
     this.#user = flags.user
-    const opened = await openQms(this.folder(flags))
+    const folder = this.folder(flags)
+    const opened = await (this.#host?.open(folder) ?? openQms(folder))
     this.#notice(opened.notices)
-    if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(flags)}`])
     try {
-      return await work(opened, askOf(flags))
+      const ask = await this.#asked(opened, flags)
+      this.#user = ask.user
+      if (isVerbose()) printError([`qms: ${opened.root}, branch ${opened.branch}, ${actorOf(ask)}`])
+      return await work(opened, ask)
     } finally {
       await opened.close()
     }
+  }
+
+  /** Who really calls is asked only where somebody was given something to call with. @throws as `identified` */
+  async #asked({ qms, grants }: Opened, flags: CommonFlags): Promise<Ask> {
+    const verb = (this.id ?? '').replaceAll(':', ' ')
+    const ask = { ...askOf(flags), verb, tool: agentTool() }
+    const token = process.env.QMS_TOKEN || undefined
+    if (token === undefined && !grants.inUse()) return ask
+    const { identified } = await import('../../app/agents/identity.ts')
+    return identified(qms, grants, ask, { token, action: verb, words: this.argv })
   }
 
   /** The same where nothing of the store is believed, its configuration included: it may be what is damaged. */
@@ -133,12 +168,18 @@ export abstract class QmsCommand extends Command {
     return [this.ctor.examples ?? []].flat().map((e) => String(e).replaceAll('<%= config.bin %>', 'qms'))[0]
   }
 
+  override jsonEnabled(): boolean {
+    return this.#host !== undefined || super.jsonEnabled()
+  }
+
   override toSuccessJson(result: unknown): unknown {
     return success(this.id ?? '', result as object, this.#notices)
   }
 
   override logJson(json: unknown): void {
-    print([encodeAnswer(json as Success | Failure)])
+    const answer = json as Success | Failure
+    if (this.#host) this.#answer = answer
+    else print([encodeAnswer(answer)])
   }
 
   override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
@@ -158,7 +199,7 @@ export abstract class QmsCommand extends Command {
   }
 }
 
-const actorOf = ({ user }: CommonFlags): string => (user ? `acting as ${user}` : 'acting as nobody')
+const actorOf = ({ user }: Ask): string => (user ? `acting as ${user}` : 'acting as nobody')
 
 const askOf = (flags: CommonFlags): Ask => {
   const request = flags['request-id']

@@ -36,14 +36,16 @@ interface CommandFlag {
 const CHECKING: ReadonlySet<string> = new Set(['doctor'])
 /** It mends files of the work tree, and records nothing either. */
 const MENDING: ReadonlySet<string> = new Set(['lint'])
-/** They record, and 6 says that what they ran failed. */
-const RUNNING: ReadonlySet<string> = new Set(['ei run'])
+/** They record, and 6 says that what they ran failed, or that an agent that was called gave no verdict. */
+const RUNNING: ReadonlySet<string> = new Set(['ei run', 'route'])
 const FINDINGS = 6
+/** It runs other commands, and those record. */
+const SERVING: ReadonlySet<string> = new Set(['mcp'])
 const SHELL: ReadonlySet<string> = new Set(['help', 'commands', 'completion', 'agent-guide'])
 
 const CODES = [...new Set([0, ...Object.values(EXIT), 70, 130])].sort((a, b) => a - b)
 /** They end with 6 where they find something. */
-const FINDING: ReadonlySet<string> = new Set(['audit', 'lint', 'trace'])
+const FINDING: ReadonlySet<string> = new Set(['audit', 'lint', 'trace', 'agent check'])
 /** No rule refuses a reader, and no race is lost by one. */
 const ONLY_WRITING: ReadonlySet<number> = new Set([1, 4, 5, 9])
 /** Nothing is written, and a rule refuses all the same. */
@@ -59,7 +61,7 @@ export const cardsOf = (commands: readonly Described[]): CommandCard[] =>
 const cardOf = (command: Described): CommandCard => {
   const name = nameOf(command)
   const writes = 'dry-run' in command.flags && !CHECKING.has(name) && !MENDING.has(name)
-  const effects = SHELL.has(name) ? 'shell' : writes ? 'writes' : 'reads'
+  const effects = SHELL.has(name) ? 'shell' : writes || SERVING.has(name) ? 'writes' : 'reads'
   return {
     name,
     summary: command.summary ?? '',

@@ -56,7 +56,7 @@ const taskLines = (t: Task): string[] => [
   '',
   ...folded(`${bold(t.document)}  ${visibleLine(t.title)}`, 2),
   ...folded(
-    `  ${t.kind}${t.purpose === 'ordinary' ? '' : ` (to ${t.purpose})`}, ${t.status}, version ${t.version}${t.round === null ? '' : `, round ${t.round}`}, since ${localTime(t.since)}${t.owner ? `, from ${t.owner}` : ''}`,
+    `  ${t.kind}${t.purpose === 'ordinary' ? '' : ` (to ${t.purpose})`}${t.status === null ? '' : `, ${t.status}, version ${t.version}`}${t.round === null ? '' : `, round ${t.round}`}, since ${localTime(t.since)}${t.owner ? `, from ${t.owner}` : ''}`,
     4,
   ),
   ...t.commands.map((command) => `  ${command}`),

@@ -23,6 +23,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'completion',
     'agent-guide',
+    'mcp',
   ],
   Write: [
     'create',
@@ -41,6 +42,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
   'Review and approve': [
     'route',
     'assign',
+    'packet',
     'review',
     'approve',
     'reject',
@@ -64,6 +66,15 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'ei add',
     'note',
     'summarise',
+  ],
+  'Call agents': [
+    'session start',
+    'session show',
+    'session end',
+    'session allow-fresh',
+    'agent spawn',
+    'agent check',
+    'agent stats',
   ],
   Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
   Guard: [

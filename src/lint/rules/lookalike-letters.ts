@@ -1,8 +1,9 @@
 /** An id is what it looks like. */
+
+import { pointOf } from '../../documents/hidden.ts'
 import { type Lookalike, lookalikesIn, scriptOf } from '../lookalikes.ts'
 import { EVERYTHING, type Found, lines, type Rule } from '../rule.ts'
 import type { Subject } from '../subject.ts'
-import { pointOf } from '../unseen.ts'
 
 function* check({ text }: Subject): Iterable<Found> {
   for (const like of lookalikesIn(text))

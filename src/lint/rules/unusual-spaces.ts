@@ -1,8 +1,9 @@
 /** Spaces that look like the common one and are another. */
+
+import { pointOf } from '../../documents/hidden.ts'
 import type { Span } from '../places.ts'
 import { EVERYTHING, type Found, lines, type Rule } from '../rule.ts'
 import { codeSpans, type Subject } from '../subject.ts'
-import { pointOf } from '../unseen.ts'
 
 const SPACE = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g
 /** Right of a sign that makes a heading, an item, a quotation or a cell: behind another space it makes none. */

@@ -2,13 +2,13 @@
 import { accessSync, constants } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { look, namesIn, readRegular } from '../disk.ts'
-import { namesBelow } from '../found.ts'
+import { agentFilesIn } from '../agent-files.ts'
+import { look, namesIn } from '../disk.ts'
 import { gitFault, guarded } from '../git-faults.ts'
 import { HookFiles } from '../hook-files.ts'
 import { placeOfHooks } from '../hook-place.ts'
 import { CLIENT_HOOKS, type Program } from '../hook-script.ts'
-import { AGENTS_FOLDER, CACHE_FOLDER, LOCAL_FOLDER, STORE_FOLDER } from '../layout.ts'
+import { CACHE_FOLDER, LOCAL_FOLDER, STORE_FOLDER } from '../layout.ts'
 import type { Hook, Leftover, LocalFiles, RepositoryProbe } from '../probe.ts'
 import { recover, snapshotOf } from '../recovery.ts'
 import type { Repository } from '../repository.ts'
@@ -47,7 +47,7 @@ export const gitProbe = (repository: Repository, program: Program): RepositoryPr
   view: () => viewState(repository),
   strangers: () => strangersIn(repository),
   oddModes: () => oddModesOf(repository),
-  agents: () => agentsOf(repository),
+  agents: (folder) => agentFilesIn(repository.mainRoot, folder),
   hooks: () => hooksOf(repository, program),
   bringUp: (files) => underLock(repository, () => bringUpView(repository, files)),
   sweep: (leftovers) => sweep(repository, leftovers),
@@ -130,16 +130,4 @@ async function oddModesOf(repository: Repository): Promise<{ path: string; mode:
 async function hooksOf(repository: Repository, program: Program): Promise<Hook[]> {
   const files = new HookFiles(await placeOfHooks(repository), CLIENT_HOOKS, program).list()
   return files.map(({ hook, file, state }) => ({ name: hook, file, state }))
-}
-
-async function agentsOf(repository: Repository): Promise<ReadonlyMap<string, Uint8Array>> {
-  const root = repository.mainRoot
-  const files = new Map<string, Uint8Array>()
-  if (!look(join(root, AGENTS_FOLDER))?.isDirectory()) return files
-  const { paths } = await namesBelow(root, [AGENTS_FOLDER])
-  for (const path of paths.filter((name) => name.endsWith('.md'))) {
-    const bytes = await readRegular(root, path, 1_000_000).catch(() => null)
-    if (bytes !== null) files.set(path, bytes)
-  }
-  return files
 }

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { type AuditReport, audit } from '../../../app/audit/audit.ts'
+import type { SopReport } from '../../../app/audit/sop.ts'
 import type { Verdict } from '../../../audit/finding.ts'
 import { refuse } from '../../../errors.ts'
 import { FINDING_WORDS, type FindingWords, isFindingCode } from '../../findings.ts'
@@ -20,6 +21,7 @@ export default class Audit extends QmsCommand {
     '<%= config.bin %> audit CR-001',
     '<%= config.bin %> audit --incremental --json',
     '<%= config.bin %> audit --since last',
+    '<%= config.bin %> audit --sop SOP-007',
     '<%= config.bin %> audit --explain CHAIN_BROKEN',
   ]
   static override strict = false
@@ -31,6 +33,11 @@ export default class Audit extends QmsCommand {
     since: Flags.string({
       description: 'prove that the records only grew since this checkpoint: a file, a digest, or last',
       helpValue: 'CHECKPOINT',
+    }),
+    sop: Flags.string({
+      description:
+        'and what a procedure asks besides: agents, what each was told, and what was tried past the rules',
+      options: ['SOP-007'],
     }),
     strict: Flags.boolean({ description: 'warnings count: exit 6 with any' }),
     all: Flags.boolean({ description: 'show each finding, however many of one kind' }),
@@ -44,7 +51,7 @@ export default class Audit extends QmsCommand {
     }),
   }
 
-  async run(): Promise<AuditReport | FindingWords> {
+  async run(): Promise<AuditReport | SopReport | FindingWords> {
     const { flags, argv } = await this.parse(Audit)
     if (flags.explain !== undefined) return this.#explain(flags.explain)
     const progress = new Progress(!this.jsonEnabled())
@@ -53,7 +60,9 @@ export default class Audit extends QmsCommand {
     const { incremental } = flags
     const report = await this.inspecting(flags, async ({ qms, evidence, witness }) => {
       const since = wanted && { witness, wanted }
-      return audit(qms, await evidence(), { ids, incremental, since, progress: progress.tell })
+      const found = await audit(qms, await evidence(), { ids, incremental, since, progress: progress.tell })
+      if (flags.sop === undefined) return found
+      return (await import('../../../app/audit/sop.ts')).sopAudit(qms, found)
     }).finally(() => progress.end())
     process.exitCode = exitOf(report, flags.strict)
     if (flags.sarif)
@@ -64,8 +73,13 @@ export default class Audit extends QmsCommand {
           2,
         ),
       ])
-    else this.say(auditLines(report, flags))
+    else this.say([...(await this.#orchestration(report, flags.all)), ...auditLines(report, flags)])
     return report
+  }
+
+  async #orchestration(report: AuditReport | SopReport, all: boolean): Promise<string[]> {
+    if (!('orchestration' in report) || this.jsonEnabled()) return []
+    return (await import('../sop-report.ts')).orchestrationLines(report, all)
   }
 
   #explain(text: string): FindingWords & { code: string } {

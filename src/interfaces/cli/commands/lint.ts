@@ -5,7 +5,7 @@ import type { Brought } from '../../../app/form.ts'
 import { type LintAsk, lintFiles, lintStore } from '../../../app/lint/lint.ts'
 import type { LintReport } from '../../../app/lint/report.ts'
 import { type RuleTold, toldRule, toldRules } from '../../../app/lint/rules.ts'
-import { agentFiles, outFile, shipped, storeFolder } from '../../../compose.ts'
+import { type Opened, outFile, shipped, storeFolder } from '../../../compose.ts'
 import { QmsError, refuse } from '../../../errors.ts'
 import { type CommonFlags, QmsCommand } from '../base.ts'
 import { readInput } from '../input.ts'
@@ -82,8 +82,8 @@ export default class Lint extends QmsCommand {
       save: (path, text) => outFile(resolve(this.folder(common), path), text, true),
     })
     try {
-      return await this.using(common, async ({ qms, root }, ask) =>
-        lintStore(qms, ask, want(root, await agentFiles(root))),
+      return await this.using(common, async (opened, ask) =>
+        lintStore(opened.qms, ask, want(opened.root, textsOf(await opened.agents()))),
       )
     } catch (error) {
       if (wanted.files.length === 0 || wanted.ids.length > 0 || !isWithoutStore(error)) throw error
@@ -103,6 +103,10 @@ export default class Lint extends QmsCommand {
     return { items }
   }
 }
+
+/** What is no regular file of a sensible size is passed over. */
+const textsOf = ({ files }: Awaited<ReturnType<Opened['agents']>>): ReadonlyMap<string, string> =>
+  new Map([...files].flatMap(([path, bytes]) => (bytes ? [[path, new TextDecoder().decode(bytes)]] : [])))
 
 /** Links on the way are followed. */
 const isBelow = (folder: string, file: string): boolean =>

@@ -28,7 +28,8 @@ export default class Read extends QmsCommand {
     const { bytes, ...reading } = await this.using(flags, ({ qms }, ask) => read(qms, ask, args.id, flags))
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     if (this.jsonEnabled()) return { ...reading, text }
-    if (process.stdout.isTTY) show([visible(text).trimEnd(), ...evidenceLines(reading)])
+    if (process.stdout.isTTY)
+      show([visible(text).trimEnd(), ...evidenceLines(reading), ...askedLines(reading, flags.user)])
     else process.stdout.write(bytes)
     return { ...reading, text }
   }
@@ -39,3 +40,8 @@ const evidenceLines = ({ id, evidence }: Omit<Reading, 'bytes'>): string[] => {
   const pieces = evidence === 1 ? '1 piece of evidence' : `${evidence} pieces of evidence`
   return ['', dim(`${pieces} on record: qms ei list ${id}, qms ei show ${id} EI-1`)]
 }
+
+const askedLines = ({ id, asked }: Omit<Reading, 'bytes'>, user: string | undefined): string[] =>
+  asked && !isQuiet()
+    ? ['', dim(`your verdict is asked for, what it is based on: qms packet ${id} -u ${user}`)]
+    : []

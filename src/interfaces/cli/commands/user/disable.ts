@@ -13,7 +13,9 @@ export default class UserDisable extends QmsCommand {
 
   async run(): Promise<Receipt> {
     const { args, flags } = await this.parse(UserDisable)
-    const receipt = await this.using(flags, ({ qms }, ask) => disableUser(qms, ask, args.name, flags.reason))
+    const receipt = await this.using(flags, ({ qms, grants }, ask) =>
+      disableUser(qms, ask, args.name, flags.reason, grants),
+    )
     this.say(receiptLines(receipt, `${args.name} is disabled.`))
     return receipt
   }

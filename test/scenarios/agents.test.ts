@@ -1,0 +1,222 @@
+/**
+ * A change record from its first draft to CLOSED where every verdict is that of an agent that was called: it reads its
+ * packet and runs `qms` under its own token. Source: SOP-007; design of agents.
+ */
+import { describe, expect, it } from 'vitest'
+import { Stage, type Step } from '../backends/support.ts'
+import { answered, initialised, type Project } from '../support/cli.ts'
+
+const BACKENDS = {
+  default: 'scripted',
+  commands: {
+    scripted: {
+      start: ['agent', 'start', '{fresh}', '{agent}'],
+      resume: ['agent', 'resume', '{instance}', '{agent}'],
+    },
+  },
+}
+
+/** A project whose agents are scripted, its orchestrator in a session, under the policy that agents prove who they are. */
+class Sitting {
+  readonly project: Project
+  readonly stage: Stage
+  #token = ''
+
+  private constructor(project: Project, stage: Stage) {
+    this.project = project
+    this.stage = stage
+  }
+
+  static async begin(steps: readonly Step[], identity = 'verified'): Promise<Sitting> {
+    const sitting = new Sitting(await initialised(), new Stage(steps))
+    const { project, stage } = sitting
+    await project.ok(['config', 'backends', JSON.stringify(BACKENDS), '-u', 'lead'])
+    await project.ok('config trust scripted --yes', { env: stage.env })
+    if (identity !== 'declared') await project.ok(`policy set identity ${identity} -u lead`)
+    const { result } = await project.json('session start --export -u claude')
+    sitting.#token = result.token
+    return sitting
+  }
+
+  get how() {
+    return { env: { ...this.stage.env, QMS_TOKEN: this.#token } }
+  }
+
+  /** As the orchestrator; gives what was printed. */
+  async $(line: string, exit = 0): Promise<string> {
+    const said = await this.project.run(line, this.how)
+    expect({ line, exit: said.code, err: exit === 0 ? '' : said.err, out: said.out }).toMatchObject({
+      line,
+      exit,
+    })
+    return said.out
+  }
+
+  /** As the orchestrator; the answer of `--json`. */
+  async ask(line: string) {
+    const said = await this.project.run(`${line} --json`, this.how)
+    return JSON.parse(said.out)
+  }
+
+  async status(id: string): Promise<string> {
+    return (await this.ask(`status ${id}`)).result.document.status
+  }
+
+  /** A record of the orchestrator, checked in. */
+  async draft(title = 'Limit login attempts'): Promise<void> {
+    await this.$(`create CR --title "${title}"`)
+    this.project.edit('claude', 'CR-001', answered)
+    await this.$('checkin CR-001')
+  }
+
+  events(record: string): Record<string, unknown>[] {
+    return this.project.trail(`_system/${record}`)
+  }
+}
+
+const OBJECTION = 'Section 8 names no acceptance limit.'
+const ALL: readonly Step[] = [
+  { agent: 'qa', task: 'review', do: 'request-updates', comment: OBJECTION },
+  ...['review', 'approval', 'review', 'approval'].map((task) => ({
+    agent: 'qa',
+    task,
+    do: task === 'review' ? 'recommend' : 'approve',
+    comment: 'Read it all.',
+  })),
+]
+
+/** The orchestrator corrects what was asked for. */
+const correct = async (s: Sitting): Promise<void> => {
+  expect(await s.$('comments CR-001')).toContain(OBJECTION)
+  await s.$('checkout CR-001')
+  s.project.edit('claude', 'CR-001', (text) =>
+    text.replace('## 8. Testing Summary\n\n- as agreed', '## 8. Testing Summary\n\n- six attempts a minute'),
+  )
+  await s.$('checkin CR-001')
+}
+
+const execute = async (s: Sitting): Promise<void> => {
+  await s.$('release CR-001')
+  const { items } = (await s.ask('ei list CR-001')).result
+  for (const { item } of items) await s.$(`ei pass CR-001 ${item} --summary "Done as planned"`)
+  await s.$('summarise CR-001 --text "The limit is in force."')
+}
+
+// Verifies: REQ-QMS-951, REQ-QMS-953, REQ-QMS-954
+describe('agents that are called', () => {
+  it('review and approve a change record from DRAFT to CLOSED, the same qa all along', async () => {
+    const s = await Sitting.begin(ALL)
+    await s.draft()
+    const asked = await s.ask('route CR-001 --review --spawn')
+    expect(asked.result).toMatchObject({
+      called: [{ agent: 'qa', outcome: 'verdict', verdict: 'review', resumed: false, refused: null }],
+      document: { status: 'PRE_REVIEWED' },
+    })
+    await correct(s)
+    expect((await s.ask('route CR-001 --review --spawn')).result.called[0]).toMatchObject({ resumed: true })
+    await s.$('route CR-001 --approval --spawn')
+    expect(await s.status('CR-001')).toBe('PRE_APPROVED')
+    await execute(s)
+    await s.$('route CR-001 --review --spawn')
+    await s.$('route CR-001 --approval --spawn')
+    await s.$('close CR-001')
+    expect(await s.status('CR-001')).toBe('CLOSED')
+    everyVerdictWasCalledFor(s)
+    oneInstance(s)
+    await s.$('audit')
+  })
+
+  it('past the rules nothing goes: what was tried is refused, and the audit names it', async () => {
+    const s = await Sitting.begin(ALL)
+    await s.draft()
+    await s.$('route CR-001 --review')
+    await s.$('review CR-001 --recommend --comment "Looks good" -u qa', 4)
+    await s.$('agent spawn qa --doc CR-001 --fresh', 1)
+    expect(await s.status('CR-001')).toBe('IN_PRE_REVIEW')
+    await s.$('agent spawn qa --doc CR-001')
+    expect(s.events('incidents').map((e) => [e.event, e.user, e.kind ?? e.claimed])).toEqual([
+      ['IDENTITY_MISMATCH', 'claude', 'qa'],
+      ['ATTEMPT', 'claude', 'second_agent'],
+    ])
+    const told = await s.$('audit --sop SOP-007')
+    for (const word of ['D-001', 'qa', 'claude', 'S-001']) expect(told).toContain(word)
+    const { result } = await s.ask('audit --sop SOP-007')
+    const codes = result.findings.map((f: { code: string }) => f.code)
+    expect(codes).toEqual(expect.arrayContaining(['IDENTITY_MISMATCHED', 'ATTEMPT_PAST_RULES']))
+    await s.$('audit --sop SOP-007 --strict', 6)
+    await s.$('audit')
+  })
+
+  it('an agent that says nothing is told of, and goes on when it is called again', async () => {
+    const s = await Sitting.begin([
+      { agent: 'qa', do: 'packet' },
+      { agent: 'qa', do: 'crash' },
+      { agent: 'qa', do: 'recommend' },
+    ])
+    await s.draft()
+    await s.$('route CR-001 --review')
+    const silent = await s.ask('agent spawn qa --doc CR-001')
+    expect(silent.error).toMatchObject({ code: 'AGENT_FAILED', details: { outcome: 'no_verdict' } })
+    const broken = await s.ask('agent spawn qa --doc CR-001')
+    expect(broken.error).toMatchObject({ code: 'AGENT_FAILED', details: { outcome: 'failed' } })
+    const done = await s.ask('agent spawn qa --doc CR-001')
+    expect(done.result).toMatchObject({ dispatch: 'D-003', resumed: true, outcome: 'verdict' })
+    expect((await s.ask('agent stats')).result.all).toMatchObject({
+      dispatches: 3,
+      outcomes: { verdict: 1, no_verdict: 1, failed: 1 },
+    })
+  })
+
+  it('a dry run shows the whole prompt and the command line, and calls nobody', async () => {
+    const s = await Sitting.begin(ALL)
+    await s.draft()
+    await s.$('route CR-001 --review')
+    const before = s.project.everything()
+    const { result } = await s.ask('agent spawn qa --doc CR-001 --dry-run')
+    expect(result).toMatchObject({ dryRun: true, outcome: null, task: 'review' })
+    expect(result.command.slice(0, 2)).toEqual(['agent', 'start'])
+    expect(result.prompt).toMatch(/^You are qa[\s\S]*CR-001/)
+    expect(s.project.everything()).toEqual(before)
+  })
+
+  it('one that is left to work is on record at once, and ends by itself', async () => {
+    const s = await Sitting.begin(ALL)
+    await s.draft()
+    await s.$('route CR-001 --review')
+    const { result } = await s.ask('agent spawn qa --doc CR-001 --detach')
+    expect(result.dispatch).toBe('D-001')
+    await expect.poll(() => s.events('dispatches').length, { timeout: 40_000 }).toBe(2)
+    expect(s.events('dispatches')[1]).toMatchObject({ event: 'DISPATCH_END', outcome: 'verdict' })
+    const refused = await s.ask('agent spawn qa --doc CR-001 --detach')
+    expect(refused.error.code).toBe('GATE')
+  })
+})
+
+/** Each verdict names its dispatch, which was for it, and the packet that it was given on. */
+const everyVerdictWasCalledFor = (s: Sitting): void => {
+  const dispatches = new Map(s.events('dispatches').map((e) => [`${e.event} ${e.dispatch}`, e]))
+  const verdicts = s.project
+    .trail('CR/CR-001')
+    .filter((e) => ['REVIEW', 'APPROVE', 'REJECT'].includes(String(e.event)))
+  expect(verdicts).toHaveLength(5)
+  for (const verdict of verdicts) {
+    expect(verdict).toMatchObject({ user: 'qa', packet: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    const dispatch = dispatches.get(`DISPATCH ${verdict.dispatch}`)
+    expect(dispatch).toMatchObject({
+      user: 'claude',
+      agent: 'qa',
+      content: verdict.content,
+      round: verdict.round,
+    })
+    expect(dispatches.get(`DISPATCH_END ${verdict.dispatch}`)).toMatchObject({ outcome: 'verdict' })
+  }
+}
+
+/** One agent served, under the name that its backend gave at first. */
+const oneInstance = (s: Sitting): void => {
+  const [first, ...others] = s.events('dispatches').filter((e) => e.event === 'DISPATCH')
+  const names = new Set(s.events('dispatches').flatMap((e) => (e.instance ? [String(e.instance)] : [])))
+  expect(first).not.toHaveProperty('instance')
+  expect(names.size).toBe(1)
+  expect(others.every((e) => names.has(String(e.instance)))).toBe(true)
+}
