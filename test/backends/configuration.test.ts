@@ -66,8 +66,8 @@ describe('the key backends', () => {
   ])('is not %s', async (value) => {
     const project = await initialised()
     const before = project.read('qms.config.json')
-    const said = await project.refused(['config', 'backends', value, '-u', 'lead'], 'BAD_VALUE')
-    expect(said).toContain('parallel')
+    const error = await project.denied('BAD_VALUE', (qms) => setConfiguration(qms, lead, 'backends', value))
+    expect(error.facts).toMatchObject({ name: 'backends', expected: expect.stringContaining('parallel') })
     expect(project.read('qms.config.json')).toBe(before)
   })
 
