@@ -50,6 +50,7 @@ const recordedProject = () => {
     exclusively: (work) => store.exclusively(work),
     refresh: () => store.refresh(),
     revisions: (options) => store.revisions(options),
+    nthBy: (...asked) => store.nthBy(...asked),
     close: () => store.close(),
     commit: async (base, change) => {
       const outcome = await store.commit(base, change)

@@ -16,10 +16,12 @@ const PARTS = [
   'life',
   'lists',
   'writers',
+  'server',
   'history',
   'audit',
   'hooks',
   'items',
+  'spawn',
   'lint',
   'startup',
 ]

@@ -468,6 +468,28 @@ export const results = {
     [...TRANSITIONS.split(' '), ...ITEM_TRANSITIONS].map((name) => [name, ref('transition')]),
   ),
   ...Object.fromEntries(RECEIPTS.map((name) => [name, ref('receipt')])),
+  assign: {
+    anyOf: [
+      ref('transition'),
+      shape({
+        document: ref('document'),
+        files: orNull(texts),
+        unreadable: texts,
+        domains: whole,
+        suggestions: list(
+          shape({
+            name: text,
+            group: text,
+            kind: text,
+            why: list(shape({ entry: text, domain: text })),
+            standing: { enum: ['free', 'on the team', 'unable'] },
+            because: textOrNull,
+          }),
+        ),
+        next: list(ref('step')),
+      }),
+    ],
+  },
   init: {
     anyOf: [
       shape({
@@ -852,6 +874,40 @@ export const results = {
       shape({ items: list(lintRule) }),
     ],
   },
+  'agent lint-prompt': shape({
+    from: text,
+    ok: yes,
+    words: whole,
+    named: orNull(
+      shape({
+        agent: textOrNull,
+        document: textOrNull,
+        task: { enum: ['review', 'approval', null] },
+        version: textOrNull,
+        status: textOrNull,
+      }),
+    ),
+    violations: list(
+      shape({
+        class: { enum: ['summary', 'criteria', 'outcome', 'pressure', 'background', 'other'] },
+        what: text,
+        item: { type: ['integer', 'null'] },
+        start: whole,
+        end: whole,
+        line: whole,
+        column: whole,
+        text,
+      }),
+    ),
+    untrue: list(shape({ fact: { enum: ['version', 'status'] }, said: text, is: text })),
+    suggestion: shape({
+      prompt: text,
+      blanks: texts,
+      asked: { type: ['boolean', 'null'] },
+      why: textOrNull,
+    }),
+    next: texts,
+  }),
   checkpoint: shape({ ...checkpoint, kept: textOrNull, out: textOrNull }, { manifest: { type: 'object' } }),
   'audit export': shape({
     out: text,
@@ -980,7 +1036,7 @@ export const results = {
     checks: list(
       shape({
         name: text,
-        group: { enum: ['machine', 'repository', 'store', 'people'] },
+        group: { enum: ['machine', 'repository', 'store', 'people', 'agents'] },
         about: text,
         state: checkState,
         summary: text,

@@ -377,7 +377,7 @@ const lookAtAgents = (stage) => {
   stage.qms(['agent', 'stats'])
   stage.qms(['session', 'end', '-u', AUTHOR])
   stage.leave()
-  stage.qms(['audit', '--sop', 'SOP-007'], { exit: 6 })
+  stage.qms(['audit', '--sop', 'SOP-007'])
   const incidents = readFileSync(join(stage.repository, 'QMS/.audit/_system/incidents.jsonl'), 'utf8')
   const kinds = incidents
     .trimEnd()

@@ -10,6 +10,14 @@ import { decode } from '../documents/text.ts'
 import { QmsError, refuse } from '../errors.ts'
 import { toldBriefly } from '../execution/evidence-told.ts'
 import { historyOf, recordedItems } from '../execution/history.ts'
+import {
+  AGENTS_PAGE,
+  type AgentsTold,
+  agentsPage,
+  DISPATCHES_TABLE,
+  dispatchesTable,
+  hasAgents,
+} from '../package/agents-page.ts'
 import { csvRow } from '../package/csv.ts'
 import { type Change, documentPage, unreadablePage } from '../package/document-page.ts'
 import { type Manifest, type Overview, overviewPage } from '../package/overview-page.ts'
@@ -129,6 +137,7 @@ export class Export {
     await this.#sink.add('README.txt', README)
     for (const { name, bytes } of this.#ask.extras) await this.#sink.add(name, bytes)
     await this.#told()
+    const agents = await this.#agents()
     const manifest = this.#manifest()
     await this.#sink.add('findings.csv', findingsTable(this.#findings))
     await this.#sink.add(
@@ -136,11 +145,25 @@ export class Export {
       `${lineOf({ verdict: this.#audit.verdict, findings: this.#findings })}\n`,
     )
     await this.#sink.add(MANIFEST_FILE, `${JSON.stringify(manifest, null, 2)}\n`)
-    await this.#sink.add('index.html', await this.#overview(manifest))
+    await this.#sink.add('index.html', await this.#overview(manifest, agents))
     await this.#sink.add(SUMS_FILE, this.#sink.packed.map(formatSum).join(''))
     const { packed } = this.#sink
     const bytes = packed.reduce((sum, file) => sum + file.bytes, 0)
     return { ...manifest, files: packed.length, bytes, digest: packed.at(-1)?.digest ?? '' }
+  }
+
+  /** Sessions and calls of agents, where there are any. */
+  async #agents(): Promise<boolean> {
+    const { sessions, dispatches, events } = await this.#records.agents()
+    const all: AgentsTold = {
+      sessions: [...sessions.values()],
+      dispatches: [...dispatches.values()],
+      incidents: events.incidents,
+    }
+    if (!hasAgents(all)) return false
+    await this.#sink.add(AGENTS_PAGE, agentsPage(all, new Set(this.#documents.map((m) => m.doc_id))))
+    await this.#sink.add(DISPATCHES_TABLE, dispatchesTable(all.dispatches))
+    return true
   }
 
   get #findings(): readonly Finding[] {
@@ -183,7 +206,9 @@ export class Export {
     const json = await this.#sink.grow('records.json')
     await documents.write(csvRow(DOCUMENT_COLUMNS))
     await events.write(csvRow(EVENT_COLUMNS))
-    const { registry, policy, namespaces, events: system } = this.#records.system
+    const { registry, policy, namespaces, events: governing } = this.#records.system
+    const called = Object.entries((await this.#records.agents()).events).filter(([, all]) => all.length > 0)
+    const system = { ...governing, ...Object.fromEntries(called) }
     const actors = [...registry.values()]
     for (const [record, all] of Object.entries(system))
       for (const e of all) {
@@ -290,7 +315,7 @@ export class Export {
     )
   }
 
-  async #overview(manifest: Manifest): Promise<string> {
+  async #overview(manifest: Manifest, agents: boolean): Promise<string> {
     const actors = [...this.#records.system.registry.values()]
     return overviewPage({
       manifest,
@@ -302,6 +327,7 @@ export class Export {
       verdict: this.#audit.verdict,
       titleOf: this.#ask.titleOf,
       extras: this.#ask.extras.map(({ name }) => name),
+      agents,
     })
   }
 }

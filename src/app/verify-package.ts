@@ -185,7 +185,8 @@ const pageFindings = async (the: Case, manifest: Manifest, snapshot: PackageSnap
   if (manifest.qms !== the.ask.qms)
     return unchecked(`qms ${manifest.qms}, which wrote them`, `qms ${the.ask.qms}`)
   const records = await Records.open(snapshot, the.ask.digest).catch(damaged)
-  if (records === null) return unchecked('system records that can be read', 'they cannot')
+  const agents = records && (await records.agents().catch(damaged))
+  if (!records || !agents) return unchecked('system records that can be read', 'they cannot')
   await madeAgain(the, manifest, records)
   const { held, root, ask } = the
   return ask.sink.packed.flatMap(({ path, digest }) => {

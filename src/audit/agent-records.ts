@@ -20,6 +20,7 @@ import { type Calls, type Dispatched, listIn } from './calls.ts'
 import { objectionTo, type Said } from './decided.ts'
 import { type Finding, finding } from './finding.ts'
 import { type Instant, notAfter, type Placed, type World } from './positions.ts'
+import { toldFindings } from './told.ts'
 
 interface Around extends Pick<World, 'registryAt'> {
   readonly calls: Calls
@@ -56,7 +57,8 @@ export const agentFindings = (
     const said = i < judged ? null : objection(growing, event, { at, ts: event.ts }, i, around)
     growing.add(event)
     const where = { document: record, path: systemPath(record), line: i + 1 }
-    return said ? [finding('ILLEGAL_EVENT', where, ...said)] : []
+    if (said) return [finding('ILLEGAL_EVENT', where, ...said)]
+    return event.event === 'DISPATCH' && i >= judged ? toldFindings(event) : []
   })
 }
 

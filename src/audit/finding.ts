@@ -92,6 +92,7 @@ export const FINDINGS = {
   ADOPTED_STRAY: note('adoption'),
   ADOPTED_HISTORY: note('adoption'),
 
+  PROMPT_NOT_PERMITTED: error('agents'),
   VERDICT_MISCALLED: error('agents'),
   VERDICT_UNPROVEN: error('agents'),
   VERDICT_WITHOUT_PACKET: error('agents'),

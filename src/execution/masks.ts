@@ -26,6 +26,7 @@ const BUILT_IN: readonly RegExp[] = [
   /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}/dg,
   /gh[oprsu]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{22,255}|glpat-[\w-]{20,100}/dg,
   /npm_[A-Za-z0-9]{36}/dg,
+  /qms_[0-9a-f]{16}_[0-9a-f]{64}/dg,
   /xox[a-z]-[A-Za-z0-9-]{8,}|xapp-[A-Za-z0-9-]{8,}|hooks\.slack\.com\/services\/(?<value>[A-Za-z0-9/_-]+)/dg,
   /\bsk[-_](?:ant|live|proj|test)?[A-Za-z0-9_-]{20,}|AIza[\w-]{35}/dg,
   /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/dg,

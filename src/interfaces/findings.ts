@@ -360,6 +360,15 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     happens: 'Every adopted store has such a past.',
     remedy: 'Nothing must be done.',
   },
+  PROMPT_NOT_PERMITTED: {
+    title: 'An agent was told more than it may be told, or something else',
+    means:
+      'A dispatch holds the whole prompt. This one says more than who is called to which task of which document in which state (SOP-007 section 5.2), or names another document, version, status or task than the dispatch does.',
+    happens:
+      'The templates of prompts were changed, or the agent was called by something else than `qms agent spawn`.',
+    remedy:
+      'Read the prompt (`qms audit --sop SOP-007 --all`) and what is wrong with it (`qms agent lint-prompt`). A verdict that was given by it may be biased: have the document reviewed again, and investigate (`qms create INV --from-finding PROMPT_NOT_PERMITTED`).',
+  },
   VERDICT_MISCALLED: {
     title: 'A verdict names a dispatch that was not for it',
     means:

@@ -114,7 +114,9 @@ A disagreement goes to the lead: escalate asks, resolve decides. The verdicts st
   qms user list
   qms why CR-001 route -u claude
 
-Who acts is a claim until agents are given tokens: -u NAME, or QMS_USER.`,
+Who acts is a claim, -u NAME or QMS_USER, unless the caller was given a token: then it acts under that name and no other. The policy identity says whether agents need one:
+
+  qms policy show`,
   },
   'exit-codes': {
     summary: 'what the exit code of a command says',

@@ -1,10 +1,18 @@
 /** Who reviews and approves. Quality is always among them. Source: lifecycle design, "Transitions", `route review`. */
+import type { Document } from '../documents/document.ts'
 import { isQuality } from '../documents/registry.ts'
+import type { Circumstances } from './command.ts'
 import type { Frame } from './conditions.ts'
 import { defaultQuality, isAuthor } from './roles.ts'
 
+/** What it depends on whether somebody may judge a document. */
+export interface Judged {
+  readonly d: Document
+  readonly c: Pick<Circumstances, 'registry' | 'policy'>
+}
+
 /** May this actor be asked to judge the document: registered, enabled, and not its author? Null, or why not. */
-export const unable = ({ d, c }: Frame, name: string): string | null => {
+export const unable = ({ d, c }: Judged, name: string): string | null => {
   const actor = c.registry.get(name)
   if (!actor) return `${name} is not registered`
   if (!actor.enabled) return `${name} is disabled`

@@ -1,6 +1,7 @@
 /** The first page of a package: what is in it, who acted, what an audit found, and how to check it. */
 import type { Metadata } from '../documents/placement.ts'
 import type { Actor } from '../documents/registry.ts'
+import { AGENTS_PAGE, DISPATCHES_TABLE } from './agents-page.ts'
 import { type CellLike, escaped, htmlTable, link, page, picture, utc } from './html.ts'
 import { type Finding, pageOf, STORE_IN_PACKAGE, type UnreadableRecord } from './record.ts'
 
@@ -42,6 +43,8 @@ export interface Overview {
   readonly titleOf: (code: string) => string
   /** Files beside the records, by name. */
   readonly extras: readonly string[]
+  /** Whether there is a page of sessions and calls of agents. */
+  readonly agents: boolean
 }
 
 export const overviewPage = (o: Overview): string =>
@@ -58,7 +61,7 @@ export const overviewPage = (o: Overview): string =>
     ),
     actors(o.actors),
     findings(o),
-    files(o.extras),
+    files(o),
   ])
 
 const about = ({ manifest: m }: Overview): string => {
@@ -153,8 +156,17 @@ const FILES: readonly (readonly [string, string])[] = [
   ['SHA256SUMS', 'digests of every file: sha256sum -c SHA256SUMS'],
 ]
 
-const files = (extras: readonly string[]): string => {
-  const rows = [...FILES, ...extras.map((name) => [name, EXTRAS[name] ?? ''] as const)]
+const AGENT_FILES: readonly (readonly [string, string])[] = [
+  [AGENTS_PAGE, 'sessions, calls of agents and what each was told, and what was tried past the rules'],
+  [DISPATCHES_TABLE, 'one row a call of an agent'],
+]
+
+const files = ({ extras, agents }: Overview): string => {
+  const rows = [
+    ...FILES,
+    ...(agents ? AGENT_FILES : []),
+    ...extras.map((name) => [name, EXTRAS[name] ?? ''] as const),
+  ]
   const own = rows.map(([name, what]): CellLike[] => [{ html: link(name, name) }, what])
   const store = [`${STORE_IN_PACKAGE}/`, 'the store itself: trails, texts, metadata, byte for byte']
   return htmlTable('Files', ['File', 'What it is'], [...own, store])

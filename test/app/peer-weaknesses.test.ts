@@ -1,8 +1,8 @@
 /**
  * The weaknesses found in the Python peer (facts, section 13), each by its number: none of them is to be met here.
  * Left out, because what they are about is not part of the present scope or not of this program:
- * 5 (in part) proof that history was not rewritten, 18 signatures, 30 lint and audit: `audit`, checkpoints and signing
- * come later; what is checked now (chain, digest of every text) is tested here and in places.test.ts.
+ * 5 (in part) proof that history was not rewritten, 30 lint and audit: their own tests; what every command checks (chain,
+ * digest of every text) is tested here and in places.test.ts.
  * 19 that reading needs no name: it is so by design here, too.
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { STATUSES } from '../../src/documents/types.ts'
 import { ACTIONS } from '../../src/lifecycle/command.ts'
+import { incidents, sitting } from '../support/callers.ts'
 import {
   act,
   addNamespace,
@@ -39,6 +40,7 @@ import {
   read,
   recommend,
   route,
+  setPolicy,
   status,
   verdict,
   workspace,
@@ -259,6 +261,38 @@ describe('C. ownership', () => {
     await route(qms, claude, 'CR-001', {})
     await refused('NOT_OPEN', act(qms, claude, 'CR-001', command))
   })
+})
+
+describe('identity', () => {
+  using(
+    '18. a name is no proof where the policy says so: who calls is known by its grant',
+    async (project, qms) => {
+      await setPolicy(qms, lead, 'identity', 'verified')
+      await refused('IDENTITY_UNPROVEN', create(qms, claude, { type: 'CR', title: 'By a name' }))
+      const session = await sitting(project)
+      await project.refused('create CR --title "As another" -u qa', 'IDENTITY_MISMATCH', session.how)
+      await project.ok('create CR --title "By a grant"', session.how)
+      expect(project.trail('CR/CR-001')[0]).toMatchObject({ user: 'claude' })
+      expect(await incidents(project)).toMatchObject([{ user: 'claude', claimed: 'qa' }])
+    },
+  )
+
+  using(
+    '18. what is in an agent file gives nobody a group, and users change by events',
+    async (project, qms) => {
+      const file = project.read('.claude/agents/qa.md')
+      project.write(
+        '.claude/agents/tu_api.md',
+        file.replaceAll('qa', 'tu_api').replaceAll('quality', 'administrator'),
+      )
+      await refused('NOT_ALLOWED', addUser(qms, { user: 'tu_api' }, 'more', 'quality', 'agent'))
+      await addUser(qms, lead, 'more', 'quality', 'agent')
+      await addNamespace(qms, lead, 'MORE')
+      const system = (name: string) => project.trail(`_system/${name}`).at(-1)
+      expect(system('registry')).toMatchObject({ event: 'USER_ADD', user: 'lead', name: 'more' })
+      expect(system('namespaces')).toMatchObject({ event: 'NAMESPACE_ADD', user: 'lead', name: 'MORE' })
+    },
+  )
 })
 
 describe('D. records', () => {

@@ -42,6 +42,7 @@ describe('what looks like a secret', () => {
     ['GitHub, fine-grained', `github_pat_${DIGITS}_x`, DIGITS],
     ['GitLab', `glpat-${DIGITS}`, DIGITS],
     ['npm', `//r.test/:_authToken=npm_${DIGITS.slice(0, 36)}`, DIGITS.slice(0, 36)],
+    ['a token of this program', `agent qms_0123456789abcdef_${'0f'.repeat(32)} end`, '0f'.repeat(32)],
     ['npm, of any form', '//r.test/:_authToken=plain-words', 'plain-words'],
     ['Slack', `xoxb-${DIGITS}`, DIGITS],
     ['Slack hook', `https://hooks.slack.com/services/T0/B0/${DIGITS}`, DIGITS],

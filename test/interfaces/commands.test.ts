@@ -66,6 +66,7 @@ describe('every command', () => {
           'hook commit-msg',
           'hook pre-push',
           'hook pre-receive',
+          'agent lint-prompt',
           'hook pre-tool-use',
           'hook user-prompt-submit',
           'hook session-start',

@@ -136,6 +136,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     await draft(p, qms)
     await route(qms, claude, 'CR-001', {})
   },
+  'qms assign CR-001 --suggest': draft,
   'qms assign CR-001 --remove': async (p, qms) => {
     await newcomer(p, qms)
     await reviewing(p, qms)
@@ -176,6 +177,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms checkin': held,
   'qms checkout CR-001': draft,
   'qms checkout SOP-003': running,
+  'qms create INV --from-finding': recommended,
   'qms create VAR': running,
   'qms create RS': (_, qms) => addNamespace(qms, lead, 'API'),
   'qms create SOP': async (p) => p.write('draft.md', "---\ntitle: 'Incident response'\n---\n\n# Text\n"),
@@ -196,6 +198,10 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms hook subagent-stop': (p, qms) => calledInside(p, qms),
   'qms lint CR-001': draft,
+  'qms agent lint-prompt': async (p, qms) => {
+    await draft(p, qms)
+    p.write('prompt.md', 'You are qa. Review CR-001.\n')
+  },
   'qms audit CR-001': draft,
   'qms audit --since': async (p) => void (await p.ok('checkpoint')),
   'qms audit verify': async (p) => {

@@ -8,6 +8,7 @@ import { digest, type Opened, openForInit, openQms } from '../../src/compose.ts'
 import { EXIT, type FaultCode, QmsError, refuse } from '../../src/errors.ts'
 import { present } from '../../src/interfaces/present.ts'
 import { audited } from '../support/audited.ts'
+import { sitting } from '../support/callers.ts'
 import {
   act,
   addNamespace,
@@ -216,6 +217,23 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   ),
   NOT_ALLOWED: inProject((qms) => addUser(qms, claude, 'new', 'reviewer', 'agent')),
   USER_DISABLED: inProject((qms) => create(qms, { user: 'gone' }, { type: 'CR', title })),
+  BAD_TOKEN: async () => {
+    throw refusal(await project.json('status', { env: { QMS_TOKEN: 'none' } }))
+  },
+  IDENTITY_MISMATCH: alone(async (own) => {
+    const { how } = await sitting(own)
+    throw refusal(await own.json('inbox -u qa', how))
+  }),
+  IDENTITY_UNPROVEN: alone(async (_, qms) => {
+    await setPolicy(qms, lead, 'identity', 'verified')
+    await create(qms, { ...lead, tool: 'Claude Code' }, { type: 'CR', title }).catch(helpful)
+    await create(qms, claude, { type: 'CR', title })
+  }),
+  QUOTA: alone(async (_, qms) => {
+    await setPolicy(qms, lead, 'agentQuota', '1')
+    await create(qms, claude, { type: 'CR', title })
+    await create(qms, claude, { type: 'CR', title })
+  }),
   LOCKED: alone(async (own, qms) => {
     own.write('.git/index.lock', '')
     await create(qms, claude, { type: 'CR', title })

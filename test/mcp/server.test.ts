@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   addUser,
@@ -389,8 +390,9 @@ describe('many calls', () => {
     const one = await connected(own.root, { user: 'claude' })
     await one.ok('release', { id: 'CR-001' })
     const giveUp = new AbortController()
-    const slow = one.ok('ei run', { id: 'CR-001', item: 'EI-1', command: ['sleep', '1'] })
+    const slow = one.ok('ei run', { id: 'CR-001', item: 'EI-1', command: ['sleep', '2'] })
     const given = one.ask('create', { type: 'INV', title: 'Given up' }, giveUp.signal).catch((error) => error)
+    await sleep(300) // it is on its way
     giveUp.abort()
     expect(await given).toBeInstanceOf(Error)
     expect((await slow).run.exit).toBe(0)

@@ -113,11 +113,12 @@ describe('the list of tools', () => {
     expect(tools.get('qms_escalate')?.inputSchema.required).toEqual(['id', 'reason'])
   })
 
-  it('withholds what mends a machine or accepts what was rewritten', async () => {
+  it('withholds what mends a machine, accepts what was rewritten, or tells a secret', async () => {
     const of = async (verb: string) =>
       Object.keys(toolsOf([await commandOf(verb)])[0]?.inputSchema.properties ?? {})
     expect(await of('doctor')).toEqual([])
     expect(await of('checkpoint')).toEqual(['out'])
+    expect(await of('session start')).toEqual(['dry-run', 'request-id'])
     expect(await of('status')).toEqual(['id', 'diagram', 'format'])
   })
 

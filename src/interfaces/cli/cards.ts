@@ -45,7 +45,7 @@ const SHELL: ReadonlySet<string> = new Set(['help', 'commands', 'completion', 'a
 
 const CODES = [...new Set([0, ...Object.values(EXIT), 70, 130])].sort((a, b) => a - b)
 /** They end with 6 where they find something. */
-const FINDING: ReadonlySet<string> = new Set(['audit', 'lint', 'trace', 'agent check'])
+const FINDING: ReadonlySet<string> = new Set(['audit', 'lint', 'trace', 'agent check', 'agent lint-prompt'])
 /** No rule refuses a reader, and no race is lost by one. */
 const ONLY_WRITING: ReadonlySet<number> = new Set([1, 4, 5, 9])
 /** Nothing is written, and a rule refuses all the same. */

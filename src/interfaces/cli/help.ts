@@ -90,6 +90,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'hook subagent-start',
     'hook subagent-stop',
   ],
+  Agents: ['agent lint-prompt'],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 

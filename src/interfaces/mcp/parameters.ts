@@ -15,10 +15,11 @@ export interface Parameter {
 /** What no call may choose: ways of printing, and what is settled where the server is started. */
 const ASIDE = new Set(['json', 'plain', 'sarif'])
 
-/** By command: what is for a person at a command line; and files of pictures, which the answer holds as well. */
+/** By command: what is for a person or a shell; secrets; and files of pictures, which the answer holds as well. */
 const WITHHELD: Readonly<Record<string, readonly string[]>> = {
   doctor: ['fix', 'dry-run'],
   checkpoint: ['accept'],
+  'session start': ['export'],
   status: ['out', 'force'],
   tree: ['out', 'force'],
 }

@@ -48,7 +48,11 @@ export default class Route extends QmsCommand {
     const to = flags.review ? 'review' : flags.approval ? 'approval' : undefined
     const purpose = flags.retire ? 'retire' : flags.abandon ? 'abandon' : undefined
     const asked = { to, purpose, assign: flags.assign, reason: flags.reason } as const
-    const result = await this.using(flags, ({ qms }, ask) => route(qms, ask, args.id, asked))
+    const result = await this.using(flags, async ({ qms, agents }, ask) => {
+      const sent = await route(qms, ask, args.id, asked)
+      if (flags.assign) return sent
+      return (await import('../../../app/agents/suggest.ts')).withSuggestion(qms, agents, sent)
+    })
     this.#sent(result)
     return flags.spawn && !result.dryRun ? this.#called(flags, args.id, result) : result
   }

@@ -36,6 +36,8 @@ export interface Lookup {
 
 const FLAG_WORDS: Readonly<Record<string, WordKind | 'files'>> = {
   user: 'user',
+  agent: 'user',
+  doc: 'id',
   owner: 'user',
   assign: 'user',
   remove: 'user',
