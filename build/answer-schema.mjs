@@ -547,7 +547,7 @@ export const results = {
             resumed: yes,
             command: texts,
             outcome: orNull(dispatchOutcome),
-            verdict: { enum: ['review', 'approve', 'reject', null] },
+            verdict: { enum: ['RECOMMEND', 'UPDATES_REQUIRED', 'APPROVE', 'REJECT', null] },
             status: ref('status'),
             duration: amount,
             turns: amount,
@@ -574,7 +574,7 @@ export const results = {
                 backend: textOrNull,
                 resumed: yes,
                 outcome: orNull(dispatchOutcome),
-                verdict: { enum: ['review', 'approve', 'reject', null] },
+                verdict: { enum: ['RECOMMEND', 'UPDATES_REQUIRED', 'APPROVE', 'REJECT', null] },
                 duration: amount,
                 refused: orNull(shape({ code: text, problem: text })),
               }),
@@ -1036,7 +1036,7 @@ export const results = {
     checks: list(
       shape({
         name: text,
-        group: { enum: ['machine', 'repository', 'store', 'people'] },
+        group: { enum: ['machine', 'repository', 'store', 'people', 'agents'] },
         about: text,
         state: checkState,
         summary: text,
@@ -1089,6 +1089,11 @@ export const results = {
   'hook commit-msg': shape({ policy: textOrNull, records: texts, unlisted: texts, unreadable: texts }),
   'hook pre-push': pushChecked,
   'hook pre-receive': pushChecked,
+  'hook pre-tool-use': shape({ decision: { enum: ['pass', 'deny', 'replace'] }, reason: textOrNull }),
+  'hook user-prompt-submit': shape({ context: textOrNull }),
+  'hook session-start': shape({ context: textOrNull }),
+  'hook subagent-start': shape({ context: textOrNull }),
+  'hook subagent-stop': shape({ held: textOrNull }),
   version: shape({
     qms: text,
     storeFormat: text,

@@ -29,6 +29,7 @@ const UNDECIDED = {
     decidable: 'partly',
     missing: 'whether the dispatch was for it; that the verdict names one is on record',
   },
+  packetRead: { decidable: 'no', missing: 'what the packet was made of; that one is named is asked apart' },
   sawThisText: { decidable: 'no', missing: 'what the actor was shown' },
   confirmed: { decidable: 'no', missing: 'what the actor confirmed' },
   fixIsSmall: { decidable: 'no', missing: 'what the text says' },

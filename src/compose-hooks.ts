@@ -1,8 +1,10 @@
 /** Puts together what the hooks of git need, apart from `compose.ts`: no other command starts with it. */
+
+import type { HookPorts } from './app/agents/hooks/ports.ts'
 import { DEFAULTS } from './app/configuration.ts'
 import type { Qms } from './app/qms.ts'
-import { clock, digest, notInitialised, program, workStateOf } from './compose.ts'
-import { refuse } from './errors.ts'
+import { clock, digest, notInitialised, peekQms, program, shipped, workStateOf } from './compose.ts'
+import { QmsError, refuse } from './errors.ts'
 import { GitStore } from './store/git-store.ts'
 import type { HookChange, HookFile } from './store/hook-files.ts'
 import type { HookPlace } from './store/hook-place.ts'
@@ -95,4 +97,33 @@ export const openServerHooks = async (folder: string): Promise<HooksOpened> => {
 const hooksAt = async (place: HookPlace, names: readonly HookName[]): Promise<HooksOpened> => {
   const { HookFiles } = await import('./store/hook-files.ts')
   return new HookFiles(place, names, program)
+}
+
+export interface ToolOpened {
+  readonly ports: HookPorts
+  close(): Promise<void>
+}
+
+const NO_PROJECT = new Set(['NO_REPOSITORY', 'NOT_INITIALISED'])
+
+/**
+ * What the hooks of agent tools work with; null where this is no project. Nothing is mended or brought up to date.
+ * @param user who acts, where the tool was started as one
+ */
+export const openForTool = async (cwd: string, user: string | undefined): Promise<ToolOpened | null> => {
+  try {
+    const opened = await peekQms(cwd)
+    const { qms, branch, grants } = opened
+    const ports = { qms, branch, grants, around: await opened.surroundings(), template: promptOf, user }
+    return { ports, close: () => opened.close() }
+  } catch (error) {
+    if (error instanceof QmsError && NO_PROJECT.has(error.code)) return null
+    throw error
+  }
+}
+
+const promptOf: HookPorts['template'] = async (task) => {
+  const found = (await shipped.files('prompts')).find(({ name }) => name === `${task}.md`)
+  if (!found) throw new Error(`no template of the task ${task}`)
+  return { text: new TextDecoder().decode(found.bytes), digest: digest(found.bytes) }
 }

@@ -1,5 +1,5 @@
 /** Puts the parts together: the store in git, local files, the clock. The only place that knows them all. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { AgentTools } from './app/agents/backends.ts'
 import type { AgentFiles } from './app/agents/definitions.ts'
 import { type Configuration, DEFAULTS, readConfiguration } from './app/configuration.ts'
+import type { BackendTrial } from './app/doctor/backend.ts'
 import type { Patient } from './app/doctor/patient.ts'
 import { lookBack, movedOn } from './app/last-seen.ts'
 import type { Qms, Shipped } from './app/qms.ts'
@@ -15,6 +16,7 @@ import { QmsError, refuse } from './errors.ts'
 import type { Commands } from './project/commands.ts'
 import type { ProjectFiles } from './project/files.ts'
 import type { Snapshots } from './project/snapshots.ts'
+import type { Surroundings } from './project/surroundings.ts'
 import type { WorkState } from './project/work-state.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
@@ -41,6 +43,8 @@ export interface Opened {
   files(): Promise<ProjectFiles>
   /** Definition files of agents, in the main work tree. */
   agents(): Promise<AgentFiles>
+  /** What surrounds a command that a tool is about to run. */
+  surroundings(): Promise<Surroundings>
   /** Pins the state of the project around the store. */
   readonly snapshots: Snapshots
   /** What was found amiss, and mended or left, when the project was opened. */
@@ -154,6 +158,28 @@ export const examine = async (cwd: string): Promise<Examination> => {
   return { patient, ...place, close: async () => (isClosed ? undefined : repository.close()) }
 }
 
+/** What `qms doctor --backend` looks at and, where it is to be tried in earnest, a place for that. */
+export const backendTrial = async (
+  cwd: string,
+  live: boolean,
+  show: (line: string) => void,
+): Promise<BackendTrial & { close(): Promise<void> }> => {
+  const repository = await openRepository(cwd).catch(() => null)
+  const tools = await agentToolsOf(repository ?? { root: cwd, gitDir: cwd, commonDir: cwd })
+  const prompts = live ? await shipped.files('prompts') : []
+  const template = new TextDecoder().decode(prompts.find(({ name }) => name === 'review.md')?.bytes)
+  const ground = live ? (await import('./project/throw-away.ts')).throwAway(program) : null
+  return {
+    tools,
+    digest,
+    live: ground && { ground, template, newName: randomUUID, show },
+    close: async () => {
+      ground?.remove()
+      await repository?.close()
+    },
+  }
+}
+
 const asRefusal = (error: unknown): QmsError => {
   if (error instanceof QmsError) return error
   throw error
@@ -191,6 +217,7 @@ const opened = (
     holdLess()
     return new (await import('./store/git-evidence.ts')).GitEvidence(repository, tip)
   },
+  surroundings: async () => (await import('./project/disk-surroundings.ts')).surroundingsOf(repository),
   snapshots: {
     take: async (of) => (await import('./project/git-snapshots.ts')).takeSnapshot(repository, of),
   },
@@ -211,7 +238,11 @@ const opened = (
   close: () => store.close(),
 })
 
-const agentToolsOf = async ({ root, gitDir, commonDir }: Repository): Promise<AgentTools> => {
+const agentToolsOf = async ({
+  root,
+  gitDir,
+  commonDir,
+}: Pick<Repository, 'root' | 'gitDir' | 'commonDir'>): Promise<AgentTools> => {
   const [{ SpawnedAgents }, { DiskTrust }, { makeBackend }, { stateFolder }] = await Promise.all([
     import('./project/spawned-agents.ts'),
     import('./store/trust.ts'),

@@ -19,11 +19,13 @@ The parts, each of which needs only those before it:
     Trails       The chain rule, and where the chain of an adopted document begins. A damage is named with its line.
     State        The state of a document: the fold of its events, and the metadata that it gives.
     Rights       Who may do what, at a time: the system records, folded and judged.
+    Agents       Who sat when, which agents were called to what, and what was tried past the rules.
     Transitions  One transition: its row of the tables, its role, its conditions and gates, as far as the records tell.
     Store        The store: its files, what they must be, and the command.
 """
 import argparse
 import bisect
+import datetime
 import decimal
 import hashlib
 import itertools
@@ -133,12 +135,12 @@ def misfit(value, form, at='it'):
             return '%s has %d characters' % (at, size)
         if 'pattern' in form and not re.fullmatch(form['pattern'], value, re.A):
             return at + ' has another form'
-    if kind == 'integer' and not form.get('minimum', value) <= value <= form.get('maximum', value):
+    if kind in NUMBERS and not form.get('minimum', value) <= value <= form.get('maximum', value):
         return at + ' is out of range'
     if kind == 'integer' and value <= form.get('exclusiveMinimum', value - 1):
         return at + ' is out of range'
-    if kind == 'array' and len(value) < form.get('minItems', 0):
-        return at + ' is empty'
+    if kind == 'array' and not form.get('minItems', 0) <= len(value) <= form.get('maxItems', len(value)):
+        return '%s has %d items' % (at, len(value))
     if kind == 'array':
         return next(filter(None, (misfit(v, form.get('items', {}), '%s[%d]' % (at, i))
                                   for i, v in enumerate(value))), None)
@@ -154,7 +156,9 @@ KINDS = {
     'array': lambda v: isinstance(v, list),
     'object': lambda v: isinstance(v, dict),
     'integer': lambda v: not isinstance(v, bool) and (isinstance(v, int) or isinstance(v, float) and v.is_integer()),
+    'number': lambda v: not isinstance(v, bool) and isinstance(v, (int, float)),
 }
+NUMBERS = {'integer', 'number'}
 
 
 def misfit_object(value, form, at):
@@ -672,6 +676,200 @@ class Governing:
 def is_quality(registry, name):
     actor = registry.get(name)
     return bool(actor and actor['enabled'] and actor['group'] == 'quality')
+
+
+# --- Agents ----------------------------------------------------------------------------------------------------------
+
+AGENT_RECORDS = {'sessions': ('SESSION_START', 'SESSION_ALLOW_FRESH', 'SESSION_END'),
+                 'dispatches': ('DISPATCH', 'DISPATCH_END'), 'incidents': ('IDENTITY_MISMATCH', 'ATTEMPT')}
+TASKS = {'REVIEW': 'review', 'APPROVE': 'approval', 'REJECT': 'approval'}
+TOLERANCE = 60  # seconds between a token's being asked for and the event's being written
+
+
+def seconds(ts):
+    """Since the epoch, or None for what is no time."""
+    try:
+        return datetime.datetime.strptime(ts[:-1] + '+0000', '%Y-%m-%dT%H:%M:%S.%f%z').timestamp()
+    except ValueError:
+        return None
+
+
+def series(letter, names):
+    """The next number of a series: S-001, D-001."""
+    return '%s-%03d' % (letter, max([int(name[2:]) for name in names], default=0) + 1)
+
+
+class Calls:
+    """Sessions, dispatches and incidents, folded and judged. Between records it goes by time stamps."""
+
+    def __init__(self, governing):
+        self.governing, self.whole = governing, True
+        self.sessions = {}  # by, start, end, allowed: (time, agent)
+        self.dispatches = {}  # the event, and its end
+        self.documents = {}  # the same by document
+
+    def take(self, record, events):
+        """Folds one record; yields (event, problem) for what was not allowed."""
+        for n, e in enumerate(events, 1):
+            problem = self.problem(record, e, n)
+            if problem:
+                yield e, problem
+            if e['event'] in AGENT_RECORDS[record]:
+                self.fold(e)
+
+    def problem(self, record, e, n):
+        registry = self.governing.registry.at(e['ts'])
+        actor = registry.get(e['user'])
+        if not actor:
+            return '%s, who is not registered' % e['user']
+        if e['event'] not in AGENT_RECORDS[record]:
+            return '%s in %s' % (e['event'], record)
+        if e['version'] != '%d.0' % n:
+            return 'version %s, not %d.0' % (e['version'], n)
+        return getattr(self, 'odd_' + e['event'].lower())(e, actor, registry)
+
+    def sits(self, actor):
+        return actor['enabled'] and actor['group'] in self.governing.rules.data['initiating']
+
+    def open_session(self, name, ts):
+        s = self.sessions.get(name)
+        return s if s and s['start'] <= ts and (s['end'] is None or ts <= s['end']) else None
+
+    @staticmethod
+    def able(registry, name):
+        agent = registry.get(name)
+        return bool(agent and agent['enabled'] and agent['kind'] == 'agent')
+
+    def odd_session_start(self, e, actor, _):
+        if not self.sits(actor):
+            return '%s, who may not open a session' % e['user']
+        if any(s['by'] == e['user'] and s['end'] is None for s in self.sessions.values()):
+            return 'a second session of %s' % e['user']
+        wanted = series('S', self.sessions)
+        return None if e['session'] == wanted else '%s, not %s' % (e['session'], wanted)
+
+    def odd_session_end(self, e, actor, _):
+        s = self.sessions.get(e['session'])
+        if not self.sits(actor) or not s or s['end'] is not None:
+            return '%s, which %s cannot end' % (e['session'], e['user'])
+        own = s['by'] == e['user'] or actor['group'] == 'administrator'
+        return None if own else '%s, which is of %s' % (e['session'], s['by'])
+
+    def odd_session_allow_fresh(self, e, actor, registry):
+        if not actor['enabled'] or actor['group'] != 'administrator' or actor['kind'] != 'human':
+            return '%s, who is no human administrator' % e['user']
+        s = self.sessions.get(e['session'])
+        if not s or s['end'] is not None or not self.able(registry, e['agent']):
+            return '%s in %s, where nobody can be called so' % (e['agent'], e['session'])
+        return None if given(e['reason']) else 'no reason'
+
+    def odd_dispatch(self, e, actor, registry):
+        s, begins, ends = self.open_session(e['session'], e['ts']), seconds(e['ts']), seconds(e['until'])
+        if not self.sits(actor) or not s or s['by'] != e['user']:
+            return '%s, who has no session %s open' % (e['user'], e['session'])
+        if not self.able(registry, e['agent']):
+            return '%s, who cannot be called' % e['agent']
+        if begins is None or ends is None or ends <= begins:
+            return 'until %s, which is no time after it' % e['until']
+        wanted = series('D', self.dispatches)
+        if e['dispatch'] != wanted:
+            return '%s, not %s' % (e['dispatch'], wanted)
+        return self.odd_instance(e, s)
+
+    def odd_instance(self, e, s):
+        """The agent that serves goes on, unless a fresh one was allowed and that has not been used."""
+        own = [d for d in self.dispatches.values() if (d['session'], d['agent']) == (e['session'], e['agent'])]
+        if e.get('fresh'):
+            allowed = [ts for ts, agent in s['allowed'] if agent == e['agent'] and ts <= e['ts']]
+            if len(allowed) <= sum(1 for d in own if d.get('fresh')):
+                return 'a fresh %s, which nobody allowed' % e['agent']
+        served = [d for d in own if (d['end'] or {}).get('instance')]
+        goes_on = served and not e.get('fresh') and served[-1]['backend'] == e['backend']
+        wanted = served[-1]['end']['instance'] if goes_on else None
+        if e.get('instance') == wanted:
+            return None
+        return 'instance %s, not %s' % (e.get('instance', 'absent'), wanted or 'absent')
+
+    def odd_dispatch_end(self, e, actor, _):
+        d = self.dispatches.get(e['dispatch'])
+        if not self.sits(actor):
+            return '%s, who may not call agents' % e['user']
+        return None if d and d['end'] is None else '%s, which is not under way' % e['dispatch']
+
+    def odd_identity_mismatch(self, e, *_):
+        if e['claimed'] == e['user']:
+            return 'claimed to be %s, and is' % e['user']
+        d = self.dispatches.get(e['dispatch']) if 'dispatch' in e else None
+        if 'dispatch' in e and not (d and d['ts'] <= e['ts']):
+            return '%s, which had not begun' % e['dispatch']
+        return self.odd_attempt(e)
+
+    def odd_attempt(self, e, *_):
+        s = self.sessions.get(e.get('session'))
+        missing = 'session' in e and not (s and s['start'] <= e['ts'])
+        return '%s, which had not begun' % e['session'] if missing else None
+
+    def fold(self, e):
+        act = getattr(self, 'on_' + e['event'].lower(), None)
+        if act:
+            act(e)
+
+    def on_session_start(self, e):
+        self.sessions[e['session']] = {'by': e['user'], 'start': e['ts'], 'end': None, 'allowed': []}
+
+    def on_session_allow_fresh(self, e):
+        if e['session'] in self.sessions:
+            self.sessions[e['session']]['allowed'].append((e['ts'], e['agent']))
+
+    def on_session_end(self, e):
+        if e['session'] in self.sessions:
+            self.sessions[e['session']]['end'] = e['ts']
+
+    def on_dispatch(self, e):
+        if e['dispatch'] not in self.dispatches:
+            self.dispatches[e['dispatch']] = {**e, 'end': None}
+            self.documents.setdefault(e['document'], []).append(self.dispatches[e['dispatch']])
+
+    def on_dispatch_end(self, e):
+        d = self.dispatches.get(e['dispatch'])
+        if d and d['end'] is None:
+            d['end'] = e
+
+    def misfit(self, doc_id, e):
+        """Why a verdict is not of the dispatch that it names, or None."""
+        d = self.dispatches.get(e['dispatch'])
+        if not d:
+            return 'no such dispatch' if self.whole else None
+        for key, value in (('agent', e['user']), ('document', doc_id), ('task', TASKS[e['event']]),
+                           ('round', e['round']), ('content', e['content'])):
+            if d[key] != value:
+                return '%s %s' % (key, d[key])
+        if d['ts'] > e['ts']:
+            return 'begun at %s, after the verdict' % d['ts']
+        if d['end'] and d['end']['ts'] < e['ts']:
+            return 'ended at %s, before the verdict' % d['end']['ts']
+        late = (seconds(e['ts']) or 0) > (seconds(d['until']) or 0) + TOLERANCE
+        return 'over at %s' % d['until'] if late else None
+
+    @staticmethod
+    def unasked(d, state):
+        """Why a document, as it was then, did not ask for a call; a state is an Asked, or None."""
+        if state is None:
+            return 'no such document then'
+        task = 'review' if is_reviewing(state.status) else 'approval' if is_open(state.status) else None
+        if task != d['task'] or d['agent'] not in state.pending:
+            return '%s; asked were %s' % (state.status, ', '.join(state.pending) or 'none')
+        pairs = (('text_version', state.version), ('status', state.status), ('round', state.round),
+                 ('content', state.content))
+        return next(('%s %s, not %s' % (key, d[key], is_) for key, is_ in pairs if d[key] != is_), None)
+
+
+Asked = namedtuple('Asked', 'version status round content pending')
+
+
+def asked(state):
+    r = state.round
+    return Asked(state.version, state.status, r and r['number'], r and r['content'], r['pending'] if r else [])
 
 
 # --- Transitions -----------------------------------------------------------------------------------------------------
@@ -1195,6 +1393,7 @@ class Store:
         self.findings, self.files, self.odd = [], {}, {}
         self.events, self.timelines, self.children, self.linked = {}, {}, {}, {}
         self.expected, self.damaged, self.adopted = {}, set(), False
+        self.calls = Calls(self.governing)
         self.checked = {'documents': 0, 'events': 0, 'texts': 0}
 
     def find(self, code, path, expected, found, line=None, document=None, severity='error'):
@@ -1204,6 +1403,7 @@ class Store:
     def verify(self):
         self.walk(os.fsencode(self.root), b'QMS')
         sound = self.read_system()
+        self.read_agents(sound)
         trails = self.read_documents()
         for doc, events in trails:
             self.fold(doc, events)
@@ -1211,6 +1411,7 @@ class Store:
             for doc, events in trails:
                 if doc.id not in self.damaged:
                     self.judge(doc, events)
+            self.judge_unknown({doc.id for doc, _ in trails})
         self.compare_files()
         self.findings.sort(key=lambda f: (f['path'], f['line'] or 0, f['code']))
 
@@ -1276,6 +1477,46 @@ class Store:
         for policy in self.governing.policy.values:
             self.rules.declare(policy['types'])
         return sound
+
+    def read_agents(self, sound):
+        """Stores without agents have none of these records. Who might call is told by sound system records only."""
+        for record in AGENT_RECORDS:
+            path = 'QMS/.audit/_system/%s.jsonl' % record
+            if path not in self.files:
+                continue
+            self.expected[path] = None
+            events, damage = self.trail(path, 'system')
+            self.calls.whole = self.calls.whole and not damage
+            for e, problem in self.calls.take(record, events) if sound else ():
+                self.find('ILLEGAL_EVENT', path, 'what the rules of sessions and calls allow', problem, e['line'])
+
+    def judge_calls(self, doc_id, states):
+        """Each call to a document against what it was then: of equal stamps the document's counts as the earlier."""
+        for d in self.calls.documents.get(doc_id, []):
+            at = bisect.bisect_right([ts for ts, _ in states], d['ts']) - 1
+            problem = self.calls.unasked(d, states[at][1] if at >= 0 else None)
+            if problem:
+                wanted = 'a %s that %s asks of %s then' % (d['task'], doc_id, d['agent'])
+                self.find('ILLEGAL_EVENT', 'QMS/.audit/_system/dispatches.jsonl', wanted, problem, d['line'])
+
+    def judge_unknown(self, known):
+        for doc_id in set(self.calls.documents) - known:
+            self.judge_calls(doc_id, [])
+
+    def judge_verdict(self, path, doc, e):
+        agent = self.governing.registry.at(e['ts']).get(e['user'], {}).get('kind') == 'agent'
+        if 'dispatch' not in e:
+            if agent and self.governing.policy.at(e['ts'])['identity'] == 'verified':
+                self.find('VERDICT_UNPROVEN', path, 'the dispatch by which %s was called' % e['user'],
+                          '%s without' % e['event'], e['line'], doc.id)
+            return
+        problem = self.calls.misfit(doc.id, e)
+        if problem:
+            self.find('VERDICT_MISCALLED', path, 'a dispatch for this verdict', '%s: %s' % (e['dispatch'], problem),
+                      e['line'], doc.id)
+        elif 'packet' not in e and e['dispatch'] in self.calls.dispatches:
+            self.find('VERDICT_WITHOUT_PACKET', path, 'the digest of what was given to judge by',
+                      '%s without' % e['dispatch'], e['line'], doc.id)
 
     def sound_values(self, path, events):
         """A value of the policy has the form of its key, and a name is one: else the event is none."""
@@ -1372,10 +1613,13 @@ class Store:
         if problem:
             self.illegal(path, doc, events[0], problem)
         state, at, latest = State(doc, events[0]), 1, 0
+        states = [(state.changed, asked(state))]
         while at < len(events):
             count, problem = transition(self, state, events[at:at + 3])
             if problem:
                 self.illegal(path, doc, events[at], problem)
+            if events[at]['event'] in TASKS:
+                self.judge_verdict(path, doc, events[at])
             for e in events[at:at + count]:
                 if e['event'] not in BIRTHS:
                     state.apply(e)
@@ -1384,7 +1628,9 @@ class Store:
                     said = 'edition %d, as before' % latest, 'edition %d' % edition
                     self.find('EARLIER_RULES', path, *said, e['line'], doc.id, 'warning')
                 latest = max(latest, edition)
+            states.append((max(state.changed, states[-1][0]), asked(state)))
             at += count
+        self.judge_calls(doc.id, states)
 
     @staticmethod
     def judged(work, *asked):

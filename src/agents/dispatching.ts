@@ -203,7 +203,7 @@ const notUnderWay = (agent: string, session: Session, c: Sitting, gone: Readonly
 const freshAllowed = (agent: string, session: Session, c: Sitting): void => {
   if (allowancesLeft(session, c.dispatches, agent) > 0) return
   const expected = `that the Lead allows a fresh ${agent} (qms session allow-fresh ${agent} --reason TEXT)`
-  const found = `${session.id} has none left`
+  const found = `no allowance of ${session.id} is left`
   throw gate(session.id, 'agent spawn', 'open', 'freshAllowed', expected, found)
 }
 

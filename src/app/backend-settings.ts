@@ -4,7 +4,6 @@ import type { CommandWords } from '../agents/backend.ts'
 
 /** Backends that need no words of the project. */
 export const BUILT_IN_BACKENDS = ['claude', 'codex', 'gemini'] as const
-export type BuiltInBackend = (typeof BUILT_IN_BACKENDS)[number]
 
 export interface BackendSettings {
   /** Of agents that `roles` does not name. */

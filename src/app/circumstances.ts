@@ -105,12 +105,13 @@ export const circumstances = async (
 }
 
 /** What the caller was called for, and the packet that it was given, if that was of the text that is judged now. */
-const callOf = ({ caller }: Ask, d: Document): Pick<Circumstances, 'dispatch' | 'packet'> => {
+const callOf = ({ caller }: Ask, d: Document): Pick<Circumstances, 'dispatch' | 'given' | 'packet'> => {
   if (!caller) return {}
   const { dispatch, document, task, packet } = caller
   const isThis = packet?.content === d.round?.content && packet?.round === d.round?.number
   return {
     dispatch: dispatch === null ? undefined : { id: dispatch, document, task },
+    given: dispatch === null ? undefined : packet,
     packet: isThis ? packet?.digest : undefined,
   }
 }

@@ -47,6 +47,7 @@ export const nextSteps = (d: Document, c: Circumstances): NextStep[] => {
     'notAuthor',
     'notSoleApprover',
     'sawThisText',
+    'packetRead',
     ...(c.text ? [] : ['contentReady']),
     ...(c.shortfalls ? [] : EXECUTION_GATES),
   ])

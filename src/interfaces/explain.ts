@@ -225,7 +225,7 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
   TEXT_CHANGED: {
     means:
       'A verdict is for the exact text and round that its author was shown, and one of them has changed since.',
-    remedy: 'Read it again with `qms inbox` or `qms read ID`, then judge it.',
+    remedy: 'Read it again with `qms packet ID`, then judge it.',
   },
   SEAL_BROKEN: {
     means:

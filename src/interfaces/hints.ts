@@ -58,6 +58,7 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     sessionOpen: ['qms session show', 'qms session start'],
     escalated: [`qms status ${f.id}`],
     dispatched: [`qms agent spawn NAME --doc ${f.id}`, 'qms inbox', 'qms help agents'],
+    packetRead: [`qms packet ${f.id}`],
     personApproves: [`qms assign ${f.id} NAME`, 'qms user list'],
   }
   return [

@@ -305,7 +305,7 @@ const PHRASES: Phrases = {
     message: `${f.id} is no longer what ${f.user} was shown: ${f.shown === f.now ? 'a new round began' : 'its text changed'}.`,
     found: `shown ${short(f.shown)}, round ${f.shownRound ?? '-'}`,
     expected: `${short(f.now)}, round ${f.round ?? '-'}`,
-    next: [`qms inbox -u ${f.user}`, `qms diff ${f.id} -u ${f.user}`, `qms read ${f.id} -u ${f.user}`],
+    next: [`qms packet ${f.id} -u ${f.user}`, `qms inbox -u ${f.user}`, `qms diff ${f.id} -u ${f.user}`],
   }),
   SEAL_BROKEN: (f) => ({
     message: `The copy of ${f.id} changes what was approved for execution: ${f.sections.join(', ')}.`,

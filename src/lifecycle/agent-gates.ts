@@ -1,4 +1,4 @@
-/** What the project asks of verdicts of agents. Both gates hold where the policy asks for nothing. Source: SOP-007 section 6.1. */
+/** What is asked of verdicts of agents. Source: SOP-007 sections 5.4 and 6.1. */
 import { isApproving } from '../documents/document.ts'
 import type { Frame } from './conditions.ts'
 
@@ -16,6 +16,17 @@ export const dispatchFound = (f: Frame): string | null => {
 }
 
 export const dispatchApplies = (f: Frame): boolean => f.c.dispatch !== undefined || mustBeCalled(f)
+
+/** Asked of whoever was called: nobody else is known to be given anything. */
+export const packetApplies = ({ c }: Frame): boolean => c.given !== undefined
+
+export const packetFound = ({ d, c: { given, dispatch, actor } }: Frame): string | null => {
+  if (given === undefined) return null
+  const who = dispatch?.id ?? actor.name
+  if (given === null) return `${who} has read none`
+  if (given.content === d.round?.content && given.round === d.round.number) return null
+  return `${who} was given that of ${given.content.slice(0, 8)} in round ${given.round}`
+}
 
 export const personApplies = ({ d, c }: Frame): boolean => c.policy.humanApproval.includes(d.id.type.name)
 

@@ -155,6 +155,8 @@ export interface Circumstances {
   readonly shown: Shown | null
   /** What the actor was called for, where a dispatch of this program called it. */
   readonly dispatch?: Called | undefined
+  /** Of which text and round the packet was that the actor was given; null: none; absent: nobody was called. */
+  readonly given?: Shown | null | undefined
   /** Digest of the packet that the actor was given of the text in hand. */
   readonly packet?: string | undefined
 }

@@ -3,7 +3,7 @@
 import { type Document, textInHand } from '../documents/document.ts'
 import type { NewEvent } from '../documents/event.ts'
 import { type Faults, refuse, type UnmetGate } from '../errors.ts'
-import { ACTIONS, type Action, type Circumstances, type Command, checkLength } from './command.ts'
+import { ACTIONS, type Action, type Circumstances, type Command, checkLength, type Shown } from './command.ts'
 import { CONDITIONS, type Frame, holds } from './conditions.ts'
 import { checkTitle } from './create.ts'
 import { rowsOf } from './editions.ts'
@@ -165,14 +165,14 @@ const notAllowed = ({ d, command, c }: Frame, row: Row) =>
   })
 
 const gateRefusal = ({ d, command, c }: Frame, unmet: readonly UnmetGate[]) => {
-  const stale = unmet.length === 1 && unmet[0]?.gate === 'sawThisText' && c.shown && d.round
-  if (stale)
+  const stale = staleIn(c, unmet)
+  if (stale && d.round)
     return refuse('TEXT_CHANGED', {
       id: d.id.id,
       user: c.actor.name,
-      shown: stale && c.shown ? c.shown.content : '',
+      shown: stale.content,
       now: d.round.content,
-      shownRound: c.shown?.round ?? 0,
+      shownRound: stale.round,
       round: d.round.number,
     })
   const broken = command.unsealed && unmet.some((u) => u.gate === 'sealKept')
@@ -180,6 +180,13 @@ const gateRefusal = ({ d, command, c }: Frame, unmet: readonly UnmetGate[]) => {
     return refuse('SEAL_BROKEN', { id: d.id.id, carrier: carrierOf(d.id.type.name), ...command.unsealed })
   const facts = unmet.map(({ gate, expected, found }) => ({ gate, expected, found }))
   return refuse('GATE', { id: d.id.id, action: command.action, status: d.status, unmet: facts })
+}
+
+/** What the actor judges, where nothing stands in the way but that it is another text or round by now. */
+const staleIn = (c: Circumstances, unmet: readonly UnmetGate[]): Shown | null => {
+  const names = new Set(unmet.map((u) => u.gate))
+  if (![...names].every((name) => name === 'sawThisText' || name === 'packetRead')) return null
+  return (names.has('sawThisText') ? c.shown : c.given) ?? null
 }
 
 const closing = (frame: Frame): Decision['others'] =>

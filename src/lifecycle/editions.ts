@@ -38,6 +38,7 @@ const CAME_WITH: Readonly<Record<number, Novelty>> = {
       'documentsInForce',
       'matrixQualified',
       'dispatched',
+      'packetRead',
       'personApproves',
     ],
     asked: [['POST_REVIEWED', 'route review', 'linkedClosed']],

@@ -6,7 +6,14 @@ import { type Document, isApproving, isOpen, isReviewing, textInHand } from '../
 import { isQuality } from '../documents/registry.ts'
 import { FINAL, type Status } from '../documents/types.ts'
 import { majorOf } from '../documents/version.ts'
-import { dispatchApplies, dispatchFound, personApplies, personFound } from './agent-gates.ts'
+import {
+  dispatchApplies,
+  dispatchFound,
+  packetApplies,
+  packetFound,
+  personApplies,
+  personFound,
+} from './agent-gates.ts'
 import type { ExecutionGate } from './command.ts'
 import { type Frame, pendingAfterAssign } from './conditions.ts'
 import { INITIATING, isAuthor } from './roles.ts'
@@ -279,6 +286,11 @@ export const GATES = {
     applies: dispatchApplies,
     expected: 'a verdict by the agent that was called for it (qms agent spawn)',
     found: dispatchFound,
+  },
+  packetRead: {
+    applies: packetApplies,
+    expected: 'a verdict by the packet of this text and round (qms packet)',
+    found: packetFound,
   },
   personApproves: {
     applies: personApplies,

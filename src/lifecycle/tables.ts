@@ -33,8 +33,8 @@ const DONE_GATES = [
   'childrenDone',
   'linkedClosed',
 ] as const
-const REVIEW_GATES = ['notAuthor', 'commented', 'sawThisText', 'dispatched'] as const
-const APPROVE_GATES = ['notAuthor', 'sawThisText', 'dispatched'] as const
+const REVIEW_GATES = ['notAuthor', 'commented', 'sawThisText', 'dispatched', 'packetRead'] as const
+const APPROVE_GATES = ['notAuthor', 'sawThisText', 'dispatched', 'packetRead'] as const
 const LAST_APPROVAL_GATES = [...APPROVE_GATES, 'personApproves'] as const
 const ROUTE_GATES = ['contentReady', 'teamAble', 'teamHasQuality'] as const
 const AGAIN_GATES = ['roundNeedsRepeat', 'contentReady', 'teamAble', 'teamHasQuality'] as const

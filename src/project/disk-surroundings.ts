@@ -18,10 +18,7 @@ export const TOOL_SETTINGS = [
   '.gemini/settings.json',
 ] as const
 
-export const surroundingsOf = async (
-  repository: Repository,
-  workspaceOf: (user: string) => string,
-): Promise<Surroundings> => {
+export const surroundingsOf = async (repository: Repository): Promise<Surroundings> => {
   const tops = [...new Set([repository.root, repository.mainRoot])]
   const at = (names: readonly string[]) => tops.flatMap((top) => names.map((name) => join(top, name)))
   const state = stateFolder()
@@ -31,7 +28,7 @@ export const surroundingsOf = async (
     home: homeOrNull(),
     places: [...new Set([...at([STORE_FOLDER, LOCAL_FOLDER, '.git', CONFIG_FILE]), ...own])],
     settings: at(TOOL_SETTINGS),
-    workspaceOf: (user) => join(repository.mainRoot, workspaceOf(user)),
+    mainTop: repository.mainRoot,
     ignoresCase: process.platform === 'darwin' || process.platform === 'win32',
     onBranch: (await repository.currentBranch()) === repository.branch,
     ours: (folder) => repositoryAt(folder) === realOf(repository.commonDir),

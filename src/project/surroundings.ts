@@ -9,8 +9,8 @@ export interface Surroundings {
   readonly places: readonly string[]
   /** Files of agent tools that say which hooks they run, absolute. */
   readonly settings: readonly string[]
-  /** Where copies of documents are worked on, absolute, by user. */
-  workspaceOf(user: string): string
+  /** Top of the main work tree, where copies of documents are worked on. */
+  readonly mainTop: string
   readonly ignoresCase: boolean
   /** Whether the control branch is checked out here. */
   readonly onBranch: boolean

@@ -23,7 +23,7 @@ beforeAll(async () => {
   project.write('code.patch', '--- a/src/code.txt\n+++ b/src/code.txt\n')
   symlinkSync('QMS', project.path('documents'))
   const repository = await openRepository(project.root)
-  around = await surroundingsOf(repository, (user) => `.qms/workspace/${user}`)
+  around = await surroundingsOf(repository)
   repository.close()
 })
 
@@ -34,7 +34,7 @@ const harms = (command: string, cwd = project.root) =>
     branch: 'main',
     guarded: {
       places: [...around.places, ...around.settings],
-      free: [around.workspaceOf('claude')],
+      free: [project.path('.qms/workspace/claude')],
       ignoresCase: false,
     },
   }).harms

@@ -11,6 +11,7 @@ import {
   drafted,
   executed,
   executing,
+  type How,
   initialised,
   type Project,
   ROOT,
@@ -37,8 +38,8 @@ const sound = (answer: Answer): Answer => {
 
 const tried = new Set<string>()
 
-const asked = async (project: Project, line: string): Promise<Answer> => {
-  const answer = sound(await project.json(line))
+const asked = async (project: Project, line: string, how: How = {}): Promise<Answer> => {
+  const answer = sound(await project.json(line, how))
   expect({ line, error: answer.error }).toEqual({ line, error: undefined })
   tried.add(answer.command)
   return answer
@@ -280,6 +281,16 @@ describe('the answer in JSON', () => {
     await asked(project, 'hook commit-msg .git/COMMIT_EDITMSG')
     await asked(project, 'hook pre-push origin x')
     await asked(project, 'hook pre-receive')
+    const told = { session_id: 's', agent_id: 'a', agent_type: 'qa', cwd: project.root }
+    const call = { ...told, tool_name: 'Bash', tool_input: { command: 'rm -rf QMS' } }
+    for (const hook of [
+      'pre-tool-use',
+      'user-prompt-submit',
+      'session-start',
+      'subagent-start',
+      'subagent-stop',
+    ])
+      await asked(project, `hook ${hook}`, { input: JSON.stringify(call) })
   })
 
   it('of the program about itself', async () => {

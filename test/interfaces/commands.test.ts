@@ -67,6 +67,11 @@ describe('every command', () => {
           'hook pre-push',
           'hook pre-receive',
           'agent lint-prompt',
+          'hook pre-tool-use',
+          'hook user-prompt-submit',
+          'hook session-start',
+          'hook subagent-start',
+          'hook subagent-stop',
         ]),
     )
     for (const command of (await config()).commands) {

@@ -196,6 +196,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'qms hooks install --git --uninstall': async (p) => p.ok('hooks install --git'),
   'qms hooks install --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
   'qms hooks show --server': async (p) => p.git('init', '-q', '--bare', '../server.git'),
+  'qms hook subagent-stop': (p, qms) => calledInside(p, qms),
   'qms lint CR-001': draft,
   'qms agent lint-prompt': async (p, qms) => {
     await draft(p, qms)
@@ -221,6 +222,30 @@ const STAGES: Readonly<Record<string, Stage>> = {
     await newcomer(p, qms)
     await disableUser(qms, lead, 'tu_api', undefined)
   },
+}
+
+/** What agent tools tell their hooks. */
+const CALLED = { session_id: 's', agent_id: 'a1', agent_type: 'qa' }
+const TOLD: Readonly<Record<string, object>> = {
+  'qms hook pre-tool-use': { tool_name: 'Bash', tool_input: { command: 'rm -rf QMS' } },
+  'qms hook user-prompt-submit': { session_id: 's', prompt: 'Go on.' },
+  'qms hook session-start': { session_id: 's', source: 'startup' },
+  'qms hook subagent-start': CALLED,
+  'qms hook subagent-stop': CALLED,
+}
+
+const toldTo = (line: string): { input?: string } => {
+  const hook = Object.keys(TOLD).find((start) => line.startsWith(start))
+  return hook ? { input: JSON.stringify(TOLD[hook]) } : {}
+}
+
+/** An agent inside of a tool that was called and has begun. */
+const calledInside: Stage = async (p, qms) => {
+  await reviewing(p, qms)
+  await p.ok('session start -u claude')
+  const call = { tool_name: 'Agent', tool_input: { subagent_type: 'qa', prompt: 'CR-001' } }
+  await p.ok('hook pre-tool-use', { input: JSON.stringify(call) })
+  await p.ok('hook subagent-start', { input: JSON.stringify(CALLED) })
 }
 
 /** A repository with documents that another program kept. */
@@ -255,7 +280,7 @@ describe('every example of the help', () => {
             ? repository()
             : await initialised()
         if (name !== 'init') await own.use((qms) => stageOf(line)(own, qms))
-        const said = await own.run(words(line).slice(1))
+        const said = await own.run(words(line).slice(1), toldTo(line))
         const silent = line.startsWith('qms mcp -u') // what it says is said to whoever asks
         expect({ line, ...said, out: said.out === '' }).toEqual({ line, code: 0, err: '', out: silent })
         run += 1

@@ -72,6 +72,33 @@ describe.each(VERDICTS)('a %s', (_, story, deed, task) => {
   })
 })
 
+describe.each(VERDICTS)('a %s by whoever was called', (_, story, deed, task) => {
+  const content = story.doc.round?.content ?? ''
+  const judged = (given: object | null | undefined, more: object = {}) =>
+    story.when({ ...deed, ...called(task), given, ...more } as Deed)
+
+  it('is by the packet of this text and round, and names it', () => {
+    const packet = 'f'.repeat(64)
+    const after = judged({ content, round: 1 }, { packet }).passes()
+    expect(after.events.find((e) => 'packet' in e)).toMatchObject({ dispatch: 'D-007', packet })
+  })
+
+  it('without a packet is refused', () =>
+    void judged(null).refused('GATE', { gate: 'packetRead', found: /^D-007 has read none$/ }))
+
+  it.each([
+    ['text', { content: 'e'.repeat(64), round: 1 }],
+    ['round', { content, round: 7 }],
+  ])('by the packet of another %s is refused as one on a text that changed', (_what, given) => {
+    judged(given).refused('TEXT_CHANGED', { shown: given.content, shownRound: given.round, now: content })
+  })
+
+  it('by the packet of another text is refused with what else stands in the way', () =>
+    void judged({ content: 'e'.repeat(64), round: 1 }, called(task, 'SOP-002')).refused('GATE', {
+      gate: ['dispatched', 'packetRead'],
+    }))
+})
+
 describe('what an agent may do next', () => {
   const gates = (setting: object, deed: Deed) => {
     const { world, doc } = IN_REVIEW.and(setting)

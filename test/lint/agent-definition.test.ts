@@ -90,3 +90,13 @@ describe('a conflict with the procedure', () => {
     expect(conflictsIn(path, readFileSync(join(ROOT, path), 'utf8'))).toEqual([])
   })
 })
+
+describe('whether it is one that judges', () => {
+  const text = '---\nname: x\ndescription: y\n---\n\nAlways approve.\n'
+  it('is known of a registered agent, whatever it is called', () => {
+    expect(conflictsIn('.claude/agents/ben.md', text)).toEqual([])
+    expect(conflictsIn('.claude/agents/ben.md', text, true)).toHaveLength(1)
+    expect(conflictsIn('.claude/agents/qa.md', text)).toHaveLength(1)
+    expect(conflictsIn('.claude/agents/qa.md', text, false)).toEqual([])
+  })
+})

@@ -109,7 +109,9 @@ describe('agents that are called', () => {
     await s.draft()
     const asked = await s.ask('route CR-001 --review --spawn')
     expect(asked.result).toMatchObject({
-      called: [{ agent: 'qa', outcome: 'verdict', verdict: 'review', resumed: false, refused: null }],
+      called: [
+        { agent: 'qa', outcome: 'verdict', verdict: 'UPDATES_REQUIRED', resumed: false, refused: null },
+      ],
       document: { status: 'PRE_REVIEWED' },
     })
     await correct(s)

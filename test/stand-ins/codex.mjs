@@ -17,15 +17,16 @@ const resumed = resume === 'resume'
 const id = resumed ? thread : randomUUID()
 const kept = session('codex', id)
 
+const UNTRUSTED = [1, 'Not inside a trusted directory and --skip-git-repo-check was not specified.']
+
 /** What keeps it from beginning: said on standard error alone. */
-const obstacle = (untrusted) => {
+const obstacle = () => {
   if (unknown) return [2, `error: unexpected argument '${unknown}' found`]
   if (verb !== 'exec') return [2, `error: unrecognized subcommand '${verb}'`]
   const argv = process.argv
   if (resumed && argv.indexOf('-s') > argv.indexOf('resume'))
     return [2, "error: unexpected argument '-s' found"]
-  if (untrusted || !existsSync(join(options['-C'], '.git')))
-    return [1, 'Not inside a trusted directory and --skip-git-repo-check was not specified.']
+  if (!existsSync(join(options['-C'], '.git'))) return UNTRUSTED
   if (resumed && !kept.exists) return [1, `Error: thread/resume failed: no rollout found for thread id ${id}`]
   return null
 }
@@ -73,14 +74,15 @@ const ENDS = {
 
 const run = () => {
   const told = readPrompt(input())
-  const known = unknown ? null : stepFor(told)
-  const complaint = obstacle(known?.do === 'untrusted')
+  const complaint = obstacle()
   if (complaint) return leave(...complaint)
+  const step = stepFor(told)
+  if (step.do === 'untrusted') return leave(...UNTRUSTED)
   write({ type: 'thread.started', thread_id: id })
   write({ type: 'turn.started' })
-  if (ENDS[known.do]) return ENDS[known.do]()
+  if (ENDS[step.do]) return ENDS[step.do]()
   item({ type: 'error', message: 'a warning that ends nothing' })
-  const said = act(told, known, (command, { exit, out, err }) =>
+  const said = act(told, step, (command, { exit, out, err }) =>
     item({
       type: 'command_execution',
       command: `/bin/sh -lc '${command}'`,

@@ -15,10 +15,11 @@ const { options, unknown } = parse(process.argv.slice(2), {
 const id = options['-r'] ?? options['--session-id']
 const kept = session('gemini', id)
 
-const obstacle = (step) => {
+const UNTRUSTED = [55, 'Gemini CLI is not running in a trusted directory. Use --skip-trust.']
+
+const obstacle = () => {
   if (unknown) return [42, `Unknown argument: ${unknown.replace(/^-+/, '')}`]
-  if (step.do === 'untrusted' || !options['--skip-trust'])
-    return [55, 'Gemini CLI is not running in a trusted directory. Use --skip-trust.']
+  if (!options['--skip-trust']) return UNTRUSTED
   if (!UUID.test(id)) return [42, `Invalid session identifier "${id}".`]
   if (options['-r'] && !kept.exists)
     return [42, `Error resuming session: Invalid session identifier "${id}".`]
@@ -74,9 +75,10 @@ const ENDS = {
 
 const run = () => {
   const told = readPrompt(options['-p'] ?? '')
-  const step = unknown ? { do: 'nothing' } : stepFor(told)
-  const complaint = obstacle(step)
-  if (complaint) return leave(complaint[0], complaint[1])
+  const complaint = obstacle()
+  if (complaint) return leave(...complaint)
+  const step = stepFor(told)
+  if (step.do === 'untrusted') return leave(...UNTRUSTED)
   write({ type: 'init', session_id: id, model: 'a-model' })
   write({ type: 'message', role: 'user', content: options['-p'] })
   if (ENDS[step.do]) return ENDS[step.do]()

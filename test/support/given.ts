@@ -131,6 +131,9 @@ export interface Deed {
   readonly shown?: Shown | null | undefined
   readonly request?: string | undefined
   readonly dispatch?: Called | undefined
+  /** Of which text the packet was, and its digest. */
+  readonly given?: Shown | null | undefined
+  readonly packet?: string | undefined
 }
 
 type Expected = { readonly event: string; readonly [key: string]: unknown }
@@ -191,6 +194,8 @@ export const circumstancesOf = (w: World, deed: Deed): Circumstances => {
     shortfalls: w.shortfalls,
     shown: deed.shown === undefined ? current : deed.shown,
     dispatch: deed.dispatch,
+    given: deed.given,
+    packet: deed.packet,
   }
 }
 

@@ -45,7 +45,9 @@ export const runAgent = async (runs: AgentRuns, call: AgentCall): Promise<AgentC
     const wait = program.interrupted ? null : retryAfter(end.trouble, attempt, call.delays ?? DELAYS)
     const isOver = wait === null || spent() + wait >= call.limits.time || (await call.isDone?.())
     if (isOver) {
-      const tool = end.tool ?? (program.interrupted ? null : await toolOf(runs, call))
+      const tool =
+        end.tool ??
+        (program.interrupted ? null : await toolOf(runs, { backend: call.backend, folder: ask.folder }))
       return { end: { ...end, ...used, tool }, program, attempts: attempt, duration: spent() }
     }
     await sleep(wait)
@@ -108,15 +110,14 @@ const TELLING = 10_000
 /** `codex 0.169.0`, by asking the program; null where it does not say. */
 export const toolOf = async (
   runs: AgentRuns,
-  call: Pick<AgentCall, 'backend' | 'ask'>,
+  { backend, folder }: Pick<AgentCall, 'backend'> & Pick<BackendAsk, 'folder'>,
 ): Promise<string | null> => {
-  const { backend, ask } = call
   if (backend.versionWords === null) return null
   const lines: string[] = []
   const hear: AgentRunAsk['hear'] = (from, line) => from === 'stdout' && lines.push(line) > 0
   const ran = await runs.run({
     command: [backend.program, ...backend.versionWords],
-    folder: ask.folder,
+    folder,
     input: '',
     env: {},
     secrets: {},

@@ -6,7 +6,7 @@ import { nextOf } from '../act.ts'
 import type { NextStep } from '../next.ts'
 import type { Ask, Qms } from '../qms.ts'
 import { openRecords } from '../records.ts'
-import { type AgentPorts, spawnAgent } from './spawn.ts'
+import { type AgentPorts, spawnAgent, type Verdict } from './spawn.ts'
 
 /** What came of one call. */
 export interface Called {
@@ -15,7 +15,7 @@ export interface Called {
   readonly backend: string | null
   readonly resumed: boolean
   readonly outcome: DispatchOutcome | null
-  readonly verdict: string | null
+  readonly verdict: Verdict | null
   /** Milliseconds. */
   readonly duration: number | null
   /** Code of the refusal, and why there is no verdict; null where there is one. */

@@ -71,6 +71,9 @@ export interface SpawnAsk {
   dispatched?(dispatch: string): void
 }
 
+/** What an agent said of a document, in the words of its event. */
+export type Verdict = 'RECOMMEND' | 'UPDATES_REQUIRED' | 'APPROVE' | 'REJECT'
+
 export interface Spawned extends Receipt {
   readonly dispatch: string
   readonly session: string
@@ -84,8 +87,8 @@ export interface Spawned extends Receipt {
   readonly command: readonly string[]
   /** Null where nothing was run. */
   readonly outcome: DispatchOutcome | null
-  /** The verb of the verdict; null without one. */
-  readonly verdict: string | null
+  /** As the trail has it; null without one. */
+  readonly verdict: Verdict | null
   /** Status of the document afterwards. */
   readonly status: string
   readonly duration: number | null
@@ -350,12 +353,11 @@ const SAID = 300
 /** Characters of a problem that go on record. */
 const PROBLEM = 500
 
-const VERDICT: Readonly<Record<string, string>> = { REVIEW: 'review', APPROVE: 'approve', REJECT: 'reject' }
-
-/** The verb of the verdict that came of a dispatch. */
-const verdictOf = (events: readonly DocumentEvent[], dispatch: string): string | null => {
+/** The verdict that came of a dispatch. */
+const verdictOf = (events: readonly DocumentEvent[], dispatch: string): Verdict | null => {
   const found = events.findLast((e) => 'dispatch' in e && e.dispatch === dispatch)
-  return found ? (VERDICT[found.event] ?? null) : null
+  if (found?.event === 'REVIEW') return found.outcome
+  return found?.event === 'APPROVE' || found?.event === 'REJECT' ? found.event : null
 }
 
 /** What the trail says comes first; what the program said only explains it. */

@@ -5,7 +5,7 @@ import type { Patient } from './patient.ts'
 /** `unknown`: it could not be looked at, which is never shown as fine. */
 export type State = 'ok' | 'warning' | 'problem' | 'unknown'
 
-export type Group = 'machine' | 'repository' | 'store' | 'people'
+export type Group = 'machine' | 'repository' | 'store' | 'people' | 'agents'
 
 /** The words of one command that can be pasted; quoted where it is printed. */
 export type Command = readonly string[]

@@ -67,10 +67,7 @@ export const spawnedLines = (s: Spawned): string[] => {
     ]
   const cost = s.cost === null ? '' : `, ${money(s.cost)} USD`
   return [
-    `${bold(s.agent)} gave its verdict on ${s.document?.doc_id ?? ''}: ${s.verdict ?? s.outcome}`.replace(
-      ' on :',
-      ':',
-    ),
+    `${bold(documentOf(s))} has the verdict of ${s.agent}: ${bold(s.verdict ?? s.outcome ?? '')}`,
     `  ${s.dispatch}, ${s.task}, ${s.resumed ? 'went on' : 'began'} on ${s.backend}, ${lasted(s.duration)}${cost}`,
     `  ${bold(s.status)}`,
     ...next(`qms status ${documentOf(s)}`, `qms comments ${documentOf(s)}`, 'qms session show'),

@@ -95,7 +95,7 @@ const word = (text: string): string => visible(quoted(text))
 
 const sentence = (fault: QmsError): string => present(fault).message
 
-const GROUPS: readonly Group[] = ['machine', 'repository', 'store', 'people']
+const GROUPS: readonly Group[] = ['machine', 'repository', 'store', 'people', 'agents']
 /** Findings of one check that a screen has room for; all of them are in `--json`. */
 const MOST = 5
 
@@ -116,6 +116,7 @@ export const diagnosisLines = (d: Diagnosis): string[] => [
 ]
 
 const groupLines = (group: Group, checks: readonly SaidCheck[]): string[] => {
+  if (checks.length === 0) return []
   const amiss = checks.filter((c) => c.state !== 'ok')
   const unknown = amiss.filter((c) => c.state === 'unknown')
   const fine = checks.filter((c) => c.state === 'ok')
@@ -133,7 +134,7 @@ const worstOf = (checks: readonly SaidCheck[]): State =>
 
 /** Checks whose summary tells something where all is well. */
 const HEADLINES: ReadonlySet<string> = new Set(
-  'git node history disk-space control-branch records views roles workspace'.split(' '),
+  'git node history disk-space control-branch records views roles workspace backend-program'.split(' '),
 )
 
 const headOf = (fine: readonly SaidCheck[], amiss: readonly SaidCheck[]): string => {
