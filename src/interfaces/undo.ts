@@ -14,7 +14,6 @@ export const UNDO: Readonly<Record<string, string>> = {
   doctor:
     'not needed: nothing is recorded, and what --fix mends is only what follows from the record, or was left behind',
   'hooks install': '`qms hooks install --git --uninstall`, or with `--server DIR` or `--agent TOOL`',
-  mcp: 'each call of a tool is taken back as the command that it is',
   create:
     '`qms checkin ID --discard`, then `qms cancel ID --confirm --reason TEXT`; the number is not used again',
   checkout: '`qms checkin ID --discard`; the copy is put aside',
