@@ -71,7 +71,7 @@ const runOn = async (tools: AgentTools, settings: BackendSettings, what: AgentRu
     isDone: () => what.isDone(),
     newName: randomUUID,
   })
-  return { end, exit: program.exit, duration, log }
+  return { end, exit: program.exit, interrupted: program.interrupted, duration, log }
 }
 
 /**

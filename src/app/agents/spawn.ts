@@ -35,6 +35,8 @@ export interface AgentRun {
 export interface AgentRan {
   readonly end: AgentEnd
   readonly exit: number | null
+  /** Somebody ended this program, and the agent with it. */
+  readonly interrupted: boolean
   /** Milliseconds. */
   readonly duration: number
   /** Where its output is; null where it is not kept. */
@@ -298,6 +300,7 @@ const notRun = (error: QmsError, now: string, e: Begun): AgentRan => {
       said: null,
     },
     exit: null,
+    interrupted: false,
     duration: Math.max(0, Date.parse(now) - Date.parse(e.ts)),
     log: null,
   }
@@ -361,9 +364,10 @@ const verdictOf = (events: readonly DocumentEvent[], dispatch: string): Verdict 
 }
 
 /** What the trail says comes first; what the program said only explains it. */
-const endingOf = (hasVerdict: boolean, { end, exit, duration }: AgentRan): Ending => {
+const endingOf = (hasVerdict: boolean, ran: AgentRan): Ending => {
+  const { end, exit, duration } = ran
   const { trouble, denied } = end
-  const outcome = hasVerdict ? 'verdict' : outcomeWithout(end)
+  const outcome = hasVerdict ? 'verdict' : outcomeWithout(ran)
   const problem = trouble
     ? `${trouble.code}: ${trouble.words}`
     : hasVerdict
@@ -385,7 +389,8 @@ const endingOf = (hasVerdict: boolean, { end, exit, duration }: AgentRan): Endin
   }
 }
 
-const outcomeWithout = ({ trouble, denied }: AgentEnd): DispatchOutcome => {
+const outcomeWithout = ({ end: { trouble, denied }, interrupted }: AgentRan): DispatchOutcome => {
+  if (interrupted) return 'interrupted'
   if (trouble?.code === 'TIMEOUT' || trouble?.code === 'SILENT') return 'timed_out'
   if (trouble?.code === 'KILLED') return 'interrupted'
   if (trouble?.code === 'DENIED' || (!trouble && denied.length > 0)) return 'denied'
