@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { answerSchema } from '../../build/answer-schema.mjs'
+import { reviewedScene } from '../support/agent-lies.ts'
+import { recommendation, Scene } from '../support/agents.ts'
 import {
   type Answer,
   agreed,
@@ -13,7 +15,7 @@ import {
   executing,
   type How,
   initialised,
-  type Project,
+  Project,
   ROOT,
   read,
   repository,
@@ -225,6 +227,18 @@ describe('the answer in JSON', () => {
     await asked(project, 'audit CR-001')
     await asked(project, 'audit --explain CHAIN_BROKEN')
     await asked(project, 'audit verify exported.tar')
+  })
+
+  it('of agents that were called, as they are audited', async () => {
+    const { root, id } = await reviewedScene()
+    const scene = new Scene(new Project(root))
+    scene.finish(scene.call('tu', id), { outcome: 'failed', problem: 'gone', cost: 0.5, duration: 1 })
+    scene.served('qa', id, recommendation)
+    scene.incident('claude', { event: 'ATTEMPT', kind: 'write', done: 'refused', tool: 'Bash', path: 'QMS' })
+    const { result } = await asked(scene.project, 'audit --sop SOP-007')
+    expect(result.orchestration.dispatches).toHaveLength(2)
+    expect((await asked(scene.project, 'inbox -u lead')).result.tasks).toHaveLength(1)
+    await written(scene.project, 'create INV --from-finding ATTEMPT_PAST_RULES -u lead')
   })
 
   it('of ending, correcting and escalating', async () => {

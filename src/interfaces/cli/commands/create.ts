@@ -15,7 +15,7 @@ export default class Create extends QmsCommand {
     '<%= config.bin %> create VAR --parent CR-001 --kind 2 --title "EI-3 failed on Node 22" -u claude',
     '<%= config.bin %> create RS --namespace API --title "Requirements of the API" -u claude',
     '<%= config.bin %> create SOP --title "Incident response" --file draft.md -u claude',
-    '<%= config.bin %> create INV --from-finding VERDICT_TOO_FAST:CR-001 -u lead',
+    '<%= config.bin %> create INV --from-finding VERDICT_UNCALLED:CR-001 -u lead',
   ]
   static override args = {
     type: Args.string({
