@@ -28,13 +28,14 @@ const shuffled = (items) =>
 const LARGE = 1 << 28
 
 /**
- * Runs a child to its end. @param where `codes`: exit codes that are no failure, by default 0 alone
+ * Runs a child to its end. @param where `codes`: exit codes that are no failure, by default 0 alone; `input`: its standard input
  * @throws Error where it fails: a figure of a command that failed means nothing
  */
-export const run = (file, args, { cwd, env, codes = [0] }) => {
+export const run = (file, args, { cwd, env, codes = [0], input }) => {
   const cpu = cpuOfChildren()
   const started = process.hrtime.bigint()
-  const ran = spawnSync(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: LARGE })
+  const stdio = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']
+  const ran = spawnSync(file, args, { cwd, env, input, stdio, maxBuffer: LARGE })
   const ms = Number(process.hrtime.bigint() - started) / 1e6
   const said = () => `${ran.error ?? ''}${ran.stderr}${ran.stdout}`.slice(-2000)
   if (!codes.includes(ran.status)) throw new Error(`${file} ${args.join(' ')}: ${ran.status} ${said()}`)

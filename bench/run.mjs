@@ -20,6 +20,7 @@ const PARTS = [
   'history',
   'audit',
   'hooks',
+  'tool-hooks',
   'items',
   'spawn',
   'lint',

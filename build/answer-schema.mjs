@@ -334,7 +334,7 @@ const durations = shape({
   distribution: buckets,
 })
 const hookPlace = shape({
-  kind: { enum: ['own', 'versioned', 'husky', 'lefthook'] },
+  kind: { enum: ['own', 'versioned', 'husky', 'lefthook', 'settings'] },
   folder: text,
   because: textOrNull,
 })
@@ -1084,6 +1084,7 @@ export const results = {
   'hooks show': shape({
     place: hookPlace,
     hooks: list(shape({ hook: text, file: text, state: text, former: textOrNull })),
+    tools: list(shape({ tool: text, hook: text, file: text, state: text })),
   }),
   'hook pre-commit': shape({ branch: textOrNull }),
   'hook commit-msg': shape({ policy: textOrNull, records: texts, unlisted: texts, unreadable: texts }),

@@ -1,5 +1,9 @@
 /** Puts together what the hooks of git need, apart from `compose.ts`: no other command starts with it. */
 
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SettingsFiles, ToolHookChange, ToolHookState } from './app/agents/hooks/install.ts'
 import type { HookPorts } from './app/agents/hooks/ports.ts'
 import { DEFAULTS } from './app/configuration.ts'
 import type { Qms } from './app/qms.ts'
@@ -120,6 +124,28 @@ export const openForTool = async (cwd: string, user: string | undefined): Promis
     if (error instanceof QmsError && NO_PROJECT.has(error.code)) return null
     throw error
   }
+}
+
+export type { ToolHookChange, ToolHookState }
+
+/** The settings of agent tools in the work tree that holds `cwd`. @throws as `openRepository`, NOT_INITIALISED */
+export const openToolSettings = async (
+  cwd: string,
+  installing: boolean,
+): Promise<{ readonly folder: string; readonly files: SettingsFiles }> => {
+  const repository = await openRepository(cwd)
+  repository.close()
+  const { root } = repository
+  if (installing && repository.branch === null) throw notInitialised(repository)
+  const { readRegular, replaceFile } = await import('./store/disk.ts')
+  const files: SettingsFiles = {
+    read: async (path) => (await readRegular(root, path))?.toString('utf8') ?? null,
+    write: async (path, text) => {
+      if (text === null) await rm(join(root, path))
+      else await replaceFile(root, path, new TextEncoder().encode(text), randomUUID())
+    },
+  }
+  return { folder: root, files }
 }
 
 const promptOf: HookPorts['template'] = async (task) => {

@@ -2,7 +2,7 @@
 import type { Document } from '../documents/document.ts'
 import { textInHand } from '../documents/document.ts'
 import type { AgentTask, NewSystemEvent } from '../documents/event.ts'
-import type { Actor } from '../documents/registry.ts'
+import { type Actor, enabledIn } from '../documents/registry.ts'
 import { refuse } from '../errors.ts'
 import { checkLength } from '../lifecycle/command.ts'
 import { leads } from '../lifecycle/escalation.ts'
@@ -69,7 +69,8 @@ export const decideSessionEnd = (
   orchestrating(c, 'session end')
   checkLength('reason', reason)
   const session = sessionFor(c, id)
-  if (session.orchestrator !== c.actor.name && c.actor.group !== 'administrator')
+  const entitled = [session.orchestrator, ...enabledIn(c.registry, 'administrator').map((a) => a.name)]
+  if (!entitled.includes(c.actor.name))
     throw refuse('NOT_ALLOWED', {
       user: c.actor.name,
       action: 'session end',

@@ -133,9 +133,7 @@ export const withHooks = (json: Json, wanted: readonly ToolHook[]): Json => {
   if (kept.length === 0 && json.hooks === undefined) return json
   const { hooks: _, ...rest } = json
   if (kept.length === 0) return rest
-  return 'hooks' in json
-    ? { ...json, hooks: Object.fromEntries(kept) }
-    : { ...json, hooks: Object.fromEntries(kept) }
+  return { ...json, hooks: Object.fromEntries(kept) }
 }
 
 const isEmptyIn = (json: Json, event: string): boolean => {
@@ -180,6 +178,29 @@ export const keepsHooks = (before: string | null, after: string | null, tool: Ag
   if (is.json.disableAllHooks === true && was.json.disableAllHooks !== true) return false
   const [old, now] = [statesOf(was.json, tool), statesOf(is.json, tool)]
   return old.every(({ state }, i) => state !== 'installed' || now[i]?.state === 'installed')
+}
+
+/** How a server of this program is started by a tool. */
+const SERVER = { type: 'stdio', command: 'qms', args: ['mcp'] }
+
+/** Whether the server is among those of a project, and as it should be. */
+export const serverIn = (json: Json): HookState => {
+  const own = isObject(json.mcpServers) ? json.mcpServers.qms : undefined
+  return own === undefined
+    ? 'absent'
+    : JSON.stringify(own) === JSON.stringify(SERVER)
+      ? 'installed'
+      : 'outdated'
+}
+
+/** The servers of a project with that of this program, or without it. */
+export const withServer = (json: Json, without: boolean): Json => {
+  const { qms: _, ...others } = isObject(json.mcpServers) ? json.mcpServers : {}
+  if (!without) return { ...json, mcpServers: { ...(json.mcpServers as Json | undefined), qms: SERVER } }
+  if (json.mcpServers === undefined || Object.keys(others).length > 0)
+    return json.mcpServers === undefined ? json : { ...json, mcpServers: others }
+  const { mcpServers: __, ...rest } = json
+  return rest
 }
 
 export const settingsText = ({ json, indent }: Settings): string => `${JSON.stringify(json, null, indent)}\n`

@@ -13,7 +13,7 @@ export const UNDO: Readonly<Record<string, string>> = {
   lint: 'not needed but after --fix, which changes copies and files alone: `qms lint --fix --dry-run` shows what it would change',
   doctor:
     'not needed: nothing is recorded, and what --fix mends is only what follows from the record, or was left behind',
-  'hooks install': '`qms hooks install --git --uninstall`, or with `--server DIR`',
+  'hooks install': '`qms hooks install --git --uninstall`, or with `--server DIR` or `--agent TOOL`',
   create:
     '`qms checkin ID --discard`, then `qms cancel ID --confirm --reason TEXT`; the number is not used again',
   checkout: '`qms checkin ID --discard`; the copy is put aside',

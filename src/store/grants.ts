@@ -51,10 +51,6 @@ export class DiskGrants implements Grants {
     this.#commonDir = commonDir
   }
 
-  inUse(): boolean {
-    return this.#names().some((name) => PROCESS_FILE.test(name))
-  }
-
   async issue(asked: Omit<Grant, 'id' | 'packet'>): Promise<{ grant: Grant; token: string }> {
     const folder = this.#folder()
     if (folder === null)
@@ -92,12 +88,14 @@ export class DiskGrants implements Grants {
   }
 
   async ofProcess(now: string): Promise<Grant | null> {
-    if (!this.inUse()) return null
-    const bindings = this.#bindings()
+    const names = this.#names().filter((name) => PROCESS_FILE.test(name))
+    if (names.length === 0) return null
     const here = numbering()
     for (const { pid, start } of await ancestry()) {
-      const mine = bindings.filter((b) => b.pid === pid && b.start === start && b.numbering === here)
-      if (mine.length > 0) return this.#heldBy(mine, now)
+      const mine = names.filter((name) => PROCESS_FILE.exec(name)?.[2] === String(pid))
+      const bindings = mine.flatMap((name) => this.#binding(name) ?? [])
+      const its = bindings.filter((b) => b.start === start && b.numbering === here)
+      if (its.length > 0) return this.#heldBy(its, now)
     }
     return null
   }

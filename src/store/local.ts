@@ -138,15 +138,14 @@ export interface Grant {
 
 /** Grants of one clone, kept for this user outside of the repository; of a secret only its digest is kept. */
 export interface Grants {
-  /** Whether a process of this user was given one: where not, nobody has to look for it. Costs one look at a folder. */
-  inUse(): boolean
   /** A new grant, and its token: the only time that this is told. @throws IO */
   issue(grant: Omit<Grant, 'id' | 'packet'>): Promise<{ readonly grant: Grant; readonly token: string }>
   /** The grant that a token is for; one of a call is gone with it. @throws BAD_TOKEN */
   redeem(token: string, now: string): Promise<Grant>
   /**
    * The grant of the nearest process above this one that was given one; null where there is none, and where a session's
-   * is over. @throws BAD_TOKEN where that of a dispatch is over: whoever was called does not become who called.
+   * is over. Costs one look at a folder where nobody was given any.
+   * @throws BAD_TOKEN where that of a dispatch is over: whoever was called does not become who called
    */
   ofProcess(now: string): Promise<Grant | null>
   /** Says which process it was given to. @throws IO */

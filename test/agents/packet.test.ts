@@ -32,6 +32,7 @@ const bodyOf = ({ text, parts }: Packet, index: number): string | null => {
     : null
 }
 
+// Verifies: REQ-QMS-958
 describe('a packet', () => {
   it('puts each body between lines with its mark, and says where', () => {
     const made = packet([part('one\ntwo\n'), part(null, 'Nothing'), part('three')])

@@ -14,6 +14,7 @@ const anyGood = fc.constantFrom(...good.map(({ text }) => text))
 /** Class and words of each violation. */
 const told = (text: string) => judgePrompt(text).violations.map((v) => `${v.class}: ${v.text}`)
 
+// Verifies: REQ-QMS-959
 describe('the corpus', () => {
   it('has at least 60 good and 120 bad prompts, none of them twice, of every class', () => {
     expect(good.length).toBeGreaterThanOrEqual(60)
@@ -54,6 +55,7 @@ describe('what the program itself says', () => {
   })
 })
 
+// Verifies: REQ-QMS-959
 describe('the grammar', () => {
   const sentence = fc
     .array(fc.stringMatching(/^[A-Za-z]{1,9}$/), { minLength: 1, maxLength: 8 })

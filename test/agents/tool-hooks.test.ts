@@ -76,6 +76,7 @@ const sitting = async (): Promise<Project> => {
 
 const bash = (command: string): Json => ({ tool_input: { command } })
 
+// Verifies: REQ-QMS-960
 describe('a tool call that writes', () => {
   let project: Project
   beforeAll(async () => {
@@ -134,8 +135,31 @@ describe('a tool call that writes', () => {
       'deny',
     )
   })
+
+  it('may change settings of the tool, but not take hooks of ours out of them', async () => {
+    await project.ok('hooks install --agent claude')
+    expect(await denied(project, 'pre-tool-use-write-settings')).toContain('.claude/settings.json')
+    const kept = { ...JSON.parse(project.read('.claude/settings.json')), model: 'other' }
+    const write = (content: string) => ({
+      tool_input: { file_path: project.path('.claude/settings.json'), content },
+    })
+    expect(
+      (await judged(project, 'pre-tool-use-write-settings', write(JSON.stringify(kept)))).said,
+    ).toBeNull()
+    const off = write(JSON.stringify({ ...kept, disableAllHooks: true }))
+    expect(await denied(project, 'pre-tool-use-write-settings', off)).toContain('.claude/settings.json')
+    const edit = {
+      file_path: project.path('.claude/settings.json'),
+      old_string: '|| exit 2',
+      new_string: '|| true',
+    }
+    expect(await denied(project, 'pre-tool-use-edit', { tool_input: edit })).toContain(
+      '.claude/settings.json',
+    )
+  })
 })
 
+// Verifies: REQ-QMS-960
 describe('what cannot be judged', () => {
   it.each([
     ['no JSON', '{"tool_name":'],

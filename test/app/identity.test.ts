@@ -15,6 +15,7 @@ beforeEach(async () => {
   })
 })
 
+// Verifies: REQ-QMS-955
 describe('a caller that holds a token', () => {
   it('acts without naming itself, and under its own name', async () => {
     const session = await sitting(project)
@@ -120,6 +121,7 @@ describe('what was given', () => {
   })
 })
 
+// Verifies: REQ-QMS-955
 describe('a caller that comes from a process which was given something', () => {
   const started = () =>
     new Promise<string>((done) => {

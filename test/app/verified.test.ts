@@ -32,6 +32,7 @@ beforeEach(async () => {
   })
 })
 
+// Verifies: REQ-QMS-956
 describe('where identity is verified', () => {
   beforeEach(() => policy('identity', 'verified'))
 
@@ -140,6 +141,7 @@ describe('agent tools', () => {
   })
 })
 
+// Verifies: REQ-QMS-963
 describe('the quota of agents', () => {
   it('ends what runs away, says when it may go on, and holds for no person', async () => {
     await policy('agentQuota', '3')

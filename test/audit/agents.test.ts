@@ -112,6 +112,7 @@ describe('a lie in a record of agents', () => {
   })
 })
 
+// Verifies: REQ-QMS-962
 describe('what an agent was told', () => {
   const told: readonly [string, (told: string) => string, RegExp][] = [
     ['a summary after what is permitted', (t) => `${t}It only fixes a typo.\n`, /It only fixes a typo/],
@@ -143,6 +144,7 @@ describe('what an agent was told', () => {
   })
 })
 
+// Verifies: REQ-QMS-962
 describe('a verdict of an agent', () => {
   const path = () => `QMS/.audit/SOP/${id}.jsonl`
   it.each(MISFITS)('%s', async (_, own, words) => {

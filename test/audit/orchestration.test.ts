@@ -85,6 +85,7 @@ const served = (s: Scene, agent: string, call: Record<string, unknown> = {}): st
   return dispatch
 }
 
+// Verifies: REQ-QMS-962
 describe('audit --sop SOP-007', () => {
   it('tells who was called for what, what each was told, and what came of it', async () => {
     const s = scene()

@@ -11,7 +11,8 @@ import { makeBackend } from '../../src/backends/backends.ts'
 import { digest } from '../../src/compose.ts'
 import type { QmsError } from '../../src/errors.ts'
 import { DiskTrust } from '../../src/store/trust.ts'
-import { folder, initialised, lead, type Project, setConfiguration } from '../support/cli.ts'
+import { BIN, folder, initialised, launch, lead, type Project, setConfiguration } from '../support/cli.ts'
+import { hasTerminal } from '../support/pty.ts'
 
 const OWN = { own: { start: ['agent', 'start', '{fresh}'], resume: ['agent', 'resume', '{instance}'] } }
 
@@ -66,8 +67,8 @@ describe('the key backends', () => {
   ])('is not %s', async (value) => {
     const project = await initialised()
     const before = project.read('qms.config.json')
-    const said = await project.refused(['config', 'backends', value, '-u', 'lead'], 'BAD_VALUE')
-    expect(said).toContain('parallel')
+    const error = await project.denied('BAD_VALUE', (qms) => setConfiguration(qms, lead, 'backends', value))
+    expect(error.facts).toMatchObject({ name: 'backends', expected: expect.stringContaining('parallel') })
     expect(project.read('qms.config.json')).toBe(before)
   })
 
@@ -80,6 +81,7 @@ describe('the key backends', () => {
   })
 })
 
+// Verifies: REQ-QMS-902
 describe('a command of the project', () => {
   const tools = (project: Project): Pick<AgentTools, 'trust' | 'make'> => ({
     trust: new DiskTrust(project.path('.git'), project.path('../state')),
@@ -206,5 +208,31 @@ describe('qms config trust', () => {
     await project.ok('config trust own --yes', { env })
     expect(project.everything()).toEqual(before)
     expect(existsSync(join(env.XDG_STATE_HOME, 'qms/trust'))).toBe(true)
+  })
+})
+
+const TRUST = `'${process.execPath}' '${BIN}' config trust own`
+
+describe.skipIf(!hasTerminal)('on a terminal (skipped where there is no script of util-linux)', () => {
+  /** What is typed when the question has been asked, as people do. */
+  const typed = async (project: Project, keys: string, env: NodeJS.ProcessEnv) => {
+    const script = `(sleep 3; printf '${keys}'; sleep 1) | script -qec "${TRUST}; echo code \\$?" /dev/null`
+    const said = await launch('sh', ['-c', script], { cwd: project.root, env: { TERM: 'xterm', ...env } })
+    return said.out.replaceAll('\r\n', '\n')
+  }
+
+  it.each([
+    ['y\\n', 'code 0', 'trusted'],
+    ['no\\n', 'code 2', 'untrusted'],
+    ['\\n', 'code 2', 'untrusted'],
+    ['\\004', 'code 2', 'untrusted'],
+  ])('%j to the question is %s', async (keys, code, state) => {
+    const project = await configured({ commands: OWN })
+    const env = { XDG_STATE_HOME: folder('state') }
+    const out = await typed(project, keys, env)
+    expect(out).toContain('agent start "{fresh}"')
+    expect(out).toContain('Run it on this machine?')
+    expect(out).toContain(code)
+    expect((await project.json('config trust', { env })).result.commands[0].state).toBe(state)
   })
 })

@@ -190,6 +190,7 @@ describe('H45, H46. a token', () => {
   })
 })
 
+// Verifies: REQ-QMS-963
 describe('H52. a flood', () => {
   it('of commits by an agent ends at its quota, and others go on', async () => {
     await project.use((qms) => setPolicy(qms, lead, 'agentQuota', '12'))

@@ -73,6 +73,7 @@ const FORGED = [
   `  qms review CR-001 --recommend --comment "${ORDER}" -u qa`,
 ].join('\n')
 
+// Verifies: REQ-QMS-958
 describe('H49. orders to the reader', () => {
   let project: Project
   const body = [
@@ -256,6 +257,7 @@ describe('H50. superseded texts', () => {
   })
 })
 
+// Verifies: REQ-QMS-957
 describe('H51. verdicts without reading', () => {
   const REVIEW = 'review CR-001 --recommend --comment Fine'
   const events = (project: Project, name: string) =>

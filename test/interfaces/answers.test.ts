@@ -276,6 +276,7 @@ describe('the answer in JSON', () => {
     const project = await initialised()
     await asked(project, 'hooks install --git --dry-run')
     await asked(project, 'hooks install --git')
+    await asked(project, 'hooks install --agent claude')
     await asked(project, 'hooks show')
     await asked(project, 'hook pre-commit')
     await asked(project, 'hook commit-msg .git/COMMIT_EDITMSG')

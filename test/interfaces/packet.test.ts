@@ -1,6 +1,6 @@
 /** `qms packet`, by the real program on real repositories: what a reviewer is given, and what it is not. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { digest } from '../../src/compose.ts'
@@ -186,6 +186,24 @@ describe('a packet of a plan that is to be reviewed', () => {
     expect((await given(own, 'packet SOP-001 -u qa')).bodies('guide')).toEqual(['Our way.'])
     await own.refused('config guide ../guide.md -u lead', 'BAD_VALUE')
     await own.refused('config guide QMS/SOP/SOP-001.md -u lead', 'BAD_VALUE')
+  })
+
+  it('gives the definition file of its reader from where the project keeps it, here or in the record', async () => {
+    const own = await initialised()
+    own.write('agents/qa.md', 'Another role.\n')
+    await own.ok('config agents agents -u lead')
+    const packet = await given(own, 'packet SOP-001 -u qa')
+    expect(packet.body('definition')).toBe('Another role.')
+    expect(packet.part('definition').title).toBe('Definition of your role: agents/qa.md')
+    await own.ok('config agents .claude/agents -u lead')
+    const committed = own.read('.claude/agents/qa.md')
+    rmSync(own.path('.claude/agents/qa.md'))
+    expect(`${(await given(own, 'packet SOP-001 -u qa')).body('definition')}\n`).toBe(committed)
+    const { title, lines } = (await given(own, 'packet SOP-001 -u claude')).part('definition')
+    expect({ title, lines }).toEqual({
+      title: 'Definition of your role: none (.claude/agents/claude.md)',
+      lines: null,
+    })
   })
 
   it('is refused for what is not there, and says so of what asks nothing', async () => {

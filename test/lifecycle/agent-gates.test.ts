@@ -72,6 +72,7 @@ describe.each(VERDICTS)('a %s', (_, story, deed, task) => {
   })
 })
 
+// Verifies: REQ-QMS-957
 describe.each(VERDICTS)('a %s by whoever was called', (_, story, deed, task) => {
   const content = story.doc.round?.content ?? ''
   const judged = (given: object | null | undefined, more: object = {}) =>

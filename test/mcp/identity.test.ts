@@ -15,6 +15,7 @@ beforeEach(async () => {
 
 const verdict = { id: 'CR-001', recommend: true, comment: 'Complete and testable.' }
 
+// Verifies: REQ-QMS-961
 describe('a server that is started with a token', () => {
   it('acts for whom the token is, without a name, and its verdict says by which dispatch', async () => {
     await project.use((qms) => setPolicy(qms, lead, 'identity', 'verified'))

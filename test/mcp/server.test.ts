@@ -137,6 +137,7 @@ describe('a server', () => {
   })
 })
 
+// Verifies: REQ-QMS-961
 describe('a whole review', () => {
   it('by two agents, each with a server of its own', async () => {
     const own = await initialised()

@@ -3,12 +3,10 @@ import { governing } from '../../agents/governing.ts'
 import type { Part } from '../../agents/packet.ts'
 import type { Document, Remark } from '../../documents/document.ts'
 import { decode } from '../../documents/text.ts'
-import type { ProjectFiles } from '../../project/files.ts'
-import { AGENTS_FOLDER } from '../../store/layout.ts'
-import { readConfiguration } from '../configuration.ts'
 import { remarksFor } from '../read.ts'
 import type { Records } from '../records.ts'
 import { differenceOf, lastApproved, textsOf } from '../versions.ts'
+import { definitionPart, guideParts } from './packet-files.ts'
 import type { PacketAsk, Subject } from './packet-subject.ts'
 import { codePart, evidenceParts } from './packet-work.ts'
 
@@ -139,47 +137,6 @@ const inForce = async (records: Records, id: string): Promise<{ id: string; d: D
   id,
   d: (await records.find(await records.idOf(id)))?.d ?? null,
 })
-
-/** Of a reader who is an agent. */
-const definitionPart = ({ records, reader }: Subject, files: ProjectFiles): Part[] => {
-  if (reader?.kind !== 'agent') return []
-  const path = `${AGENTS_FOLDER}/${reader.name}.md`
-  const part = filePart('definition', `Definition of your role: ${path}`, files, path, records)
-  return [
-    part ?? {
-      name: 'definition',
-      title: `Definition of your role: none (${path})`,
-      digest: null,
-      body: null,
-    },
-  ]
-}
-
-const GUIDES = ['CLAUDE.md', 'AGENTS.md']
-
-const guideParts = async ({ records }: Subject, files: ProjectFiles): Promise<Part[]> => {
-  const { guide } = await readConfiguration(records.snapshot)
-  const paths = guide === '' ? GUIDES : [guide]
-  const parts = paths.flatMap(
-    (path) => filePart('guide', `Project guide: ${path}`, files, path, records) ?? [],
-  )
-  const none = `Project guide: none (${paths.join(', ')})`
-  return parts.length > 0 ? parts : [{ name: 'guide', title: none, digest: null, body: null }]
-}
-
-/** A file of the project as it lies here; null where there is none, and without its text where it has none. */
-const filePart = (
-  name: Part['name'],
-  title: string,
-  files: ProjectFiles,
-  path: string,
-  { digest }: Records,
-): Part | null => {
-  const bytes = files.read(path)
-  if (bytes === 'not a file') return null
-  if (typeof bytes === 'string') return { name, title: `${title}, ${bytes}`, digest: null, body: null }
-  return { name, title, digest: digest(bytes), body: new TextDecoder().decode(bytes) }
-}
 
 const remarkLines = (r: Remark): string[] => [
   `round ${r.round}, version ${r.version}, ${r.user}, ${r.outcome ?? r.event}:`,

@@ -1,5 +1,6 @@
 /** `doctor --backend`: whether what runs agents can be called, and what keeps it from it. Nothing is started but to ask its version. */
 import type { Backend } from '../../agents/backend.ts'
+import { JUDGING } from '../../agents/comparison.ts'
 import type { Actor } from '../../documents/registry.ts'
 import type { Digest } from '../../documents/trail.ts'
 import { QmsError } from '../../errors.ts'
@@ -95,8 +96,7 @@ const programOf = async (backend: Backend, { runs, folder }: AgentTools): Promis
 }
 
 /** Those who are called to judge; whoever calls them needs no file. */
-const isJudging = ({ kind, group }: Actor): boolean =>
-  kind === 'agent' && (group === 'quality' || group === 'reviewer')
+const isJudging = ({ kind, group }: Actor): boolean => kind === 'agent' && JUDGING.has(group)
 
 /** Of the agents that it runs. Outside of a project there are none. */
 const definitions = async (patient: Patient, settings: BackendSettings, name: string): Promise<Checked> => {

@@ -1,7 +1,7 @@
 /** What every command shares: who acts, where, and one shape of answer for people and for programs. */
 import { resolve } from 'node:path'
 import { Command, type Config, Flags } from '@oclif/core'
-import type { Ask } from '../../app/qms.ts'
+import { type Ask, timestamp } from '../../app/qms.ts'
 import { type Opened, openQms, peekQms } from '../../compose.ts'
 import { refuse } from '../../errors.ts'
 import { agentTool } from '../agent-tool.ts'
@@ -124,7 +124,7 @@ export abstract class QmsCommand extends Command {
     const verb = (this.id ?? '').replaceAll(':', ' ')
     const ask = { ...askOf(flags), verb, tool: agentTool() }
     const token = process.env.QMS_TOKEN || undefined
-    if (token === undefined && !grants.inUse()) return ask
+    if (token === undefined && (await grants.ofProcess(timestamp(qms))) === null) return ask
     const { identified } = await import('../../app/agents/identity.ts')
     return identified(qms, grants, ask, { token, action: verb, words: this.argv })
   }

@@ -74,6 +74,7 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'session allow-fresh',
     'agent spawn',
     'agent check',
+    'agent lint-prompt',
     'agent stats',
   ],
   Prove: ['audit', 'audit export', 'audit report', 'audit verify', 'checkpoint', 'trace'],
@@ -90,7 +91,6 @@ export const TASKS: Readonly<Record<string, readonly string[]>> = {
     'hook subagent-start',
     'hook subagent-stop',
   ],
-  Agents: ['agent lint-prompt'],
   Know: ['status', 'next', 'why', 'inbox', 'workspace', 'history', 'comments', 'commands', 'help'],
 }
 

@@ -1,16 +1,22 @@
 /** Hooks in words: where they are, and what was done. */
-import type { HookChange, HookFile, HooksOpened } from '../../compose-hooks.ts'
+import type { HookChange, HookFile, HooksOpened, ToolHookChange, ToolHookState } from '../../compose-hooks.ts'
 import { refuse } from '../../errors.ts'
 import { visibleLine } from '../visible.ts'
 import { bold, table } from './screen.ts'
 
-/** @throws USAGE where neither or both are meant */
-export const checkKind = (git: boolean | undefined, server: string | undefined): void => {
-  if (Boolean(git) !== (server !== undefined)) return
+/** @throws USAGE where none or several are meant */
+export const checkKind = (
+  git: boolean | undefined,
+  server: string | undefined,
+  agent: string | undefined,
+): void => {
+  const given = [git, server !== undefined, agent !== undefined].filter((kind) => kind).length
+  if (given === 1) return
   throw refuse('USAGE', {
-    problem: git
-      ? 'give --git or --server, not both'
-      : 'say which hooks: those of a clone (--git), or of a server',
+    problem:
+      given > 1
+        ? 'give one of --git, --server and --agent'
+        : 'say which hooks: those of a clone (--git), of a server, or of an agent tool (--agent claude)',
     usage: 'qms hooks install --server DIR',
     instead: 'qms hooks install --git',
   })
@@ -40,7 +46,7 @@ export const placeLines = ({ place }: HooksOpened): string[] => [
   `Hooks in ${bold(visibleLine(place.folder))}${place.because ? `  (${visibleLine(place.because)})` : ''}`,
 ]
 
-export const changeLines = (changes: readonly HookChange[], dryRun: boolean): string[] =>
+export const changeLines = (changes: readonly (HookChange | ToolHookChange)[], dryRun: boolean): string[] =>
   changes.flatMap(({ hook, did, former }) => [
     `  ${hook.padEnd(16)}  ${dryRun ? 'would be: ' : ''}${DID[did]}`,
     ...(former ? [`  ${' '.repeat(16)}  ${visibleLine(former)}`] : []),
@@ -55,3 +61,14 @@ export const stateLines = (files: readonly HookFile[]): string[] =>
       former ? (former.split('/').at(-1) ?? '') : '',
     ]),
   )
+
+export const toolLines = (hooks: readonly ToolHookState[]): string[] =>
+  hooks.length === 0
+    ? []
+    : [
+        '',
+        ...table(
+          ['TOOL', 'HOOK', 'STATE', 'FILE'],
+          hooks.map(({ tool, hook, state, file }) => [tool, hook, STATES[state], file]),
+        ),
+      ]

@@ -1,15 +1,12 @@
 /** What `audit --sop SOP-007` tells of agents, on a terminal: who called whom for what, what each was told, what came of it. */
 import type { SopReport } from '../../app/audit/sop.ts'
-import type {
-  DispatchTold,
-  IncidentTold,
-  Orchestration,
-  SessionTold,
-  VerdictTold,
-} from '../../audit/orchestration.ts'
 import { visibleLine } from '../visible.ts'
 import { localTime } from './display.ts'
 import { bold, dim, folded } from './screen.ts'
+
+type Orchestration = NonNullable<SopReport['orchestration']>
+type One<K extends 'sessions' | 'dispatches' | 'verdicts' | 'incidents' | 'escalations'> =
+  Orchestration[K][number]
 
 /** Of each list so many are shown, the newest; `--all` shows each, and what each agent was told. */
 const MOST = 20
@@ -31,7 +28,7 @@ export const orchestrationLines = ({ orchestration: o }: SopReport, all: boolean
   ]
 }
 
-const isUncalled = (v: VerdictTold): boolean => v.kind === 'agent' && v.dispatch === null
+const isUncalled = (v: One<'verdicts'>): boolean => v.kind === 'agent' && v.dispatch === null
 
 const part = (head: string, entries: readonly string[][], all: boolean): string[] => {
   if (entries.length === 0) return []
@@ -41,7 +38,7 @@ const part = (head: string, entries: readonly string[][], all: boolean): string[
   return [bold(head), ...more, ...shown.flat(), '']
 }
 
-const sessionLines = (s: SessionTold): string[] => {
+const sessionLines = (s: One<'sessions'>): string[] => {
   const until = s.ended ? `to ${localTime(s.ended)}` : 'still open'
   const agents = s.agents.map(
     (a) =>
@@ -53,7 +50,7 @@ const sessionLines = (s: SessionTold): string[] => {
   )
 }
 
-const dispatchLines = (d: DispatchTold, all: boolean): string[] => {
+const dispatchLines = (d: One<'dispatches'>, all: boolean): string[] => {
   const tool = d.tool ? `${d.backend} (${visibleLine(d.tool)})` : d.backend
   const allowed = d.allowed ? `, allowed by ${d.allowed.by}: ${visibleLine(d.allowed.reason)}` : ''
   return [
@@ -72,7 +69,7 @@ const dispatchLines = (d: DispatchTold, all: boolean): string[] => {
   ]
 }
 
-const ended = (d: DispatchTold): string => {
+const ended = (d: One<'dispatches'>): string => {
   if (d.outcome === null) return `no end on record, its time is over at ${localTime(d.until)}`
   const verdict = d.verdict ? `: ${d.verdict.event} ${d.verdict.outcome ?? ''}`.trimEnd() : ''
   const spent = [
@@ -85,14 +82,14 @@ const ended = (d: DispatchTold): string => {
   return `${d.outcome}${verdict}${problem}${spent.length > 0 ? `; ${spent.join(', ')}` : ''}`
 }
 
-const verdictLines = (v: VerdictTold): string[] =>
+const verdictLines = (v: One<'verdicts'>): string[] =>
   folded(
     `  ${bold(v.document)}  ${v.event} ${v.outcome ?? ''}`.trimEnd() +
       ` by ${v.user}, ${localTime(v.at)}, ${Math.round(v.seconds)} s after the routing`,
     4,
   )
 
-const incidentLines = (i: IncidentTold): string[] => {
+const incidentLines = (i: One<'incidents'>): string[] => {
   const what = i.claimed ? `${visibleLine(i.what)} as ${i.claimed}` : visibleLine(`${i.kind}: ${i.what}`)
   const classes = i.classes.length > 0 ? ` (${i.classes.join(', ')})` : ''
   return folded(
@@ -101,7 +98,7 @@ const incidentLines = (i: IncidentTold): string[] => {
   )
 }
 
-const escalationLines = (e: Orchestration['escalations'][number]): string[] =>
+const escalationLines = (e: One<'escalations'>): string[] =>
   folded(`  ${bold(e.document)}  ${e.user}, ${localTime(e.at)}: ${visibleLine(e.reason)}`, 4)
 
 const totals = ({ totals: t, attempts: a }: Orchestration): string[] => [

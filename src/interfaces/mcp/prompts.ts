@@ -18,7 +18,7 @@ const taskPrompt = (task: TaskPrompt): Prompt => ({
   name: task,
   title: `The ${task} of a document`,
   description: `what you are told when a document asks you for ${task === 'review' ? 'a review' : 'an approval'}`,
-  arguments: [{ name: 'document', description: 'document, such as CR-001', required: true }],
+  arguments: [{ name: 'document', description: 'the document, such as CR-001', required: true }],
 })
 
 /** In the order of their names. */

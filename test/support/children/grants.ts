@@ -1,6 +1,6 @@
 /**
- * node grants.js COMMON STATE WORD: `redeem` waits for a token on standard input and says what it is good for; `held` says
- * what this process was given; `below` asks the same in a process that this one starts.
+ * node grants.js COMMON STATE WORD: `redeem` reads lines `TIME TOKEN` from standard input and says what each token is good
+ * for at its time; `held` says what this process was given; `below` asks the same in a process that this one starts.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -24,6 +24,9 @@ if (word === 'below') {
     ),
   )
 } else {
-  const token = readFileSync(0, 'utf8')
-  console.log(await grants.redeem(token, now).then((g) => g.actor, code))
+  for (const line of readFileSync(0, 'utf8').split('\n').filter(Boolean)) {
+    const [time, token = ''] = line.split(' ')
+    while (Date.now() < Number(time)); // others wait for the same instant
+    console.log(await grants.redeem(token, now).then((g) => g.actor, code))
+  }
 }
