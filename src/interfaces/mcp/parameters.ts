@@ -17,7 +17,7 @@ const ASIDE = new Set(['json', 'plain', 'sarif'])
 
 /** By command: what is for a person or a shell; secrets; and files of pictures, which the answer holds as well. */
 const WITHHELD: Readonly<Record<string, readonly string[]>> = {
-  doctor: ['fix', 'dry-run'],
+  doctor: ['fix', 'dry-run', 'backend', 'live'],
   checkpoint: ['accept'],
   'session start': ['export'],
   status: ['out', 'force'],
