@@ -149,6 +149,7 @@ export const examine = async (cwd: string): Promise<Examination> => {
     machine: machineProbe(cwd),
     repository: isClosed ? repository : gitProbe(repository, program),
     qms: project instanceof QmsError ? project : project.qms,
+    toolHooks: isClosed ? repository : toolHooksOf(repository),
     shipped,
     pathOfShipped: (folder, name) => fileURLToPath(new URL(name, shippedFolder(folder))),
   })
@@ -179,6 +180,15 @@ export const backendTrial = async (
     },
   }
 }
+
+const toolHooksOf = ({ root }: Repository) => ({
+  settings: async (path: string) => {
+    const { readRegular } = await import('./store/disk.ts')
+    return (await readRegular(root, path))?.toString('utf8') ?? null
+  },
+  fire: async (command: string, input: string) =>
+    (await import('./project/fired-hook.ts')).fireHook(command, root, input),
+})
 
 const asRefusal = (error: unknown): QmsError => {
   if (error instanceof QmsError) return error

@@ -24,6 +24,7 @@ import { roles } from './checks/roles.ts'
 import { shipped } from './checks/shipped.ts'
 import { storeFiles } from './checks/store-files.ts'
 import { strangers } from './checks/strangers.ts'
+import { toolHooks } from './checks/tool-hooks.ts'
 import { unfinished } from './checks/unfinished.ts'
 import { views } from './checks/views.ts'
 import { workspace } from './checks/workspace.ts'
@@ -56,4 +57,5 @@ export const CHECKS: readonly Check[] = [
   duties,
   agents,
   workspace,
+  toolHooks,
 ]

@@ -9,11 +9,23 @@ import { listing } from '../listing.ts'
 import type { Qms, Shipped } from '../qms.ts'
 import { Records } from '../records.ts'
 
+/** Hooks of agent tools: what their settings hold, and what they answer. */
+export interface ToolHooks {
+  /** Text of a file of settings, from the top of the work tree; null where there is none. @throws LINK_IN_STORE, IO */
+  settings(path: string): Promise<string | null>
+  /** Runs a command of this program as a tool runs it. @throws NOT_STARTED */
+  fire(
+    command: string,
+    input: string,
+  ): Promise<{ readonly exit: number | null; readonly out: string; readonly err: string }>
+}
+
 interface Parts {
   readonly machine: MachineProbe
   /** The refusal that kept it from being opened. */
   readonly repository: RepositoryProbe | QmsError
   readonly qms: Qms | QmsError
+  readonly toolHooks: ToolHooks | QmsError
   readonly shipped: Shipped
   /** Where a shipped file is on this machine. */
   readonly pathOfShipped: (folder: 'documents' | 'sops', name: string) => string
@@ -41,6 +53,11 @@ export class Patient {
   /** @throws NO_REPOSITORY, GIT, GIT_MISSING, LINK_IN_STORE, BAD_VALUE, IO */
   get repository(): RepositoryProbe {
     return given(this.#parts.repository)
+  }
+
+  /** @throws as `repository` */
+  get toolHooks(): ToolHooks {
+    return given(this.#parts.toolHooks)
   }
 
   /** @throws as `repository`; NOT_INITIALISED */
