@@ -70,30 +70,28 @@ describe('where identity is verified', () => {
     const how = { env: { QMS_TOKEN: stray.token } }
     expect(await project.refused(review, 'GATE', how)).toContain('qms agent spawn')
     const agent = await called(project, 'qa', 'CR-001')
-    await project.run('read CR-001', agent.how)
+    await project.ok('packet CR-001', agent.how)
     await project.ok(review, agent.how)
     expect(reviews()).toMatchObject([{ user: 'qa', dispatch: agent.id }])
-    expect(reviews()[0]).not.toHaveProperty('packet')
   })
 
   it('a verdict names the packet that was given of the text and the round that it judges', async () => {
     await sitting(project)
     const agent = await called(project, 'qa', 'CR-001')
+    const review = 'review CR-001 --recommend --comment "Read it" --dry-run'
+    const { digest } = (await project.json('packet CR-001', agent.how)).result
+    expect((await project.json(review, agent.how)).result.events[0]).toMatchObject({
+      dispatch: agent.id,
+      packet: digest,
+    })
     const { content } = project.trail('CR/CR-001').find((e) => e.event === 'ROUTE_REVIEW') as {
       content: string
     }
-    const seen = { digest: 'f'.repeat(64), content, round: 1 }
-    const keep = (packet: typeof seen) =>
-      withOpened(project, ({ grants }) => grants.keepPacket(agent.grant.id, packet))
-    const review = async () =>
-      (await project.json('review CR-001 --recommend --comment "Read it" --dry-run', agent.how)).result
-        .events[0]
-    await keep({ ...seen, content: 'e'.repeat(64) })
-    expect(await review()).not.toHaveProperty('packet')
-    await keep({ ...seen, round: 2 })
-    expect(await review()).not.toHaveProperty('packet')
-    await keep(seen)
-    expect(await review()).toMatchObject({ dispatch: agent.id, packet: seen.digest })
+    for (const other of [{ content: 'e'.repeat(64) }, { round: 2 }]) {
+      const packet = { digest, content, round: 1, ...other }
+      await withOpened(project, ({ grants }) => grants.keepPacket(agent.grant.id, packet))
+      expect((await project.json(review, agent.how)).ok).toBe(false)
+    }
   })
 
   it("an agent tool gives no person's name", async () => {
@@ -111,7 +109,7 @@ describe('where identity is declared', () => {
     await project.ok('create INV --title "By name" -u claude')
     await sitting(project)
     const agent = await called(project, 'qa', 'CR-001')
-    await project.run('read CR-001', agent.how)
+    await project.ok('packet CR-001', agent.how)
     await project.ok('review CR-001 --recommend --comment "Read it"', agent.how)
     expect(reviews()).toMatchObject([{ user: 'qa', dispatch: 'D-001' }])
   })
