@@ -784,8 +784,10 @@ class Calls:
             if len(allowed) <= sum(1 for d in own if d.get('fresh')):
                 return 'a fresh %s, which nobody allowed' % e['agent']
         served = [d for d in own if (d['end'] or {}).get('instance')]
-        goes_on = served and not e.get('fresh') and served[-1]['backend'] == e['backend']
+        goes_on = served and not e.get('fresh')
         wanted = served[-1]['end']['instance'] if goes_on else None
+        if goes_on and served[-1]['backend'] != e['backend']:
+            return '%s, not %s' % (e['backend'], served[-1]['backend'])
         if e.get('instance') == wanted:
             return None
         return 'instance %s, not %s' % (e.get('instance', 'absent'), wanted or 'absent')

@@ -117,7 +117,8 @@ class Dispatches implements Growing {
   /** Processes that were gone are not on record: an earlier call that nobody ended is taken for gone. */
   #begun(e: Dispatched, c: Known): object {
     const own = this.#folded(keyOf(e))
-    const last = this.#last ? [[this.#last.id, this.#last] as const] : []
+    // The last one of all tells the next number; it must not take its place among this agent's own.
+    const last = this.#last && !own.has(this.#last.id) ? [[this.#last.id, this.#last] as const] : []
     const dispatches = new Map([...last, ...own])
     const session = c.calls.sessionAt(e.session, c.when)
     const sessions = new Map(session ? [[session.id, session] as const] : [])

@@ -424,7 +424,7 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, FindingWords>> = {
     means:
       'In a session each agent serves as one and is resumed (SOP-007 section 4.4). Here the backend answered with another one than the one that had served, and no administrator had allowed a fresh one.',
     happens:
-      'The backend was changed within the session, lost its agents, or was told to begin a new one by something else than qms.',
+      'The backend lost its agents or began a new one by itself, or was told to by something else than qms.',
     remedy:
       'Ask the orchestrator what became of the first one. Before a fresh one is called on purpose: `qms session allow-fresh NAME --reason TEXT`.',
   },

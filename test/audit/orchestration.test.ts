@@ -232,7 +232,7 @@ describe('audit --sop SOP-007', () => {
     s.allow('qa', 'astray')
     s.finish(s.call('qa', id, { fresh: true }), { instance: 'two', outcome: 'no_verdict' })
     expect(await found(s)).toEqual([])
-    const line = s.finish(s.call('qa', id, { backend: 'codex' }), {
+    const line = s.finish(s.call('qa', id), {
       instance: 'three',
       outcome: 'no_verdict',
     })

@@ -104,6 +104,15 @@ export const LIES: readonly [
     /instance absent/,
   ],
   [
+    'a call on another backend than the one that the agent serves on',
+    'dispatches',
+    (s, id) => {
+      s.finish(s.call('qa', id), { outcome: 'no_verdict' })
+      return s.write('dispatches', { ...s.dispatched('qa', id), backend: 'codex' })
+    },
+    /backend "claude"|instance/,
+  ],
+  [
     'a call after its session ended',
     'dispatches',
     (s, id) => {
