@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { AgentTools } from './app/agents/backends.ts'
-import type { AgentPorts, AgentRan, AgentRun } from './app/agents/spawn.ts'
+import type { AgentPorts, AgentRan, AgentRun } from './app/agents/ports.ts'
 import type { BackendSettings } from './app/backend-settings.ts'
 import { readConfiguration } from './app/configuration.ts'
 import { digest, type Opened, program, shipped } from './compose.ts'

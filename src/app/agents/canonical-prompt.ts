@@ -4,7 +4,7 @@ import { spawnPrompt } from '../../agents/spawn-prompt.ts'
 import type { AgentTask } from '../../documents/event.ts'
 import type { Ask, Qms } from '../qms.ts'
 import { openRecords } from '../records.ts'
-import type { AgentPorts } from './spawn.ts'
+import type { AgentPorts } from './ports.ts'
 
 /** For whoever asks. Source: SOP-007 section 5.2. @throws USER_MISSING, NO_DOCUMENT, GATE where nothing like it is asked of them */
 export const canonicalPrompt = async (

@@ -6,7 +6,9 @@ import { nextOf } from '../act.ts'
 import type { NextStep } from '../next.ts'
 import type { Ask, Qms } from '../qms.ts'
 import { openRecords } from '../records.ts'
-import { type AgentPorts, spawnAgent, type Verdict } from './spawn.ts'
+import type { Verdict } from './ending.ts'
+import type { AgentPorts } from './ports.ts'
+import { spawnAgent } from './spawn.ts'
 
 /** What came of one call. */
 export interface Called {

@@ -2,79 +2,23 @@
  * `agent spawn`: calls an agent to a document, waits for it, and ends by what the trail says, not by what the agent says.
  * Source: SOP-007 sections 4.4 and 5; design of agents.
  */
-import type { AgentEnd, Backend, BackendAsk, Invocation, Spent } from '../../agents/backend.ts'
-import { decideDispatch, decideDispatchEnd, type Ending, type Sitting } from '../../agents/dispatching.ts'
-import { type Dispatch, isUnderWay } from '../../agents/sessions.ts'
-import type { AgentTask, DispatchOutcome, DocumentEvent, NewSystemEvent } from '../../documents/event.ts'
+import type { Backend, BackendAsk, Invocation, Spent } from '../../agents/backend.ts'
+import { decideDispatchEnd } from '../../agents/dispatching.ts'
+import type { AgentTask, DispatchOutcome } from '../../documents/event.ts'
 import { QmsError, refuse } from '../../errors.ts'
-import type { Grants } from '../../store/local.ts'
 import { type Ask, type Qms, timestamp } from '../qms.ts'
 import { openRecords } from '../records.ts'
 import type { Receipt } from '../transact.ts'
-import { noteIncident } from './identity.ts'
+import { type Begun, dispatch, type Wanted } from './dispatch.ts'
+import { endingOf, type Verdict, verdictOf } from './ending.ts'
+import type { AgentPorts, AgentRan } from './ports.ts'
 import { record } from './record.ts'
 
-/** One run of an agent's program, repeated where its trouble passes. */
-export interface AgentRun {
-  readonly backend: Backend
-  readonly ask: BackendAsk
-  /** Its token: for its environment, and for nothing else. */
-  readonly token: string
-  /** Name of the dispatch, for the file of its output. */
-  readonly name: string
-  /** Milliseconds that it may take, repetitions included. */
-  readonly limit: number
-  /** Whether it has done what it was called for: then it is not called again. */
-  isDone(): Promise<boolean>
-  /** The process is there. */
-  started(pid: number): Promise<void>
-  /** What a person may be shown of it while it works. */
-  tell(line: string): void
-}
-
-export interface AgentRan {
-  readonly end: AgentEnd
-  readonly exit: number | null
-  /** Somebody ended this program, and the agent with it. */
-  readonly interrupted: boolean
-  /** Milliseconds. */
-  readonly duration: number
-  /** Where its output is; null where it is not kept. */
-  readonly log: string | null
-}
-
-/** What calling agents needs of the world. */
-export interface AgentPorts {
-  readonly grants: Grants
-  /** Top of the project. */
-  readonly folder: string
-  /** Folders outside of its files that this program writes in. */
-  readonly writes: readonly string[]
-  /** Name of the backend of a new agent, as configured. */
-  backendOf(agent: string): Promise<string>
-  /** @throws UNTRUSTED_COMMAND, BAD_VALUE */
-  backend(name: string): Promise<Backend>
-  /** Milliseconds that an agent may take, repetitions included. */
-  limit(): Promise<number>
-  template(task: AgentTask): Promise<{ readonly text: string; readonly digest: string }>
-  /** Path of an agent's definition file from the top of the project; null where it has none. */
-  definition(agent: string): Promise<string | null>
-  uuid(): string
-  run(what: AgentRun): Promise<AgentRan>
-}
-
-export interface SpawnAsk {
-  readonly agent: string
-  readonly document: string
-  readonly task?: AgentTask | undefined
-  readonly fresh: boolean
+export interface SpawnAsk extends Wanted {
   tell(line: string): void
   /** The dispatch is on record: whoever waits for nothing more may go. */
   dispatched?(dispatch: string): void
 }
-
-/** What an agent said of a document, in the words of its event. */
-export type Verdict = 'RECOMMEND' | 'UPDATES_REQUIRED' | 'APPROVE' | 'REJECT'
 
 export interface Spawned extends Receipt {
   readonly dispatch: string
@@ -146,8 +90,6 @@ const asItEnded = async (qms: Qms, said: Spawned): Promise<Spawned> => {
   }
 }
 
-type Begun = Extract<NewSystemEvent, { event: 'DISPATCH' }>
-
 const told = (e: Begun, receipt: Receipt, { command }: Invocation): Spawned => ({
   ...receipt,
   dispatch: e.dispatch,
@@ -166,72 +108,6 @@ const told = (e: Begun, receipt: Receipt, { command }: Invocation): Spawned => (
   cost: null,
   log: null,
 })
-
-/** The dispatch on record, before anything is started; those that are known to be over are ended with it. */
-const dispatch = async (
-  qms: Qms,
-  ask: Ask,
-  asked: SpawnAsk,
-  ports: AgentPorts,
-): Promise<{ dispatch: Begun; receipt: Receipt }> => {
-  const backend = await ports.backendOf(asked.agent)
-  const limit = await ports.limit()
-  const templates = { review: await ports.template('review'), approval: await ports.template('approval') }
-  try {
-    const { receipt } = await record(qms, ask, {
-      record: 'dispatches',
-      mark: 'DISPATCH',
-      verb: 'agent spawn',
-      decide: async (c, records) => {
-        const { d } = await records.load(asked.document)
-        const task = asked.task ?? (d.status.endsWith('APPROVAL') ? 'approval' : 'review')
-        const call = { ...asked, backend, limit, template: templates[task] }
-        const over = await goneOf(c, ports.grants, asked.agent)
-        const begun = decideDispatch(d, call, after(c, over.length), new Set(over.map((x) => x.id)))
-        // What cannot be run is refused before anything is written.
-        await ports.backend(begun.backend)
-        return [...over.map((x, i) => decideDispatchEnd(x, GONE, after(c, i))), begun]
-      },
-    })
-    const begun = receipt.events.find((e) => 'event' in e && e.event === 'DISPATCH') as Begun
-    return { dispatch: begun, receipt }
-  } catch (error) {
-    await secondAgent(qms, ask, asked, error)
-    throw error
-  }
-}
-
-const after = (c: Sitting, events: number): Sitting => ({ ...c, recorded: c.recorded + events })
-
-const GONE: Ending = { outcome: 'interrupted', problem: 'its process is gone, and nobody said how it ended' }
-
-/** Dispatches of this agent whose process is known not to live any more. */
-const goneOf = async (c: Sitting, grants: Grants, agent: string): Promise<Dispatch[]> => {
-  const open = [...c.dispatches.values()].filter((d) => d.agent === agent && d.end === null)
-  if (open.length === 0) return []
-  const given = await grants.list(c.now)
-  const judged = open.map(async (d) => {
-    const grant = given.find((g) => g.dispatch === d.id)
-    return grant ? (await grants.lives(grant.id)) === false : !isUnderWay(d, c.now)
-  })
-  const gone = await Promise.all(judged)
-  return open.filter((_, i) => gone[i])
-}
-
-/** A second agent in a place that is taken was asked for, and nobody allowed it. */
-const secondAgent = async (qms: Qms, ask: Ask, asked: SpawnAsk, error: unknown): Promise<void> => {
-  if (!(error instanceof QmsError) || error.code !== 'GATE') return
-  const { unmet } = error.facts as { unmet: readonly { gate: string }[] }
-  if (unmet[0]?.gate !== 'freshAllowed') return
-  await noteIncident(qms, ask, {
-    event: 'ATTEMPT',
-    kind: 'second_agent',
-    done: 'refused',
-    tool: 'qms agent spawn',
-    agent: asked.agent,
-    document: asked.document.toUpperCase(),
-  })
-}
 
 const runIt = async (
   qms: Qms,
@@ -353,46 +229,3 @@ const finish = async (qms: Qms, ask: Ask, said: Spawned, e: Begun, ran: AgentRan
 
 /** Characters of an agent's last words that a refusal repeats. */
 const SAID = 300
-/** Characters of a problem that go on record. */
-const PROBLEM = 500
-
-/** The verdict that came of a dispatch. */
-const verdictOf = (events: readonly DocumentEvent[], dispatch: string): Verdict | null => {
-  const found = events.findLast((e) => 'dispatch' in e && e.dispatch === dispatch)
-  if (found?.event === 'REVIEW') return found.outcome
-  return found?.event === 'APPROVE' || found?.event === 'REJECT' ? found.event : null
-}
-
-/** What the trail says comes first; what the program said only explains it. */
-const endingOf = (hasVerdict: boolean, ran: AgentRan): Ending => {
-  const { end, exit, duration } = ran
-  const { trouble, denied } = end
-  const outcome = hasVerdict ? 'verdict' : outcomeWithout(ran)
-  const problem = trouble
-    ? `${trouble.code}: ${trouble.words}`
-    : hasVerdict
-      ? undefined
-      : denied.length > 0
-        ? `it was denied ${denied.join(', ')}, and gave no verdict`
-        : 'it came to its end without a verdict'
-  return {
-    outcome,
-    ...(problem ? { problem: problem.slice(0, PROBLEM) } : {}),
-    ...(end.instance ? { instance: end.instance } : {}),
-    ...(end.tool ? { tool: end.tool.slice(0, 64) } : {}),
-    duration: Math.round(duration),
-    ...(end.turns === null ? {} : { turns: end.turns }),
-    ...(end.tokens === null ? {} : { tokens: end.tokens }),
-    ...(end.cost === null ? {} : { cost: end.cost }),
-    exit,
-    ...(denied.length > 0 ? { denied: denied.slice(0, 20) } : {}),
-  }
-}
-
-const outcomeWithout = ({ end: { trouble, denied }, interrupted }: AgentRan): DispatchOutcome => {
-  if (interrupted) return 'interrupted'
-  if (trouble?.code === 'TIMEOUT' || trouble?.code === 'SILENT') return 'timed_out'
-  if (trouble?.code === 'KILLED') return 'interrupted'
-  if (trouble?.code === 'DENIED' || (!trouble && denied.length > 0)) return 'denied'
-  return trouble ? 'failed' : 'no_verdict'
-}
