@@ -185,6 +185,19 @@ describe('what cannot be judged', () => {
     expect(await denied(project, 'pre-tool-use-bash')).toContain('cannot judge')
   })
 
+  it('by a hook that only tells something stands in nobody’s way: it never ends with what means no', async () => {
+    const project = await initialised()
+    for (const hook of ['user-prompt-submit', 'session-start', 'subagent-start', 'subagent-stop']) {
+      const { code, said, err } = await fire(project, hook, 'no JSON')
+      expect({ hook, code, said, told: err.includes('USAGE') }).toEqual({
+        hook,
+        code: 1,
+        said: null,
+        told: true,
+      })
+    }
+  })
+
   it('is no matter outside of a project', async () => {
     const empty = new Project(folder('elsewhere'))
     for (const hook of [
