@@ -367,7 +367,10 @@ describe('a call of qms inside an agent tool', () => {
     await project.ok('packet CR-001', { env })
     const again = { QMS_TOKEN: token(await rewritten(project, 'pre-tool-use-bash-qms-subagent')) }
     await project.ok('review CR-001 --recommend --comment Read', { env: again })
-    expect(project.trail('CR/CR-001').findLast((e) => e.event === 'REVIEW')).toMatchObject({ user: 'qa' })
+    expect(project.trail('CR/CR-001').findLast((e) => e.event === 'REVIEW')).toMatchObject({
+      user: 'qa',
+      dispatch: 'D-001',
+    })
     const other = { agent_id: 'zzz' }
     expect((await judged(project, 'pre-tool-use-bash-qms-subagent', other)).said).toBeNull()
   })
