@@ -187,6 +187,19 @@ describe('what cannot be judged', () => {
     expect(await denied(project, 'pre-tool-use-bash')).toContain('cannot judge')
   })
 
+  it('by a hook that only tells something stands in nobody’s way: it never ends with what means no', async () => {
+    const project = await initialised()
+    for (const hook of ['user-prompt-submit', 'session-start', 'subagent-start', 'subagent-stop']) {
+      const { code, said, err } = await fire(project, hook, 'no JSON')
+      expect({ hook, code, said, told: err.includes('USAGE') }).toEqual({
+        hook,
+        code: 1,
+        said: null,
+        told: true,
+      })
+    }
+  })
+
   it('is no matter outside of a project', async () => {
     const empty = new Project(folder('elsewhere'))
     for (const hook of [
@@ -356,7 +369,10 @@ describe('a call of qms inside an agent tool', () => {
     await project.ok('packet CR-001', { env })
     const again = { QMS_TOKEN: token(await rewritten(project, 'pre-tool-use-bash-qms-subagent')) }
     await project.ok('review CR-001 --recommend --comment Read', { env: again })
-    expect(project.trail('CR/CR-001').findLast((e) => e.event === 'REVIEW')).toMatchObject({ user: 'qa' })
+    expect(project.trail('CR/CR-001').findLast((e) => e.event === 'REVIEW')).toMatchObject({
+      user: 'qa',
+      dispatch: 'D-001',
+    })
     const other = { agent_id: 'zzz' }
     expect((await judged(project, 'pre-tool-use-bash-qms-subagent', other)).said).toBeNull()
   })

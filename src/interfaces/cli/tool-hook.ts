@@ -61,6 +61,12 @@ export abstract class ToolHookCommand extends QmsCommand {
     if (answer !== null && !this.jsonEnabled()) print([JSON.stringify(answer)])
   }
 
+  /** For a tool exit 2 is a no: to a prompt, to the end of an agent. What only fails here stands in nobody's way. */
+  override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
+    await super.catch(error)
+    if (process.exitCode === 2 && !this.jsonEnabled()) process.exitCode = 1
+  }
+
   /** Words beside a prompt. */
   protected tellContext(tool: AgentTool, event: string, text: string | null): void {
     if (text !== null)
