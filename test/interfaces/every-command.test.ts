@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { escalate } from '../../src/app/act.ts'
+import { Stage as Scene } from '../backends/support.ts'
 import {
   addNamespace,
   addUser,
@@ -202,6 +203,18 @@ const STAGES: Readonly<Record<string, Stage>> = {
     await draft(p, qms)
     p.write('prompt.md', 'You are qa. Review CR-001.\n')
   },
+  'qms session show': sitting,
+  'qms session end': sitting,
+  'qms session allow-fresh': sitting,
+  'qms agent spawn': async (p, qms) => {
+    await asked(p, qms)
+    await scripted(p)
+  },
+  'qms agent stats --session': sitting,
+  'qms route CR-001 --review --spawn': async (p, qms) => {
+    await draft(p, qms)
+    await scripted(p)
+  },
   'qms audit CR-001': draft,
   'qms audit --since': async (p) => void (await p.ok('checkpoint')),
   'qms audit verify': async (p) => {
@@ -224,6 +237,28 @@ const STAGES: Readonly<Record<string, Stage>> = {
   },
 }
 
+/** Quality is asked for a review, and nobody else. */
+async function asked(p: Project, qms: Qms): Promise<void> {
+  await draft(p, qms)
+  await route(qms, claude, 'CR-001', {})
+}
+
+async function sitting(p: Project): Promise<void> {
+  await p.ok('session start -u claude')
+}
+
+/** Agents that recommend whatever they are called to. */
+const SCENE = new Scene()
+const CALLING = { ...SCENE.env, STAND_IN_DO: 'recommend' }
+
+async function scripted(p: Project): Promise<void> {
+  const start = ['agent', 'start', '{fresh}', '{agent}']
+  const backends = { default: 'scripted', commands: { scripted: { start } } }
+  await p.ok(['config', 'backends', JSON.stringify(backends), '-u', 'lead'])
+  await p.ok('config trust scripted --yes')
+  await sitting(p)
+}
+
 /** What agent tools tell their hooks. */
 const CALLED = { session_id: 's', agent_id: 'a1', agent_type: 'qa' }
 const TOLD: Readonly<Record<string, object>> = {
@@ -234,14 +269,18 @@ const TOLD: Readonly<Record<string, object>> = {
   'qms hook subagent-stop': CALLED,
 }
 
-const toldTo = (line: string): { input?: string } => {
+const toldTo = (line: string): { input?: string; env?: NodeJS.ProcessEnv } => {
   const hook = Object.keys(TOLD).find((start) => line.startsWith(start))
+  if (line.includes('spawn')) return { env: CALLING }
   return hook ? { input: JSON.stringify(TOLD[hook]) } : {}
 }
 
+/** What an agent is seen to do while it works goes to standard error, line by line under its name. */
+const withoutProgress = (err: string): string => err.replace(/^qa: .*\n/gm, '')
+
 /** An agent inside of a tool that was called and has begun. */
 const calledInside: Stage = async (p, qms) => {
-  await reviewing(p, qms)
+  await asked(p, qms)
   await p.ok('session start -u claude')
   const call = { tool_name: 'Agent', tool_input: { subagent_type: 'qa', prompt: 'CR-001' } }
   await p.ok('hook pre-tool-use', { input: JSON.stringify(call) })
@@ -282,7 +321,9 @@ describe('every example of the help', () => {
         if (name !== 'init') await own.use((qms) => stageOf(line)(own, qms))
         const said = await own.run(words(line).slice(1), toldTo(line))
         const silent = line.startsWith('qms mcp -u') // what it says is said to whoever asks
-        expect({ line, ...said, out: said.out === '' }).toEqual({ line, code: 0, err: '', out: silent })
+        const { code, out } = said
+        const err = withoutProgress(said.err)
+        expect({ line, code, err, out: out === '' }).toEqual({ line, code: 0, err: '', out: silent })
         run += 1
       }
     }

@@ -13,7 +13,7 @@ export default class SessionStart extends QmsCommand {
     'With a program behind --, it is run in the session: in its environment QMS_TOKEN says who it is, to every command that it runs, and the session ends with it. With --export, the line that says so to a shell is printed: eval "$(qms session start --export)".'
   static override examples = [
     '<%= config.bin %> session start -u claude',
-    '<%= config.bin %> session start -u claude -- sh -c "qms session show"',
+    '<%= config.bin %> session start -u claude -- git log -1 --oneline',
   ]
   /** What stands behind -- is not ours to judge. */
   static override strict = false
