@@ -63,3 +63,9 @@ export const endOf = (child: ChildProcess): Promise<Ending> =>
     child.on('error', () => undefined)
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
+
+/** Nothing more of it is heard, whoever else holds its outputs open. */
+export const closed = ({ stdout, stderr }: ChildProcess): void => {
+  stdout?.destroy()
+  stderr?.destroy()
+}

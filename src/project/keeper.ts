@@ -26,19 +26,24 @@ export interface Judged {
 }
 
 export class Keeper {
-  readonly #child: ChildProcess
   readonly #limits: Limits
   readonly #timers: NodeJS.Timeout[] = []
-  readonly #silence: NodeJS.Timeout | undefined
+  #child: ChildProcess | null = null
+  #silence: NodeJS.Timeout | undefined
   #late: Judged['late'] = null
   #sent: NodeJS.Signals | null = null
   #asked = 0
 
-  constructor(child: ChildProcess, limits: Limits) {
-    this.#child = child
+  /** Made before the child is: what this program is told while it starts one must not end this program alone. */
+  constructor(limits: Limits) {
     this.#limits = limits
-    const { time, silence } = limits
     for (const signal of PASSED_ON) process.on(signal, this.#pass)
+  }
+
+  keep(child: ChildProcess): void {
+    this.#child = child
+    const { time, silence } = this.#limits
+    if (this.#sent !== null) this.#send(this.#sent)
     if (time !== undefined) this.#timers.push(setTimeout(this.#isOver, time, 'time'))
     if (silence !== undefined) this.#silence = setTimeout(this.#isOver, silence, 'silence')
     if (this.#silence) this.#timers.push(this.#silence)
@@ -69,9 +74,11 @@ export class Keeper {
 
   #send(signal: NodeJS.Signals): void {
     this.#sent = signal
-    const { pid } = this.#child
+    const child = this.#child
+    if (child === null) return
+    const { pid } = child
     try {
-      if (process.platform === 'win32' || pid === undefined) this.#child.kill(signal)
+      if (process.platform === 'win32' || pid === undefined) child.kill(signal)
       else process.kill(-pid, signal)
     } catch {
       // It has ended already.

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import type { AgentRan, AgentRunAsk, AgentRuns } from './agent-runs.ts'
-import { endOf, passedOn, spawnChild, startOf } from './child.ts'
+import { closed, endOf, passedOn, spawnChild, startOf } from './child.ts'
 import { findProgram } from './find-program.ts'
 import { GRACE, Keeper } from './keeper.ts'
 import { Lines } from './lines.ts'
@@ -38,12 +38,21 @@ export class SpawnedAgents implements AgentRuns {
   }
 
   async #hear(ask: AgentRunAsk, command: readonly string[], log: RunLog): Promise<AgentRan> {
+    const keeper = new Keeper({ time: ask.time, silence: ask.idle, grace: this.#grace })
+    try {
+      const child = spawnChild({ command, folder: ask.folder, env: this.#given(ask), reads: true })
+      keeper.keep(child)
+      return await this.#heard(ask, child, keeper, log).finally(() => closed(child))
+    } finally {
+      keeper.release()
+    }
+  }
+
+  async #heard(ask: AgentRunAsk, child: ChildProcess, keeper: Keeper, log: RunLog): Promise<AgentRan> {
     const began = performance.now()
-    const child = spawnChild({ command, folder: ask.folder, env: this.#given(ask), reads: true })
     const ended = endOf(child)
     child.stdin?.on('error', () => undefined) // who does not read to the end has heard enough
-    await startOf(child, command[0] ?? '')
-    const keeper = new Keeper(child, { time: ask.time, silence: ask.idle, grace: this.#grace })
+    await startOf(child, ask.command[0])
     const output = new Output(ask, log, keeper)
     const reading = output.read(child)
     try {
@@ -58,10 +67,6 @@ export class SpawnedAgents implements AgentRuns {
       keeper.end()
       await ended
       throw error
-    } finally {
-      child.stdout?.destroy()
-      child.stderr?.destroy()
-      keeper.release()
     }
   }
 

@@ -1,6 +1,6 @@
 /** Commands of the user, heard as they come. Standard input is empty: what proves something must run the same for everybody. */
 import type { Readable } from 'node:stream'
-import { endOf, passedOn, spawnChild, startOf } from './child.ts'
+import { closed, endOf, passedOn, spawnChild, startOf } from './child.ts'
 import { Collector } from './collector.ts'
 import type { Commands, Ran, RunAsk } from './commands.ts'
 import { GRACE, Keeper } from './keeper.ts'
@@ -18,22 +18,22 @@ export class SpawnedCommands implements Commands {
 
   async run(ask: RunAsk): Promise<Ran> {
     const started = performance.now()
-    const child = spawnChild({ ...ask, env: this.environment, reads: false })
-    const ended = endOf(child)
-    const output = new Output(ask)
-    const reading = Promise.all([output.read(child.stdout, 'stdout'), output.read(child.stderr, 'stderr')])
-    await startOf(child, ask.command[0] ?? '')
     const time = ask.timeout === undefined ? undefined : ask.timeout * 1000
-    const keeper = new Keeper(child, { time, grace: this.#grace })
+    const keeper = new Keeper({ time, grace: this.#grace })
     try {
+      const child = spawnChild({ ...ask, env: this.environment, reads: false })
+      const ended = endOf(child)
+      keeper.keep(child)
+      const output = new Output(ask)
+      const reading = Promise.all([output.read(child.stdout, 'stdout'), output.read(child.stderr, 'stderr')])
+      await startOf(child, ask.command[0] ?? '')
       const end = await ended
       const duration = Math.round(performance.now() - started)
       await settled(reading, () => output)
+      closed(child)
       const { exit, signal, late } = keeper.judged(end)
       return { exit, signal, late: late !== null, duration, ...output.collector.seen() }
     } finally {
-      child.stdout?.destroy()
-      child.stderr?.destroy()
       keeper.release()
     }
   }

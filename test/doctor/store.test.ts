@@ -58,7 +58,7 @@ describe('a healthy project', () => {
 
   it('says it in few lines, and ends with what to do next', async () => {
     const out = await (await initialised()).ok('doctor')
-    expect(out.split('\n').length).toBeLessThan(13)
+    expect(out.split('\n').length).toBeLessThan(14)
     expect(out).toMatch(/^qms doctor: .*, branch main\nok +machine +3 checks: git /)
     expect(out).toMatch(/Nothing is wrong\.\n\nNext\n {2}qms audit\n {2}qms status\n$/)
   })

@@ -220,6 +220,18 @@ const DEEDS: Partial<Record<FaultCode, () => Promise<unknown>>> = {
   BAD_TOKEN: async () => {
     throw refusal(await project.json('status', { env: { QMS_TOKEN: 'none' } }))
   },
+  NO_SESSION: async () => {
+    throw refusal(await project.json('session end -u claude'))
+  },
+  AGENT_FAILED: alone(async (own, qms) => {
+    await drafted(own, qms, 'CR')
+    await route(qms, claude, 'CR-001', {})
+    const silent = { default: 'silent', commands: { silent: { start: ['true'] } } }
+    await own.ok(['config', 'backends', JSON.stringify(silent), '-u', 'lead'])
+    await own.ok('config trust silent --yes')
+    await own.ok('session start -u claude')
+    throw refusal(await own.json('agent spawn qa --doc CR-001 -u claude'))
+  }),
   IDENTITY_MISMATCH: alone(async (own) => {
     const { how } = await sitting(own)
     throw refusal(await own.json('inbox -u qa', how))
