@@ -173,7 +173,7 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
     means:
       "The policy says `identity verified`: what an agent does counts only with a token that this program gave to its process. What an agent tool runs without a terminal is an agent's, whatever name of a person it gives.",
     remedy:
-      'Call reviewers by `qms agent spawn` or `qms route --spawn`; start an orchestrator by `qms session start -- PROGRAM`, or let the hooks of its tool do it. An administrator may go back: `qms policy set identity declared`.',
+      'Call reviewers by `qms agent spawn` or `qms route ID --spawn`; start an orchestrator by `qms session start -- PROGRAM`, or let the hooks of its tool do it. An administrator may go back: `qms policy set identity declared`.',
   },
   QUOTA: {
     means:

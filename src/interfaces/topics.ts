@@ -15,7 +15,7 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   3: 'there is no such document, user, file or repository',
   4: 'not allowed for this actor',
   5: 'somebody else was faster, or holds a lock; run it again',
-  6: 'a check has findings, a command run by ei run failed, or an agent called by route gave no verdict',
+  6: 'a check has findings, ei run failed, or a called agent gave no verdict',
   7: 'the record is damaged',
   8: 'input or output failed: disk, permissions, git',
   9: 'cannot be verified: this clone does not hold the whole history',

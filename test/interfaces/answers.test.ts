@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { answerSchema } from '../../build/answer-schema.mjs'
+import { Stage } from '../backends/support.ts'
 import { reviewedScene } from '../support/agent-lies.ts'
 import { recommendation, Scene } from '../support/agents.ts'
 import {
@@ -227,6 +228,30 @@ describe('the answer in JSON', () => {
     await asked(project, 'audit CR-001')
     await asked(project, 'audit --explain CHAIN_BROKEN')
     await asked(project, 'audit verify exported.tar')
+  })
+
+  it('of calling agents', async () => {
+    const project = await initialised()
+    await project.use((qms) => drafted(project, qms, 'CR'))
+    for (const line of ['agent stats', 'session show']) await asked(project, line)
+    const scene = new Stage()
+    const env = { ...scene.env, STAND_IN_DO: 'recommend' }
+    const start = ['agent', 'start', '{fresh}', '{agent}']
+    const backends = { default: 'scripted', commands: { scripted: { start } } }
+    await project.ok(['config', 'backends', JSON.stringify(backends), '-u', 'lead'])
+    await project.ok('config trust scripted --yes')
+    await written(project, 'session start -u claude')
+    await written(project, 'session allow-fresh qa --reason "Worn out" -u lead')
+    const sent = await asked(project, 'route CR-001 --review --spawn -u claude', { env })
+    expect(sent.result.called).toMatchObject([{ agent: 'qa', verdict: 'RECOMMEND' }])
+    await project.ok('route CR-001 --approval -u claude')
+    const shown = await asked(project, 'agent spawn qa --doc CR-001 --dry-run -u claude', { env })
+    expect(shown.result).toMatchObject({ dryRun: true, outcome: null })
+    const approving = { env: { ...env, STAND_IN_DO: 'approve' } }
+    const called = await asked(project, 'agent spawn qa --doc CR-001 -u claude', approving)
+    expect(called.result).toMatchObject({ outcome: 'verdict', verdict: 'APPROVE', resumed: true })
+    for (const line of ['agent stats', 'session show', 'session show S-001']) await asked(project, line)
+    await written(project, 'session end -u claude')
   })
 
   it('of agents that were called, as they are audited', async () => {

@@ -18,11 +18,11 @@ const next = (...commands: string[]): string[] =>
 export const sessionNext = (): string[] =>
   next('qms route ID --review --spawn', 'qms agent spawn qa --doc ID', 'qms session show', 'qms session end')
 
-/** Hears what an agent does: on standard error, under its name, so that the answer stays alone. */
-export const teller =
-  (agent: string) =>
-  (line: string): void => {
-    if (!isQuiet()) printError([`${agent}: ${visibleLine(line)}`])
+/** Tells a person what agents do: on standard error, each under its name, so that the answer stays alone. */
+export const tellerFor =
+  (asJson: boolean) =>
+  (agent: string, line: string): void => {
+    if (!asJson && !isQuiet()) printError([`${agent}: ${visibleLine(line)}`])
   }
 
 /** Milliseconds as people read them. */

@@ -2,9 +2,11 @@ import { Args } from '@oclif/core'
 import { listConfiguration, type Setting, setConfiguration } from '../../../app/govern.ts'
 import type { Receipt } from '../../../app/transact.ts'
 import { refuse } from '../../../errors.ts'
+import { visibleLine } from '../../visible.ts'
 import { QmsCommand, writing } from '../base.ts'
 import { colourPreference, type Preference, pagerPreference } from '../preferences.ts'
-import { receiptLines, table } from '../screen.ts'
+import { bold, folded, receiptLines, table } from '../screen.ts'
+import { cutTo } from '../text.ts'
 
 type Shown = Setting | Preference
 
@@ -45,12 +47,23 @@ export default class Config extends QmsCommand {
         found: key ?? '',
         expected: all.map((s) => s.key).join(', '),
       })
-    this.say(
-      table(
-        ['SETTING', 'VALUE', 'FROM', 'MAY BE'],
-        settings.map((s) => [s.key, String(s.value), s.from, s.expected]),
-      ),
-    )
+    this.say(key === undefined ? tableOf(settings) : settings.flatMap(linesOf))
     return { settings }
   }
 }
+
+/** Characters that a value takes in the list of all: one that is longer is told by its own name. */
+const WIDEST = 24
+
+const tableOf = (settings: readonly Shown[]): string[] =>
+  table(
+    ['SETTING', 'VALUE', 'FROM', 'MAY BE'],
+    settings.map((s) => [s.key, cutTo(String(s.value), WIDEST), s.from, s.expected]),
+  )
+
+/** The value by itself, whole, so that it can be copied. */
+const linesOf = (s: Shown): string[] => [
+  `${bold(s.key)}  from ${s.from}`,
+  visibleLine(String(s.value)),
+  ...folded(`  may be ${s.expected}`, 4),
+]

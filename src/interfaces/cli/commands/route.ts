@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { type Result, route } from '../../../app/act.ts'
 import type { SpawnedAll } from '../../../app/agents/spawn-all.ts'
 import { agentPorts } from '../../../compose-agents.ts'
-import { calledLines, teller } from '../agents.ts'
+import { calledLines, tellerFor } from '../agents.ts'
 import { documentArg } from '../args.ts'
 import { type CommonFlags, QmsCommand, writing } from '../base.ts'
 import { resultLines } from '../screen.ts'
@@ -66,7 +66,7 @@ export default class Route extends QmsCommand {
   /** Ends with 6 where one of them gave no verdict: that the document was sent stands all the same. */
   async #called(flags: CommonFlags, id: string, result: Result): Promise<CalledResult> {
     const { spawnAll } = await import('../../../app/agents/spawn-all.ts')
-    const tell = (agent: string, line: string) => teller(agent)(line)
+    const tell = tellerFor(this.jsonEnabled())
     const all = await this.using(flags, async (opened, ask) => {
       const ports = await agentPorts(opened, {})
       return spawnAll(opened.qms, ask, { document: id, parallel: ports.parallel, tell }, ports)

@@ -3,7 +3,7 @@ import type { Spawned } from '../../../../app/agents/spawn.ts'
 import { agentPorts, spawnBehind } from '../../../../compose-agents.ts'
 import { AGENT_TASKS, type AgentTask } from '../../../../documents/event.ts'
 import { QmsError } from '../../../../errors.ts'
-import { spawnedLines, teller } from '../../agents.ts'
+import { spawnedLines, tellerFor } from '../../agents.ts'
 import { nameArg } from '../../args.ts'
 import { type CommonFlags, QmsCommand, writing } from '../../base.ts'
 
@@ -44,12 +44,13 @@ export default class AgentSpawn extends QmsCommand {
     const { args, flags } = await this.parse(AgentSpawn)
     if (flags.detach) return this.#behind(flags)
     const { spawnAgent } = await import('../../../../app/agents/spawn.ts')
+    const tell = tellerFor(this.jsonEnabled())
     const asked = {
       agent: args.name,
       document: flags.doc,
       task: flags.task as AgentTask | undefined,
       fresh: flags.fresh,
-      tell: teller(args.name),
+      tell: (line: string) => tell(args.name, line),
       dispatched: (dispatch: string) => tellParent({ dispatch }),
     }
     const spawned = await this.using(flags, async (opened, ask) =>
