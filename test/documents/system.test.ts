@@ -83,6 +83,9 @@ describe('the policy is the fold of its events', () => {
       commits: 'free',
       masks: [],
       lint: {},
+      identity: 'declared',
+      humanApproval: [],
+      agentQuota: '1000',
     }))
 
   it('keeps what was set last', () => {

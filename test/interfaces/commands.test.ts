@@ -57,6 +57,8 @@ describe('every command', () => {
           'user list',
           'user show',
           'agent check',
+          'agent stats',
+          'session show',
           'namespace list',
           'policy show',
           'template list',
@@ -79,7 +81,7 @@ describe('every command', () => {
       const flags = Object.keys(command.flags).filter((f) => f === 'dry-run' || f === 'request-id')
       const expected = reading.has(name)
         ? []
-        : ['init', 'doctor', 'lint', 'hooks install', 'trace'].includes(name)
+        : ['init', 'doctor', 'lint', 'hooks install', 'trace', 'config trust'].includes(name)
           ? ['dry-run']
           : ['dry-run', 'request-id']
       expect({ name, flags: flags.sort() }).toEqual({ name, flags: expected })
