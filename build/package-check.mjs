@@ -55,6 +55,7 @@ const MUST = [
   'templates/sops/SOP-007.md',
   'templates/documents/TEMPLATE-CR.md',
   'templates/agents/qa.md',
+  'templates/prompts/review.md',
   'schemas/rules.json',
   'verifier/verify.py',
 ]

@@ -230,8 +230,13 @@ const lastLineDropped: Alter = (files, path) => {
   }
 }
 
-const codeOf = (path: string): string | null =>
-  isText(path) ? 'TEXT_CHANGED_BY_HAND' : isMetadata(path) ? 'METADATA_DIFFERS' : null
+/** What is said of a file that was changed, and of one that is gone; null for files of no document. */
+const codesOf = (path: string): { changed: string; gone: string } | null => {
+  if (isText(path)) return { changed: 'TEXT_CHANGED_BY_HAND', gone: 'TEXT_MISSING' }
+  if (path.endsWith('.source.json')) return { changed: 'ANSWERS_CHANGED_BY_HAND', gone: 'ANSWERS_MISSING' }
+  return isMetadata(path) ? { changed: 'METADATA_DIFFERS', gone: 'METADATA_MISSING' } : null
+}
+const codeOf = (path: string): string | null => codesOf(path)?.changed ?? null
 
 const flipInFile: Alter = (files, path, at) => {
   const [bytes, code] = [bytesOf(files, path), codeOf(path)]
@@ -256,11 +261,12 @@ const fileCut: Alter = (files, path, at) => {
 }
 
 const fileRemoved: Alter = (files, path) => {
-  if (isTrail(path)) return null
+  const codes = codesOf(path)
+  if (isTrail(path) || codes === null) return null
   return {
     done: `${path}: removed`,
     files: altered(files, { [path]: null }),
-    expected: [{ codes: [isText(path) ? 'TEXT_MISSING' : 'METADATA_MISSING'], path }],
+    expected: [{ codes: [codes.gone], path }],
   }
 }
 
