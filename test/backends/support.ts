@@ -52,6 +52,11 @@ export class Stage {
     }
   }
 
+  /** The PATH of the tests themselves: no stand-in is on it. */
+  get bare(): string {
+    return process.env.PATH ?? ''
+  }
+
   get logged(): string {
     return existsSync(this.log) ? readFileSync(this.log, 'utf8') : ''
   }

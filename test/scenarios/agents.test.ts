@@ -2,9 +2,11 @@
  * A change record from its first draft to CLOSED where every verdict is that of an agent that was called: it reads its
  * packet and runs `qms` under its own token. Source: SOP-007; design of agents.
  */
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Stage, type Step } from '../backends/support.ts'
-import { answered, initialised, type Project } from '../support/cli.ts'
+import { answered, BIN, initialised, type Project } from '../support/cli.ts'
 
 const BACKENDS = {
   default: 'scripted',
@@ -169,6 +171,53 @@ describe('agents that are called', () => {
     })
   })
 
+  it('a verdict of before is none of now, and a program that is not there is told of', async () => {
+    const s = await Sitting.begin([
+      { agent: 'qa', do: 'recommend' },
+      { agent: 'qa', do: 'packet' },
+    ])
+    await s.draft()
+    await s.$('route CR-001 --review --spawn')
+    await s.$('route CR-001 --approval')
+    const silent = await s.ask('agent spawn qa --doc CR-001')
+    expect(silent.error).toMatchObject({ code: 'AGENT_FAILED', details: { outcome: 'no_verdict' } })
+    const none = { env: { ...s.how.env, PATH: s.stage.bare } }
+    const said = await s.project.run('agent spawn qa --doc CR-001 --json', none)
+    const { error } = JSON.parse(said.out)
+    expect(error).toMatchObject({ code: 'AGENT_FAILED', details: { outcome: 'failed' } })
+    expect(error.message).toContain('could not be started')
+    expect(s.events('dispatches').filter((e) => e.event === 'DISPATCH_END')).toHaveLength(3)
+  })
+
+  it.skipIf(!existsSync('/proc/self/cmdline'))(
+    'a call that was killed is ended on record by the next one',
+    async () => {
+      const s = await Sitting.begin([
+        { agent: 'qa', do: 'hang' },
+        { agent: 'qa', do: 'recommend' },
+      ])
+      await s.draft()
+      await s.$('route CR-001 --review')
+      const words = [BIN, 'agent', 'spawn', 'qa', '--doc', 'CR-001']
+      const caller = spawn(process.execPath, words, { cwd: s.project.root, env: s.how.env, stdio: 'ignore' })
+      await expect.poll(() => agentsOf(s).length, { timeout: 30_000 }).toBe(1)
+      const refused = await s.ask('agent spawn qa --doc CR-001')
+      expect(refused.error.details.unmet).toMatchObject([{ gate: 'oneAtATime' }])
+      caller.kill('SIGKILL')
+      for (const pid of agentsOf(s)) process.kill(pid, 'SIGKILL')
+      await expect.poll(() => agentsOf(s).length, { timeout: 30_000 }).toBe(0)
+      const done = await s.ask('agent spawn qa --doc CR-001')
+      expect(done.result).toMatchObject({ dispatch: 'D-002', outcome: 'verdict' })
+      expect(s.events('dispatches').map((e) => [e.event, e.dispatch, e.outcome])).toEqual([
+        ['DISPATCH', 'D-001', undefined],
+        ['DISPATCH_END', 'D-001', 'interrupted'],
+        ['DISPATCH', 'D-002', undefined],
+        ['DISPATCH_END', 'D-002', 'verdict'],
+      ])
+      await s.$('audit')
+    },
+  )
+
   it('a dry run shows the whole prompt and the command line, and calls nobody', async () => {
     const s = await Sitting.begin(ALL)
     await s.draft()
@@ -193,6 +242,20 @@ describe('agents that are called', () => {
     expect(refused.error.code).toBe('GATE')
   })
 })
+
+/** Numbers of the processes of stand-ins. A zombie has no words. */
+const agentsOf = (s: Sitting): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && wordsOf(name).includes(`${s.stage.bin}/agent`))
+    .map(Number)
+
+const wordsOf = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return '' // it has ended
+  }
+}
 
 /** Each verdict names its dispatch, which was for it, and the packet that it was given on. */
 const everyVerdictWasCalledFor = (s: Sitting): void => {
