@@ -14,11 +14,21 @@ export interface Heard {
 
 /** @param reading ends when both outputs are closed */
 export const settled = async (reading: Promise<unknown>, now: () => Heard): Promise<void> => {
-  const done = reading.then(() => true)
   const last = performance.now() + LINGERING
   for (;;) {
     const { pieces } = now()
-    if (await Promise.race([done, sleep(SILENCE, false)])) return
+    if (await isDone(reading)) return
     if (now().underWay === 0 && (pieces === now().pieces || performance.now() > last)) return
+  }
+}
+
+/** Within the time of a silence; the clock is stopped with it, or this program would wait for it at its end. */
+const isDone = async (reading: Promise<unknown>): Promise<boolean> => {
+  const clock = new AbortController()
+  const late = sleep(SILENCE, false, { signal: clock.signal }).catch(() => false)
+  try {
+    return await Promise.race([reading.then(() => true), late])
+  } finally {
+    clock.abort()
   }
 }
