@@ -141,9 +141,9 @@ describe('limits', () => {
     const began = performance.now()
     const { ran } = await sh(line, { time: 700 })
     expect(ran).toMatchObject({ exit: null, late: 'time', interrupted: false })
-    expect(performance.now() - began).toBeLessThan(5_000)
-    await sleep(50)
-    expect(isAlive(await pidIn('late.pid'))).toBe(false)
+    expect(performance.now() - began).toBeLessThan(40_000)
+    const pid = await pidIn('late.pid')
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
   })
 
   it('end it when it is silent for too long, and not before', async () => {
