@@ -25,6 +25,9 @@ import {
 
 const MOVER_WAIT_MS = 3000
 
+/** What a lock in the way is told by: the journal stays, for another try. */
+const STAYS: ReadonlySet<StoreNotice['kind']> = new Set(['FOREIGN_LOCK', 'LOCK_LEFT'])
+
 /** One look at a folder when nothing is left. @throws IO, GIT. */
 export async function recover(repository: Repository): Promise<StoreNotice[]> {
   const notices: StoreNotice[] = []
@@ -33,7 +36,7 @@ export async function recover(repository: Repository): Promise<StoreNotice[]> {
     if (!recorded?.behind && !(await ownerGone(file, id))) continue
     const found = recorded === null ? [] : await mend(repository, recorded).catch(reportLock)
     notices.push(...found)
-    if (!found.some((notice) => notice.kind === 'FOREIGN_LOCK')) await removeIfThere(file)
+    if (!found.some(({ kind }) => STAYS.has(kind))) await removeIfThere(file)
   }
   return notices
 }
@@ -50,11 +53,11 @@ async function mend(repository: Repository, left: Recorded): Promise<StoreNotice
   if (!(await moverIsGone(left))) return [{ kind: 'FOREIGN_LOCK', path: `process ${left.mover?.pid}` }]
   const gitDir = left.view?.gitDir ?? null
   const traces = { next: left.next ?? null, since: left.startedAt }
-  await dropDeadRefLocks(repository, gitDir ?? repository.commonDir, traces)
+  const locks = await dropDeadRefLocks(repository, gitDir ?? repository.commonDir, traces)
   await sweepTemporaries(left)
-  if (await happened(repository, left)) return finish(repository, left)
+  if (await happened(repository, left)) return [...locks, ...(await finish(repository, left))]
   if (gitDir !== null) await dropIndexLock(gitDir, left.id)
-  return []
+  return locks
 }
 
 /** The git child that moves the reference may outlive its parent for the moment it needs. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readText, removeIfThere } from './disk.ts'
 import type { Repository } from './repository.ts'
+import type { LockLeft } from './store.ts'
 
 interface Traces {
   /** The commit that only our transaction could have written into a lock. */
@@ -20,14 +21,20 @@ const QUARANTINE_MS = 1000
  * Removes `<branch>.lock` and `HEAD.lock` where they are ours beyond doubt: they name our commit, or they are empty,
  * were made since our transaction began, still lie there after a second, and no process has them open.
  * Call only when the git child that may have made them is known to be dead.
+ * @returns what could not be removed, which the disk or a limit is to blame for.
  */
 export async function dropDeadRefLocks(
   repository: Pick<Repository, 'commonDir' | 'branchRef'>,
   gitDir: string,
   traces: Traces,
-): Promise<void> {
+): Promise<LockLeft[]> {
+  const left: LockLeft[] = []
   for (const file of [join(repository.commonDir, `${repository.branchRef}.lock`), join(gitDir, 'HEAD.lock')])
-    if (await isOurs(file, traces)) await removeIfThere(file).catch(() => undefined)
+    if (await isOurs(file, traces))
+      await removeIfThere(file).catch((error) =>
+        left.push({ kind: 'LOCK_LEFT', path: file, reason: String(error) }),
+      )
+  return left
 }
 
 async function isOurs(file: string, traces: Traces): Promise<boolean> {

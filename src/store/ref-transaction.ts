@@ -43,12 +43,13 @@ export class RefTransaction {
     throw gitFault('git update-ref', finished)
   }
 
-  /** Moves the reference. @throws IO, GIT: then whether it moved must be read. */
-  async commit(): Promise<void> {
+  /** Moves the reference. Gives whether git took its locks away, too. @throws IO, GIT: then whether it moved must be read. */
+  async commit(): Promise<{ readonly tidy: boolean }> {
     this.#child.stdin.end('commit\n')
     const finished = await this.#finished
     if (finished.code !== 0 || !finished.stdout.includes('commit: ok'))
       throw gitFault('git update-ref', finished)
+    return { tidy: !finished.stderr.includes('unable to unlink') }
   }
 
   /** Lets go without moving anything; harmless after the end. */

@@ -64,7 +64,15 @@ export type StoreNotice =
   | { readonly kind: 'VIEW_BEHIND'; readonly path: string; readonly reason: string }
   | { readonly kind: 'COPY_BEHIND'; readonly path: string; readonly reason: string }
   | { readonly kind: 'FOREIGN_LOCK'; readonly path: string }
+  | LockLeft
   | RewrittenNotice
+
+/** A lock of git's that a git child of this program left, and that the disk does not let go of. */
+export interface LockLeft {
+  readonly kind: 'LOCK_LEFT'
+  readonly path: string
+  readonly reason: string
+}
 
 /** Trails that no longer begin with what this clone saw of them (`path` is the first), or that cannot be compared. */
 export interface RewrittenNotice {

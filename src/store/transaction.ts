@@ -15,7 +15,7 @@ import { dropDeadRefLocks } from './ref-locks.ts'
 import { RefTransaction } from './ref-transaction.ts'
 import type { Repository } from './repository.ts'
 import type { Writing } from './settings.ts'
-import type { Change, Outcome, StoreNotice, Tip } from './store.ts'
+import type { Change, LockLeft, Outcome, StoreNotice, Tip } from './store.ts'
 import {
   bringUp,
   changedPaths,
@@ -55,6 +55,7 @@ class Attempt {
   readonly #id = newOwnerId()
   readonly #startedAt = Date.now()
   readonly #committed: Committed
+  readonly #locksLeft: LockLeft[] = []
   #index: IndexLock | null = null
 
   constructor(
@@ -196,26 +197,23 @@ class Attempt {
     }
   }
 
-  /** When git dies while it moves, only the reference itself tells how far it came. */
+  /** When git dies while it moves, only the reference itself tells how far it came. Locks that it left are taken away. */
   async #settle(mover: RefTransaction, next: string): Promise<boolean> {
-    try {
-      await mover.commit()
-      return true
-    } catch (error) {
+    const { tidy } = await mover.commit().catch(async (error) => {
       if ((await this.#repository.tip())?.oid !== next) throw error
-      await this.#dropLocks(next)
-      return true
-    }
+      return { tidy: false }
+    })
+    if (!tidy) this.#locksLeft.push(...(await this.#dropLocks(next)))
+    return true
   }
 
   /** After the reference moved nothing throws: the change is made, and what lags is named and mended later. */
   async #follow(journal: Journal, next: string): Promise<StoreNotice[]> {
     const refFolder = join(this.#repository.commonDir, this.#repository.branchRef, '..')
     await flushFolder(refFolder)
-    const notices = await this.#publishIndex()
+    const notices = [...this.#locksLeft, ...(await this.#publishIndex())]
     notices.push(...(await this.#show(next).catch((error) => this.#unread(error))))
-    if (notices.some((notice) => notice.kind === 'VIEW_BEHIND' && notice.path !== STORE_FOLDER))
-      await journal.behind()
+    if (notices.some(isForTheNext)) await journal.behind()
     else await journal.close()
     return notices
   }
@@ -287,14 +285,18 @@ class Attempt {
 
   async #undo(journal: Journal, next: string | null): Promise<void> {
     await this.#index?.abandon().catch(() => undefined)
-    await this.#dropLocks(next)
-    await journal.close()
+    const left = await this.#dropLocks(next)
+    await (left.length > 0 ? journal.behind() : journal.close())
   }
 
-  #dropLocks(next: string | null): Promise<void> {
+  #dropLocks(next: string | null): Promise<LockLeft[]> {
     const gitDir = this.#view?.worktree?.gitDir ?? this.#repository.commonDir
     return dropDeadRefLocks(this.#repository, gitDir, { next, since: this.#startedAt })
   }
 }
+
+/** Whether the next command has something to finish. A work tree without the folder is so on purpose. */
+const isForTheNext = ({ kind, path }: StoreNotice): boolean =>
+  kind === 'LOCK_LEFT' || (kind === 'VIEW_BEHIND' && path !== STORE_FOLDER)
 
 const asBuffer = (bytes: Uint8Array | null | undefined): Buffer | null => (bytes ? Buffer.from(bytes) : null)

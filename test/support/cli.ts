@@ -487,9 +487,7 @@ export class Transcript {
         'TIME',
       )
       .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, 'DATE')
-      .replaceAll(/\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b/g, (hex) =>
-        this.#name(hex),
-      )
+      .replaceAll(/\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|\b[0-9a-f]{8}\b/g, (hex) => this.#name(hex))
   }
 
   #name(hex: string): string {

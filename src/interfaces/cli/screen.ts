@@ -76,6 +76,7 @@ const NOTICES: Readonly<Record<StoreNotice['kind'], string>> = {
   VIEW_BEHIND: 'could not be brought up to date; the next command tries again',
   COPY_BEHIND:
     'could not be brought in step; the document is as shown here, and qms checkout hands its copy out',
+  LOCK_LEFT: 'is a lock that could not be removed; the next command tries again',
   FOREIGN_LOCK: 'is held by another program; what a former run left is finished when it is free',
   RECORD_REWRITTEN: 'is no longer what it was',
   RECORD_UNCOMPARED: 'cannot be compared with what it was',
