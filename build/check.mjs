@@ -31,7 +31,7 @@ const STEPS = [
   ['generated documents', ['node', 'build/docs.mjs', '--check']],
   ['dead code', ['knip']],
   ['package manifest', ['publint', '--strict']],
-  ['tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]],
+  ['tests', ['node', 'build/tests.mjs', report]],
   ['own record', ['node', 'build/own-record.mjs']],
   ['own requirements', ['node', 'build/own-trace.mjs', report]],
   ['demonstration', ['node', 'demo/run.mjs']],
@@ -96,6 +96,8 @@ for (const { name, ok, seconds } of ran)
   console.log(`${ok ? 'ok     ' : 'FAILED '} ${name.padEnd(20)} ${seconds.toFixed(1).padStart(7)} s`)
 
 for (const failure of failures()) console.log(`\nfailed: ${failure}`)
+for (const name of reported()?.unstable ?? [])
+  console.log(`\nunstable, it failed and then passed alone: ${name}`)
 
 const counts = ran.map(countOf)
 const sum = (key) => counts.reduce((n, count) => n + count[key], 0)

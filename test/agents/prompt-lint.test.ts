@@ -1,10 +1,11 @@
 /** What may be told to an agent, and what may not: SOP-007 sections 5.2 and 5.3. */
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PROMPT_CLASSES } from '../../src/agents/prompt-classes.ts'
 import { judgePrompt, MOST_ALLOWED, MOST_READ } from '../../src/agents/prompt-lint.ts'
 import { spawnPrompt } from '../../src/agents/spawn-prompt.ts'
+import { withEffort } from '../support/effort.ts'
+import fc from '../support/property.ts'
 import { examples } from './prompt-corpus.ts'
 
 const good = examples('good')
@@ -226,11 +227,9 @@ describe('hostile texts', () => {
       'don\u2019t ',
       'is it? ',
     ],
-  ])('of a million characters are judged, and not for minutes: %j', (part) => {
+  ])('of a million characters are judged, and not for minutes: %j', async (part) => {
     const text = filled(part)
-    const began = process.cpuUsage()
-    const { violations } = judgePrompt(text)
-    expect(process.cpuUsage(began).user).toBeLessThan(20_000_000)
+    const { violations } = await withEffort(() => judgePrompt(text))
     expect(violations.at(-1)?.end).toBe(text.length)
     expect(MOST_READ).toBeLessThan(text.length)
   })

@@ -1,7 +1,6 @@
 /** Sessions, dispatches and what an agent is told, decided without any store. Source: SOP-007 sections 4.4 and 5. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type DispatchAsk,
@@ -26,6 +25,7 @@ import type { Document } from '../../src/documents/document.ts'
 import { type NewSystemEvent, systemEvent } from '../../src/documents/event.ts'
 import { refusal } from '../documents/refusal.ts'
 import { at, checkedIn, created, given, people, REGISTRY, routed, sha256 } from '../support/given.ts'
+import fc from '../support/property.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const textOf = (task: string): string => readFileSync(join(ROOT, `templates/prompts/${task}.md`), 'utf8')

@@ -26,12 +26,13 @@ it('killed at any moment it is completed by the next run', { timeout: 240_000 },
   const started = performance.now()
   const whole = peerProject(DOCUMENTS)
   await whole.ok('init --adopt')
-  const span = performance.now() - started
+  let span = performance.now() - started
   let killed = 0
-  for (let n = 1; n <= 8; n++) {
+  for (let n = 1; n <= 8 || killed < 4; n++) {
     const project = peerProject(DOCUMENTS)
     for (const part of [0.35, 0.6])
       if (await killedAfter(project.root, span * part * (0.7 + Math.random() * 0.6))) killed += 1
+      else span *= 0.8 // it was through already: this machine is less busy than it was
     const done = await adopt(project)
     expect(done.already || done.documents.length === DOCUMENTS.length).toBe(true)
     for (const [path, text] of Object.entries(before)) expect(project.read(path).startsWith(text)).toBe(true)
@@ -46,5 +47,4 @@ it('killed at any moment it is completed by the next run', { timeout: 240_000 },
     expect(project.git('fsck', '--strict', '--no-dangling')).toBe('')
     expect(await project.ok('route CR-001 -u claude')).toContain('IN_PRE_APPROVAL')
   }
-  expect(killed).toBeGreaterThan(3)
 })

@@ -2,7 +2,7 @@
  * Whatever mixture of missing, cut-off and odd files lies there: it is adopted, every document answers, no byte is lost,
  * a second adoption changes nothing, and no step that is taken afterwards breaks the record.
  */
-import fc from 'fast-check'
+
 import { expect, it } from 'vitest'
 import { requireId } from '../../src/documents/id.ts'
 import { STATUSES } from '../../src/documents/types.ts'
@@ -10,6 +10,7 @@ import { QmsError } from '../../src/errors.ts'
 import { ACTIONS } from '../../src/lifecycle/command.ts'
 import { act, checkout, comments, diff, history, list, next, type Qms, read, status } from '../support/cli.ts'
 import { adopt, filesOf, line, type PeerDocument, peerProject, textOf } from '../support/peer.ts'
+import fc from '../support/property.ts'
 
 const IDS = [
   'SOP-001',

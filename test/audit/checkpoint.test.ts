@@ -1,6 +1,5 @@
 /** The rule of checkpoints: whatever is appended is growth, and no byte of what was there can be another. */
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type Checkpoint,
@@ -12,6 +11,7 @@ import {
   parseCheckpoint,
   stillHolds,
 } from '../../src/audit/checkpoint.ts'
+import fc from '../support/property.ts'
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const PATH = 'QMS/.audit/SOP/SOP-001.jsonl'

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Edges } from '../../src/audit/edges.ts'
 import type { Edge } from '../../src/audit/history.ts'
+import fc from '../support/property.ts'
 
 const oid = fc.integer({ min: 0, max: 5 }).map((n) => String(n).repeat(40))
 const blob = fc.option(fc.record({ mode: fc.constantFrom('100644', '120000', '100755'), oid }))

@@ -3,10 +3,10 @@
  * bytes, drawn at random; `QMS_TEST_TAMPERINGS=10000` draws more than the few hundred of a usual run.
  */
 import { chmodSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { audited, richStore, said } from '../support/audited.ts'
 import type { Project } from '../support/cli.ts'
+import fc from '../support/property.ts'
 import { ALTERATIONS, type Files, storeFiles } from '../support/tampering.ts'
 
 const RUNS = Number(process.env.QMS_TEST_TAMPERINGS ?? 300)

@@ -1,5 +1,5 @@
 /** Whatever is answered, in whatever order that is allowed: the record only grows, and the text keeps the form's shape. */
-import * as fc from 'fast-check'
+
 import type { Nodes } from 'mdast'
 import { describe, expect, it } from 'vitest'
 import { compile } from '../../src/authoring/compile.ts'
@@ -7,6 +7,7 @@ import { type AnswerRecord, readRecord, recordBytes } from '../../src/authoring/
 import { openPrompt, type Step, take } from '../../src/authoring/steps.ts'
 import { blanksLeft, treeOf } from '../../src/documents/markdown.ts'
 import { QmsError } from '../../src/errors.ts'
+import fc from '../support/property.ts'
 import { answers, begun, by, formOf, TRIAL, textOf, WHOLE, walked } from './sample.ts'
 
 const form = formOf(TRIAL)

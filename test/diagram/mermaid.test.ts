@@ -1,11 +1,12 @@
 /** Mermaid text that says nothing but what was meant, whatever the words in it are. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import type { Member } from '../../src/diagram/family.ts'
 import { familyMermaid, stateMermaid } from '../../src/diagram/mermaid.ts'
 import { stateDiagram } from '../../src/diagram/states.ts'
 import { plain } from '../../src/diagram/words.ts'
 import type { MachineName, Status } from '../../src/documents/types.ts'
+import fc from '../support/property.ts'
 
 const STYLE = String.raw`(?:fill|stroke|color):#[0-9a-f]{6}(?:,(?:fill|stroke|color):#[0-9a-f]{6})*(?:,stroke-width:\dpx)?`
 

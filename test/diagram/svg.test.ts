@@ -1,5 +1,5 @@
 /** Pictures: sound XML that loads and runs nothing, in which nothing lies upon anything else, and always the same. */
-import fc from 'fast-check'
+
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import type { Member } from '../../src/diagram/family.ts'
@@ -12,6 +12,7 @@ import { columns, plain } from '../../src/diagram/words.ts'
 import { type MachineName, STATUSES, type Status } from '../../src/documents/types.ts'
 import { TABLES } from '../../src/lifecycle/tables.ts'
 import { liveParts, tagsOf } from '../support/html.ts'
+import fc from '../support/property.ts'
 
 const MACHINES = Object.keys(TABLES) as MachineName[]
 const HOSTILE = `"><script>alert(1)</script><foreignObject/> ' & &amp; <!-- x --> ]]> \u202ertl\u0007\u0000\ufffe\ud800 <?x?>`

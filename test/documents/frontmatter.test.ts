@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { FrontmatterError, readFrontmatter, spliceFrontmatter } from '../../src/documents/frontmatter.ts'
+import fc from '../support/property.ts'
 
 const block = (yaml: string, body = 'body\n'): string => `---\n${yaml}\n---\n${body}`
 const fields = (yaml: string) => Object.fromEntries(readFrontmatter(block(yaml)).fields)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   ancestors,
@@ -11,6 +10,7 @@ import {
 } from '../../src/documents/id.ts'
 import { DEFAULT_POLICY, typesOf } from '../../src/documents/policy.ts'
 import { BUILT_IN_TYPES } from '../../src/documents/types.ts'
+import fc from '../support/property.ts'
 import { refusal } from './refusal.ts'
 
 const row = (text: string) => {

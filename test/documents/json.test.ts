@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { uniqueKeysProblem } from '../../src/documents/json.ts'
+import fc from '../support/property.ts'
 
 describe('keys that stand twice in JSON (H5)', () => {
   it.each([

@@ -1,7 +1,8 @@
 /** Paths, folders and patterns: what they cover, and whether two of them can mean the same file. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import { covers, isPattern, overlap } from '../../src/documents/path-pattern.ts'
+import fc from '../support/property.ts'
 
 describe('two entries', () => {
   it.each([

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Hunk, redline, unifiedDiff } from '../../src/documents/redline.ts'
+import fc from '../support/property.ts'
 
 const side = (hunk: Hunk, without: 'added' | 'removed'): string =>
   hunk.spans

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blanksLeft } from '../../src/documents/markdown.ts'
 import { blanksOf, decode, isEmptyBody, lineOf, textProblem, titleOf } from '../../src/documents/text.ts'
+import fc from '../support/property.ts'
 
 const encode = (s: string): Uint8Array => new TextEncoder().encode(s)
 const problem = (s: string | Uint8Array) => textProblem(typeof s === 'string' ? encode(s) : s)

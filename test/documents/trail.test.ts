@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NewEvent } from '../../src/documents/event.ts'
 import { spellOut } from '../../src/documents/hidden.ts'
@@ -14,6 +13,7 @@ import {
   splitLines,
 } from '../../src/documents/trail.ts'
 import { approvedBy, checkedIn, created, given, reviewed, routed, sha256 } from '../support/given.ts'
+import fc from '../support/property.ts'
 import { refusal } from './refusal.ts'
 
 const PATH = 'QMS/.audit/SOP/SOP-001.jsonl'

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   compareVersions,
@@ -8,6 +7,7 @@ import {
   nextMinor,
   parseVersion,
 } from '../../src/documents/version.ts'
+import fc from '../support/property.ts'
 
 const version = fc.record({ major: fc.nat(9999), minor: fc.nat(9999) })
 

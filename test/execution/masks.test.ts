@@ -1,5 +1,5 @@
 /** No secret is kept, wherever it stands in the output and wherever the output is cut or torn into pieces. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import { patternProblem } from '../../src/documents/mask-pattern.ts'
 import { DEFAULT_POLICY } from '../../src/documents/policy.ts'
@@ -8,6 +8,7 @@ import { MASKED, masked, maskedSpans, maskedWords, secretsIn } from '../../src/e
 import { keptOf, MARGIN, seenFor } from '../../src/execution/output.ts'
 import { decidePolicySet } from '../../src/lifecycle/govern.ts'
 import { Collector } from '../../src/project/collector.ts'
+import fc from '../support/property.ts'
 
 const LEAD = { name: 'lead', group: 'administrator', kind: 'human', enabled: true, since: '' } as const
 const NONE = { secrets: [], patterns: [] }

@@ -1,12 +1,12 @@
 /** What is told of two texts line by line is what a parser would tell: never that a seal is kept which is broken. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readForm } from '../../src/documents/template.ts'
 import { plainChanges } from '../../src/execution/plain.ts'
 import { breachOf } from '../../src/execution/seal.ts'
 import { answered, ROOT } from '../support/cli.ts'
+import fc from '../support/property.ts'
 
 const textOf = (type: string): string => {
   const form = readFileSync(join(ROOT, `templates/documents/TEMPLATE-${type}.md`), 'utf8')

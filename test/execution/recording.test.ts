@@ -1,5 +1,5 @@
 /** What is recorded of an item is spliced into its row: whatever the words are, every other byte stays as it was. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../src/documents/evidence.ts'
 import { cellText, nextItem, splice } from '../../src/execution/edit.ts'
@@ -8,6 +8,7 @@ import { outlineOf } from '../../src/execution/outline.ts'
 import { type Written, withItem, writtenInto } from '../../src/execution/recording.ts'
 import { breachOf } from '../../src/execution/seal.ts'
 import { readTables } from '../../src/execution/table.ts'
+import fc from '../support/property.ts'
 import { HEAD, marked, OPEN_ROW, placeIn, record, tableOf } from './given.ts'
 
 const AT = '2026-01-25T09:30:59.123Z'

@@ -1,7 +1,8 @@
 /** The seal: open parts may change in any way that stays within them; of the rest, not one character. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import { breachOf, holdsOpenParts } from '../../src/execution/seal.ts'
+import fc from '../support/property.ts'
 import { HEAD, marked, OPEN_ROW, record, tableOf } from './given.ts'
 
 const ROWS = [OPEN_ROW(1, 'Add it'), OPEN_ROW(2, 'Test it'), OPEN_ROW(3, 'Tell them')]

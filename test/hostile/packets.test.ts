@@ -199,7 +199,7 @@ describe('H50. superseded texts', () => {
       await checkin(qms, claude, 'SOP-008')
       await route(qms, claude, 'SOP-008', {})
     })
-  }, 30_000)
+  })
 
   it('are given only where they are asked for, apart, and named as what they are', async () => {
     const plain = await packetOf(project, 'packet SOP-008 -u qa')

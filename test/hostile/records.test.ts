@@ -1,5 +1,5 @@
 /** Records that were damaged or forged and committed past the program (H5, H6, H9, H10, H11). */
-import fc from 'fast-check'
+
 import { beforeAll, describe, expect, it } from 'vitest'
 import { digest } from '../../src/compose.ts'
 import { appendEvents } from '../../src/documents/trail.ts'
@@ -24,6 +24,7 @@ import {
   setPolicy,
   status,
 } from '../support/cli.ts'
+import fc from '../support/property.ts'
 import { expectSentence, plant, unchanged } from './attack.ts'
 
 const META = 'QMS/.meta/CR/CR-001.json'

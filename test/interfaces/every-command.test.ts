@@ -346,7 +346,7 @@ describe('every command', () => {
         {
           cwd: project.root,
           encoding: 'utf8',
-          timeout: 20_000,
+          timeout: 50_000,
           input: undefined,
         },
       )

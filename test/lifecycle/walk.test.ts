@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Document } from '../../src/documents/document.ts'
 import { fold } from '../../src/documents/evolve.ts'
@@ -40,6 +39,7 @@ import {
   summarise,
   withdraw,
 } from '../support/given.ts'
+import fc from '../support/property.ts'
 
 const NAMES = ['ann', 'ben', 'lead', 'qa', 'qb', 'tu', 'ty', 'gone'] as const
 const who = fc.constantFrom(...NAMES)

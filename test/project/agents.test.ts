@@ -138,16 +138,14 @@ describe('an agent program', () => {
 describe('limits', () => {
   it('end it when its time is over, with what it started', async () => {
     const line = 'trap "" TERM; sleep 60 & echo $! > late.pid; while :; do echo still; sleep 0.05; done'
-    const began = performance.now()
     const { ran } = await sh(line, { time: 700 })
     expect(ran).toMatchObject({ exit: null, late: 'time', interrupted: false })
-    expect(performance.now() - began).toBeLessThan(40_000)
     const pid = await pidIn('late.pid')
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
   })
 
   it('end it when it is silent for too long, and not before', async () => {
-    expect((await sh('for i in 1 2 3 4; do sleep 0.2; echo $i; done', { idle: 600 })).ran).toMatchObject({
+    expect((await sh('for i in 1 2 3 4 5; do sleep 0.8; echo $i; done', { idle: 3000 })).ran).toMatchObject({
       exit: 0,
       late: null,
     })

@@ -1,5 +1,5 @@
 /** Numbers of a period, on trails whose numbers were counted by hand; and the forms in which they are written. */
-import fc from 'fast-check'
+
 import { describe, expect, it } from 'vitest'
 import type { DocumentEvent, SystemEvent } from '../../src/documents/event.ts'
 import { requireId } from '../../src/documents/id.ts'
@@ -10,6 +10,7 @@ import { type Report, reportOf } from '../../src/report/numbers.ts'
 import { type Part, partOf } from '../../src/report/part.ts'
 import type { Period } from '../../src/report/period.ts'
 import { liveParts, tagsOf, wordsOf } from '../support/html.ts'
+import fc from '../support/property.ts'
 
 const text = 'a'.repeat(64)
 const other = 'b'.repeat(64)

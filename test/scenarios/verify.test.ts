@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { verifyPackage } from '../../src/app/verify-package.ts'
 import { digest, digestSink, extraNames, packageSource } from '../../src/compose.ts'
@@ -20,6 +19,7 @@ import { appendEvents } from '../../src/documents/trail.ts'
 import { titleOf } from '../../src/interfaces/findings.ts'
 import { drafted, effective, executing, folder, initialised, Project } from '../support/cli.ts'
 import { adopt, hasSample, sampleProject } from '../support/peer.ts'
+import fc from '../support/property.ts'
 
 const hasPython = spawnSync('python3', ['--version']).status === 0
 if (!hasPython) console.log('the verifier in a package: skipped, there is no python3')

@@ -1,11 +1,11 @@
 /** What is read of a repository without git: wherever there is an answer, it is git's. */
 import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ordinaryRepository } from '../../src/store/discovery.ts'
 import { Git } from '../../src/store/plumbing.ts'
 import { readSettings } from '../../src/store/settings.ts'
+import fc from '../support/property.ts'
 import { makeRepository, type TestRepository } from '../support/repository.ts'
 
 /** The same of git; null where git finds no repository, or refuses it. */

@@ -332,7 +332,7 @@ describe('other programs in the same repository', () => {
     expect(readFileSync(lock, 'utf8')).toBe('foreign')
     expect(repository.git('rev-parse', 'main')).toBe(before)
     expect(readFileSync(join(repository.root, DOC), 'utf8')).toBe('two\n')
-  }, 20_000)
+  })
 
   it('waits for a foreign lock of the branch, then reports it, and never deletes it', async () => {
     const repository = await started()
@@ -345,7 +345,7 @@ describe('other programs in the same repository', () => {
     })
     expect(existsSync(lock)).toBe(true)
     expect(existsSync(join(repository.root, '.git/index.lock'))).toBe(false)
-  }, 20_000)
+  })
 
   it('loses when the branch was rewound or deleted since it was read, and does not make it again', async () => {
     const repository = await started()

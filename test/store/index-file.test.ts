@@ -1,9 +1,9 @@
 /** Git's index, read and changed without git: judged by what git makes of the same change, and by git itself. */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { IndexFile } from '../../src/store/index-file.ts'
+import fc from '../support/property.ts'
 import { makeRepository, type TestRepository } from '../support/repository.ts'
 
 const ZERO = '0'.repeat(40)

@@ -11,7 +11,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { pack } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
 import { QmsError } from '../../src/errors.ts'
@@ -19,6 +18,7 @@ import { PACKAGE_LIMITS } from '../../src/store/package.ts'
 import { pathProblem } from '../../src/store/package-path.ts'
 import { openSink, TAR_FOLDER } from '../../src/store/package-sink.ts'
 import { openSource } from '../../src/store/package-source.ts'
+import fc from '../support/property.ts'
 import { temporaryFolder } from '../support/repository.ts'
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')

@@ -151,7 +151,7 @@ describe('what a killed process left', () => {
     expect(readFileSync(lock, 'utf8')).toBe('foreign')
     rmSync(lock)
     await expectWhole(repository, ['start'])
-  }, 20_000)
+  })
 
   it('has its index repaired when the user removed the lock by hand', async () => {
     const repository = await started('main')

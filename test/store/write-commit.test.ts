@@ -1,13 +1,13 @@
 /** Commits that the program writes by itself: the same, byte for byte, as those that git's own import writes. */
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { importCommit } from '../../src/store/import-commit.ts'
 import { snapshotOf } from '../../src/store/recovery.ts'
 import type { Repository } from '../../src/store/repository.ts'
 import type { Change } from '../../src/store/store.ts'
 import { isSmall, writeCommit } from '../../src/store/write-commit.ts'
+import fc from '../support/property.ts'
 import { makeRepository } from '../support/repository.ts'
 import { change, openStore, put } from '../support/stores.ts'
 

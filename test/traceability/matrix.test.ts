@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { draftOf, withRows } from '../../src/traceability/draft.ts'
 import { markersIn } from '../../src/traceability/markers.ts'
@@ -10,6 +9,7 @@ import type { TestReport } from '../../src/traceability/reported.ts'
 import { readReport } from '../../src/traceability/reports.ts'
 import { requirementsOf } from '../../src/traceability/requirements.ts'
 import { matrixOf } from '../../src/traceability/rtm.ts'
+import fc from '../support/property.ts'
 
 const HEAD = '| ID | Requirement | Verification |\n| --- | --- | --- |'
 const MATRIX_HEAD = '| Requirement | Verification | Proof | Result |\n| --- | --- | --- | --- |'

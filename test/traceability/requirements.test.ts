@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { idAtStart, idsIn, isNearlyId, isRequirementId, typeOf } from '../../src/traceability/ids.ts'
 import { requirementsOf } from '../../src/traceability/requirements.ts'
 import { matrixOf } from '../../src/traceability/rtm.ts'
+import fc from '../support/property.ts'
 
 describe('ids of requirements', () => {
   it.each(['REQ-APP-001', 'REQ-A-1234', 'REQ-APP-STORE-001', 'REQ-2FA-010', 'REQ-ABCDEFGHIJKLMNOP-001'])(

@@ -1,8 +1,8 @@
 /** Stores that somebody altered: the second verifier names what was done, and where. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import fc from '../support/property.ts'
 import { ALTERATIONS, type Files, isTrail, storeFiles, type Tampered } from '../support/tampering.ts'
 import { adopted, yard } from './stores.ts'
 import { expectClean, expectFound, hasPython, inFolder, printed, verify, verifyFolder } from './verifying.ts'
