@@ -73,6 +73,7 @@ const FILES = {
 const LATER = {
   'node:fs/promises': Object.keys(fs).filter((name) => typeof fs[name] === 'function'),
   'gray-matter': ['default'],
+  'node:tty': ['isatty'],
   yaml: ['isMap', 'isScalar', 'parseDocument', 'visit'],
 }
 
@@ -90,6 +91,7 @@ const APART = {
     'remark-gfm': ['default'],
   },
   'simple-git': { 'simple-git': ['simpleGit'] },
+  shell: { unbash: ['forEachChild', 'parse'] },
   'tar-stream': { 'tar-stream': ['extract', 'pack'] },
 }
 

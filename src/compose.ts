@@ -253,21 +253,24 @@ const agentToolsOf = async ({
   gitDir,
   commonDir,
 }: Pick<Repository, 'root' | 'gitDir' | 'commonDir'>): Promise<AgentTools> => {
-  const [{ SpawnedAgents }, { DiskTrust }, { makeBackend }, { stateFolder }] = await Promise.all([
-    import('./project/spawned-agents.ts'),
-    import('./store/trust.ts'),
-    import('./backends/backends.ts'),
-    import('./store/state-folder.ts'),
-  ])
+  const [{ SpawnedAgents }, { DiskTrust }, { makeBackend }, { stateFolder }, { cloneAt }] = await Promise.all(
+    [
+      import('./project/spawned-agents.ts'),
+      import('./store/trust.ts'),
+      import('./backends/backends.ts'),
+      import('./store/state-folder.ts'),
+      import('./store/clone.ts'),
+    ],
+  )
   const state = stateFolder()
-  const clone = digest(new TextEncoder().encode(commonDir)).slice(0, 32)
   return {
     runs: new SpawnedAgents(process.env),
     trust: new DiskTrust(commonDir),
     make: makeBackend,
     folder: root,
     writes: [...new Set([commonDir, gitDir, ...(state === null ? [] : [state])])],
-    logOf: (dispatch) => (state === null ? null : join(state, 'agents', clone, `${dispatch}.log`)),
+    logOf: (dispatch) =>
+      state === null ? null : join(state, 'agents', cloneAt(commonDir).name, `${dispatch}.log`),
   }
 }
 

@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty'
+
 /**
  * Agent tools that say in the environment of the commands they run that it is they who run them. A tool that is not here,
  * or that was told to say nothing, is not recognised: this catches an agent that takes a person's name in good faith.
@@ -13,6 +15,8 @@ const TOOLS: Readonly<Record<string, readonly string[]>> = {
 /** The tool that runs this program; undefined at a terminal, where a person may have typed the command. */
 export const agentTool = (
   env: NodeJS.ProcessEnv = process.env,
-  terminal: boolean = process.stdin.isTTY || process.stdout.isTTY,
-): string | undefined =>
-  terminal ? undefined : Object.keys(TOOLS).find((tool) => TOOLS[tool]?.some((name) => env[name]))
+  atTerminal: () => boolean = () => isatty(0) || isatty(1),
+): string | undefined => {
+  const tool = Object.keys(TOOLS).find((name) => TOOLS[name]?.some((key) => env[key]))
+  return tool !== undefined && atTerminal() ? undefined : tool
+}

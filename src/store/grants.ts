@@ -4,10 +4,11 @@
  * To take a grant back is to remove the first, and nothing that another process does puts it there again.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, realpathSync, statSync, unlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { refuse } from '../errors.ts'
 import { ancestry, running } from './ancestry.ts'
+import { cloneAt } from './clone.ts'
 import { errno, guarded, ioFault } from './git-faults.ts'
 import type { Grant, Grants, PacketSeen } from './local.ts'
 import { numbering } from './owner.ts'
@@ -41,7 +42,6 @@ interface Binding {
 export class DiskGrants implements Grants {
   readonly #state: string | null
   readonly #commonDir: string
-  #own: string | undefined
   /** Of grants that are gone from disk with their first use. */
   readonly #redeemed = new Map<string, Grant>()
 
@@ -225,8 +225,7 @@ export class DiskGrants implements Grants {
 
   #folder(): string | null {
     if (this.#state === null) return null
-    this.#own ??= join(this.#state, 'grants', sha256(realpathSync(this.#commonDir)).slice(0, 32))
-    return this.#own
+    return join(this.#state, 'grants', cloneAt(this.#commonDir).name)
   }
 }
 

@@ -1,12 +1,10 @@
 /** Commands that this user trusts, in a small file for each clone. */
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { refuse } from '../errors.ts'
-import { replaceFile } from './disk.ts'
+import { cloneAt } from './clone.ts'
 import { guarded } from './git-faults.ts'
 import type { Trust, TrustedCommand } from './local.ts'
-import { newOwnerId } from './owner.ts'
+import { putSmall, readSmall } from './private-file.ts'
 import { stateFolder } from './state-folder.ts'
 
 /** Of the file; another number is not understood, and nothing in it is trusted. */
@@ -14,19 +12,19 @@ const FORMAT = 1
 
 export class DiskTrust implements Trust {
   readonly #folder: string | null
-  readonly #clone: string
+  readonly #commonDir: string
 
   /** @param commonDir git's folder that all work trees of the clone share */
   constructor(commonDir: string, folder: string | null = stateFolder()) {
     this.#folder = folder
-    this.#clone = realpathSync(commonDir)
+    this.#commonDir = commonDir
   }
 
   list(): readonly TrustedCommand[] {
     if (this.#folder === null) return []
     try {
-      const { format, clone, trusted } = JSON.parse(readFileSync(join(this.#folder, this.#path), 'utf8'))
-      if (format !== FORMAT || clone !== this.#clone || !Array.isArray(trusted)) return []
+      const { format, clone, trusted } = JSON.parse(readSmall(this.#fileIn(this.#folder)))
+      if (format !== FORMAT || clone !== cloneAt(this.#commonDir).path || !Array.isArray(trusted)) return []
       return trusted.filter(isTrusted)
     } catch {
       return [] // whatever is there, it is nothing that this program wrote
@@ -52,13 +50,15 @@ export class DiskTrust implements Trust {
         operation: 'write',
         reason: 'this user has no home folder to remember trusted commands in',
       })
-    await guarded('create folder', folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }))
-    const text = `${JSON.stringify({ format: FORMAT, clone: this.#clone, trusted })}\n`
-    await replaceFile(folder, this.#path, Buffer.from(text), newOwnerId())
+    const clone = cloneAt(this.#commonDir).path
+    const file = this.#fileIn(folder)
+    await guarded('write', file, () =>
+      putSmall(file, `${JSON.stringify({ format: FORMAT, clone, trusted })}\n`),
+    )
   }
 
-  get #path(): string {
-    return `trust/${createHash('sha256').update(this.#clone).digest('hex').slice(0, 32)}.json`
+  #fileIn(folder: string): string {
+    return join(folder, 'trust', `${cloneAt(this.#commonDir).name}.json`)
   }
 }
 

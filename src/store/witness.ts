@@ -1,8 +1,8 @@
 /** What this machine remembers of stores: a small file for each clone, and the checkpoints of each store. */
-import { createHash } from 'node:crypto'
-import { mkdirSync, realpathSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { refuse } from '../errors.ts'
+import { cloneAt } from './clone.ts'
 import { flushFolder, namesIn, readRegular, replaceFile } from './disk.ts'
 import { guarded } from './git-faults.ts'
 import type { LastSeen, Witness } from './local.ts'
@@ -17,7 +17,6 @@ const KEPT = /^\d{6,}-[0-9a-f]{16}\.json$/
 export class DiskWitness implements Witness {
   readonly #folder: string | null
   readonly #commonDir: string
-  #file: string | undefined
 
   /** @param commonDir git's folder that all work trees of the clone share */
   constructor(commonDir: string, folder: string | null = stateFolder()) {
@@ -28,7 +27,7 @@ export class DiskWitness implements Witness {
   seen(): LastSeen | null {
     if (this.#folder === null) return null
     try {
-      return parse(readSmall(this.#ownFile(this.#folder)), this.#clone())
+      return parse(readSmall(this.#ownFile(this.#folder)), cloneAt(this.#commonDir).path)
     } catch {
       return null // whatever is there, it is nothing that this program wrote
     }
@@ -39,7 +38,7 @@ export class DiskWitness implements Witness {
     try {
       putSmall(
         this.#ownFile(this.#folder),
-        `${JSON.stringify({ format: FORMAT, clone: this.#clone(), ...seen })}\n`,
+        `${JSON.stringify({ format: FORMAT, clone: cloneAt(this.#commonDir).path, ...seen })}\n`,
       )
     } catch {
       // a home that cannot be written is no reason to fail
@@ -80,20 +79,13 @@ export class DiskWitness implements Witness {
   }
 
   #ownFile(folder: string): string {
-    this.#file ??= join(folder, 'clones', `${sha256(this.#clone()).slice(0, 32)}.json`)
-    return this.#file
-  }
-
-  #clone(): string {
-    return realpathSync(this.#commonDir)
+    return join(folder, 'clones', `${cloneAt(this.#commonDir).name}.json`)
   }
 }
 
 const numberOf = (name: string): number => Number.parseInt(name, 10)
 
 const folderOf = (store: string): string => `checkpoints/${store.slice(0, 32)}`
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 function parse(text: string, clone: string): LastSeen | null {
   const { format, clone: of, tip, store, warned } = JSON.parse(text)

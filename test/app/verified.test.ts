@@ -130,12 +130,12 @@ describe('where identity is declared', () => {
 
 describe('agent tools', () => {
   it('are recognised by what they put into the environment, where there is no terminal', () => {
-    expect(agentTool({ CLAUDECODE: '1' }, false)).toBe('Claude Code')
-    expect(agentTool({ CLAUDE_CODE_ENTRYPOINT: 'cli' }, false)).toBe('Claude Code')
-    expect(agentTool({ GEMINI_CLI: '1' }, false)).toBe('Gemini CLI')
-    expect(agentTool({ CODEX_SANDBOX: 'seatbelt' }, false)).toBe('Codex')
-    expect(agentTool({ CLAUDECODE: '1' }, true)).toBeUndefined()
-    expect(agentTool({ CLAUDECODE: '', HOME: '/home/ann' }, false)).toBeUndefined()
+    expect(agentTool({ CLAUDECODE: '1' }, () => false)).toBe('Claude Code')
+    expect(agentTool({ CLAUDE_CODE_ENTRYPOINT: 'cli' }, () => false)).toBe('Claude Code')
+    expect(agentTool({ GEMINI_CLI: '1' }, () => false)).toBe('Gemini CLI')
+    expect(agentTool({ CODEX_SANDBOX: 'seatbelt' }, () => false)).toBe('Codex')
+    expect(agentTool({ CLAUDECODE: '1' }, () => true)).toBeUndefined()
+    expect(agentTool({ CLAUDECODE: '', HOME: '/home/ann' }, () => false)).toBeUndefined()
   })
 })
 
