@@ -2,7 +2,8 @@
  * Claude Code without a terminal: one JSON object a line. Observed with 2.1.329: a denied tool ends with 0, a session
  * that is not known with 1 and nothing on standard output; what a session that goes on has cost counts from its beginning.
  */
-import type { AgentEnd, Backend, BackendAsk, Listener, ProgramEnd, Trouble } from '../agents/backend.ts'
+import type { AgentEnd, Backend, BackendAsk, ProgramEnd, Trouble } from '../agents/backend.ts'
+import { type Fields, JsonLines } from './json-lines.ts'
 import {
   asObject,
   countOf,
@@ -10,13 +11,10 @@ import {
   objectIn,
   shortened,
   since,
-  Tail,
   textOf,
   trouble,
   troubleIn,
 } from './words.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** An agent reads, and runs this program; it starts nobody, and nothing asks a person. */
 const TOOLS = ['Read', 'Grep', 'Glob', 'Bash']
@@ -51,40 +49,29 @@ export const claude: Backend = {
   listener: (ask) => new ClaudeListener(ask),
 }
 
-class ClaudeListener implements Listener {
+class ClaudeListener extends JsonLines {
   readonly #ask: BackendAsk
-  readonly #errors = new Tail()
   readonly #messages = new Set<string>()
   #session: string | null = null
   #tool: string | null = null
   #result: Fields | null = null
-  #waited: string | null = null
-  #unreadable: string | null = null
 
   constructor(ask: BackendAsk) {
+    super()
     this.#ask = ask
   }
 
-  hear(from: 'stdout' | 'stderr', line: string): string | null {
-    const event = from === 'stdout' ? objectIn(line) : null
-    if (event) return this.#event(event)
-    if (line.trim() === '') return null
-    if (from === 'stdout') this.#unreadable = line
-    else this.#errors.add(line)
-    return shortened(line)
-  }
-
-  waits(_: 'stdout' | 'stderr', line: string): boolean {
+  override waits(_: 'stdout' | 'stderr', line: string): boolean {
     const event = objectIn(line)
     return event?.type === 'system' && event.subtype === 'api_retry'
   }
 
-  #event(event: Fields): string | null {
+  protected override event(event: Fields): string | null {
     this.#session = textOf(event.session_id) ?? this.#session
     if (event.type === 'result') this.#result = event
     if (event.type === 'system') this.#system(event)
     if (event.type !== 'assistant') return null
-    this.#waited = null
+    this.waited = null
     const message = asObject(event.message)
     const id = textOf(message?.id)
     if (id !== null && !event.parent_tool_use_id) this.#messages.add(id)
@@ -95,10 +82,10 @@ class ClaudeListener implements Listener {
     const version = textOf(event.claude_code_version)
     if (version !== null) this.#tool = `claude ${version}`
     if (event.subtype === 'api_retry')
-      this.#waited = `${textOf(event.error) ?? 'the service does not answer'} ${countOf(event.error_status) ?? ''}`
+      this.waited = `${textOf(event.error) ?? 'the service does not answer'} ${countOf(event.error_status) ?? ''}`
   }
 
-  end(ended: ProgramEnd): AgentEnd {
+  override end(ended: ProgramEnd): AgentEnd {
     const denied = deniedIn(this.#result)
     const isNew = this.#ask.instance === null
     const before = isNew ? { tokens: 0, cost: 0 } : this.#ask.before
@@ -117,7 +104,7 @@ class ClaudeListener implements Listener {
 
   #trouble(ended: ProgramEnd, denied: readonly string[]): Trouble | null {
     const result = this.#result
-    if (result === null) return cutShort(ended, this.#waited) ?? this.#silent(ended)
+    if (result === null) return cutShort(ended, this.waited) ?? this.#silent(ended)
     const { subtype } = result
     if (typeof subtype !== 'string' || typeof result.is_error !== 'boolean')
       return trouble('UNREADABLE_ANSWER', JSON.stringify(result))
@@ -129,13 +116,13 @@ class ClaudeListener implements Listener {
 
   /** A result that says one thing, and an exit code that says another. */
   #unlike({ exit }: ProgramEnd): Trouble | null {
-    return exit === 0 ? null : troubleIn(this.#errors.words || `it ended with ${exit}`)
+    return exit === 0 ? null : troubleIn(this.errors.words || `it ended with ${exit}`)
   }
 
   /** Without a result nothing is known to have been done, whatever the exit code is. */
   #silent({ exit }: ProgramEnd): Trouble {
-    if (this.#unreadable !== null) return trouble('UNREADABLE_ANSWER', this.#unreadable)
-    const words = this.#errors.words
+    if (this.unreadable !== null) return trouble('UNREADABLE_ANSWER', this.unreadable)
+    const words = this.errors.words
     if (exit !== 0 && words !== '') return troubleIn(words)
     return trouble('NO_ANSWER', words || `it ended with ${exit}, without a result`)
   }

@@ -3,7 +3,8 @@
  * `resume`; usage counts from the beginning of a thread; where the service is gone it reconnects for ever; a folder that
  * is not trusted, and a thread that is not known, end with 1 and without JSON.
  */
-import type { AgentEnd, Backend, BackendAsk, Listener, ProgramEnd, Trouble } from '../agents/backend.ts'
+import type { AgentEnd, Backend, BackendAsk, ProgramEnd, Trouble } from '../agents/backend.ts'
+import { type Fields, JsonLines } from './json-lines.ts'
 import {
   asObject,
   countOf,
@@ -11,13 +12,10 @@ import {
   objectIn,
   shortened,
   since,
-  Tail,
   textOf,
   trouble,
   troubleIn,
 } from './words.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 const RECONNECTING = /reconnecting/i
 
@@ -41,39 +39,27 @@ export const codex: Backend = {
   listener: (ask) => new CodexListener(ask),
 }
 
-class CodexListener implements Listener {
+class CodexListener extends JsonLines {
   readonly #ask: BackendAsk
-  readonly #errors = new Tail()
   readonly #denied = new Set<string>()
   #thread: string | null = null
   #said: string | null = null
   #usage: Fields | null = null
   #turns = 0
   #failed: string | null = null
-  #waited: string | null = null
-  #unreadable: string | null = null
 
   constructor(ask: BackendAsk) {
+    super()
     this.#ask = ask
   }
 
-  hear(from: 'stdout' | 'stderr', line: string): string | null {
-    const event = from === 'stdout' ? objectIn(line) : null
-    if (event) return this.#event(event)
-    if (line.trim() === '') return null
-    if (from === 'stdout') this.#unreadable = line
-    else if (RECONNECTING.test(line)) this.#waited = line
-    else this.#errors.add(line)
-    return shortened(line)
-  }
-
-  waits(from: 'stdout' | 'stderr', line: string): boolean {
+  override waits(from: 'stdout' | 'stderr', line: string): boolean {
     if (from === 'stderr') return RECONNECTING.test(line)
     const event = objectIn(line)
     return event?.type === 'error' && RECONNECTING.test(`${event.message}`)
   }
 
-  #event(event: Fields): string | null {
+  protected override event(event: Fields): string | null {
     const { type } = event
     if (type === 'thread.started') this.#thread = textOf(event.thread_id)
     if (type === 'turn.completed') this.#completed(event)
@@ -81,8 +67,13 @@ class CodexListener implements Listener {
     if (type === 'error') return this.#error(textOf(event.message) ?? 'an error')
     const item = asObject(event.item)
     if (item === null) return null
-    this.#waited = null
+    this.waited = null
     return this.#item(item, type === 'item.completed')
+  }
+
+  protected override complaint(line: string): void {
+    if (RECONNECTING.test(line)) this.waited = line
+    else super.complaint(line)
   }
 
   #completed(event: Fields): void {
@@ -93,8 +84,8 @@ class CodexListener implements Listener {
 
   /** It may yet go on: only a turn that failed, or no turn at all, is an end. */
   #error(message: string): string {
-    if (RECONNECTING.test(message)) this.#waited = message
-    else this.#errors.add(message)
+    if (RECONNECTING.test(message)) this.waited = message
+    else this.errors.add(message)
     return shortened(message)
   }
 
@@ -106,7 +97,7 @@ class CodexListener implements Listener {
     return type === 'command_execution' && !done ? shortened(`${textOf(command) ?? ''}`) || null : null
   }
 
-  end(ended: ProgramEnd): AgentEnd {
+  override end(ended: ProgramEnd): AgentEnd {
     const before = this.#ask.instance === null ? 0 : this.#ask.before?.tokens
     return {
       trouble: this.#trouble(ended),
@@ -121,14 +112,14 @@ class CodexListener implements Listener {
   }
 
   #trouble(ended: ProgramEnd): Trouble | null {
-    const early = cutShort(ended, this.#waited)
+    const early = cutShort(ended, this.waited)
     if (early) return early
     if (this.#failed !== null) return troubleIn(this.#failed)
     if (ended.exit !== 0)
-      return troubleIn(this.#errors.words || this.#unreadable || `it ended with ${ended.exit}`)
+      return troubleIn(this.errors.words || this.unreadable || `it ended with ${ended.exit}`)
     if (this.#turns > 0) return this.#denied.size > 0 ? trouble('DENIED', [...this.#denied].join(', ')) : null
-    if (this.#unreadable !== null) return trouble('UNREADABLE_ANSWER', this.#unreadable)
-    return trouble('NO_ANSWER', this.#errors.words || 'it ended without a completed turn')
+    if (this.unreadable !== null) return trouble('UNREADABLE_ANSWER', this.unreadable)
+    return trouble('NO_ANSWER', this.errors.words || 'it ended without a completed turn')
   }
 }
 

@@ -2,20 +2,9 @@
  * Gemini CLI without a terminal: one JSON object a line. Observed with 0.61.0: 55 is a folder that is not trusted, 42 a
  * session or input that is none; where the service is gone it tries again for minutes. 53, too many turns, is documented.
  */
-import type { AgentEnd, Backend, BackendAsk, Listener, ProgramEnd, Trouble } from '../agents/backend.ts'
-import {
-  asObject,
-  countOf,
-  cutShort,
-  objectIn,
-  shortened,
-  Tail,
-  textOf,
-  trouble,
-  troubleIn,
-} from './words.ts'
-
-type Fields = Readonly<Record<string, unknown>>
+import type { AgentEnd, Backend, BackendAsk, ProgramEnd, Trouble } from '../agents/backend.ts'
+import { type Fields, JsonLines } from './json-lines.ts'
+import { asObject, countOf, cutShort, shortened, textOf, trouble, troubleIn } from './words.ts'
 
 const RETRYING = /attempt \d+ failed|retrying/i
 const DENIED = /denied|not allowed|not permitted|requires (?:user )?(?:approval|confirmation)/i
@@ -41,39 +30,27 @@ const EXITS: Readonly<Record<number, readonly [Trouble['code'], string]>> = {
   55: ['UNTRUSTED_FOLDER', 'the folder is not trusted'],
 }
 
-class GeminiListener implements Listener {
-  readonly #errors = new Tail()
+class GeminiListener extends JsonLines {
   readonly #denied = new Set<string>()
   readonly #tools = new Map<string, string>()
   #session: string | null = null
   #said = ''
   #result: Fields | null = null
-  #waited: string | null = null
-  #unreadable: string | null = null
 
-  hear(from: 'stdout' | 'stderr', line: string): string | null {
-    const event = from === 'stdout' ? objectIn(line) : null
-    if (event) return this.#event(event)
-    if (line.trim() === '') return null
-    if (from === 'stdout') this.#unreadable = line
-    else this.#complaint(line)
-    return shortened(line)
-  }
-
-  waits(from: 'stdout' | 'stderr', line: string): boolean {
+  override waits(from: 'stdout' | 'stderr', line: string): boolean {
     return from === 'stderr' && RETRYING.test(line)
   }
 
-  #complaint(line: string): void {
-    if (RETRYING.test(line)) this.#waited = line
-    this.#errors.add(line)
+  protected override complaint(line: string): void {
+    if (RETRYING.test(line)) this.waited = line
+    super.complaint(line)
   }
 
-  #event(event: Fields): string | null {
+  protected override event(event: Fields): string | null {
     const { type } = event
     if (type === 'init') this.#session = textOf(event.session_id)
     if (type === 'result') this.#result = event
-    if (type === 'error') this.#errors.add(textOf(event.message) ?? '')
+    if (type === 'error') this.errors.add(textOf(event.message) ?? '')
     if (type === 'message') return this.#message(event)
     if (type === 'tool_use') return this.#use(event)
     if (type === 'tool_result') this.#used(event)
@@ -82,7 +59,7 @@ class GeminiListener implements Listener {
 
   #message({ role, content, delta }: Fields): string | null {
     if (role !== 'assistant') return null
-    this.#waited = null
+    this.waited = null
     this.#said = `${delta === true ? this.#said : ''}${textOf(content) ?? ''}`
     return shortened(textOf(content) ?? '') || null
   }
@@ -99,7 +76,7 @@ class GeminiListener implements Listener {
     if (status === 'error' && DENIED.test(words)) this.#denied.add(this.#tools.get(`${id}`) ?? 'tool')
   }
 
-  end(ended: ProgramEnd): AgentEnd {
+  override end(ended: ProgramEnd): AgentEnd {
     return {
       trouble: this.#trouble(ended),
       instance: this.#session,
@@ -113,10 +90,10 @@ class GeminiListener implements Listener {
   }
 
   #trouble(ended: ProgramEnd): Trouble | null {
-    const early = cutShort(ended, this.#waited)
+    const early = cutShort(ended, this.waited)
     if (early) return early
     const failed = this.#result?.status === 'error' ? textOf(asObject(this.#result.error)?.message) : null
-    const words = failed ?? this.#errors.words
+    const words = failed ?? this.errors.words
     const known = EXITS[ended.exit ?? 0]
     if (known) return trouble(known[0], words || known[1])
     if (ended.exit === 42) return troubleIn(words || 'input refused', 'USAGE')
@@ -128,7 +105,7 @@ class GeminiListener implements Listener {
     if (this.#result?.status === 'success')
       return this.#denied.size > 0 ? trouble('DENIED', [...this.#denied].join(', ')) : null
     if (this.#result !== null) return trouble('UNREADABLE_ANSWER', JSON.stringify(this.#result))
-    if (this.#unreadable !== null) return trouble('UNREADABLE_ANSWER', this.#unreadable)
-    return trouble('NO_ANSWER', this.#errors.words || 'it ended without a result')
+    if (this.unreadable !== null) return trouble('UNREADABLE_ANSWER', this.unreadable)
+    return trouble('NO_ANSWER', this.errors.words || 'it ended without a result')
   }
 }
