@@ -15,6 +15,7 @@ import type { TestReport } from '../traceability/reported.ts'
 import { readReport } from '../traceability/reports.ts'
 import { requirementsOf } from '../traceability/requirements.ts'
 import { type Matrix, matrixOf } from '../traceability/rtm.ts'
+import { statedResult } from '../traceability/stated-result.ts'
 import type { Ask, Qms } from './qms.ts'
 import { type Loaded, openRecords, type Records } from './records.ts'
 import { search } from './survey.ts'
@@ -244,8 +245,6 @@ const recordsNaming = async (
   return found.flat()
 }
 
-const SAYS = /^\*\*Result:\*\*[ \t]*(Pass|Fail)\b/im
-
 const recordOf = async (
   records: Records,
   id: string,
@@ -255,9 +254,7 @@ const recordOf = async (
   if (!loaded) return []
   const { d } = loaded
   const text = FINAL.has(d.status) && d.live ? (decode(await records.text(d, d.live)) ?? '') : ''
-  const said = SAYS.exec(text)?.[1]?.toLowerCase()
-  const result = said === 'pass' || said === 'fail' ? said : null
-  return [{ id: d.id.id, status: d.status, requirements, result }]
+  return [{ id: d.id.id, status: d.status, requirements, result: statedResult(text) }]
 }
 
 /** Markers that no namespace could be meant by, and those that name what is no id. */

@@ -28,8 +28,10 @@ export const jestTests = (value: unknown): Read | null => {
   if (!read.success) return null
   const tests = read.data.testResults.flatMap((suite) => {
     const file = suite.name ? slashed(suite.name) : null
-    const broken = suite.status === 'failed' && suite.assertionResults.length === 0
-    return broken ? [fileThatFailed(file)] : suite.assertionResults.map((test) => jestTest(file, test))
+    const tests = suite.assertionResults.map((test) => jestTest(file, test))
+    // It could not be run, or something failed beside its tests, such as what cleans up after them.
+    const beside = suite.status === 'failed' && tests.every((test) => test.outcome !== 'fail')
+    return beside ? [...tests, fileThatFailed(file)] : tests
   })
   return { format: 'vitest', commit: null, tests }
 }
@@ -43,7 +45,7 @@ const jestTest = (file: string | null, test: JestTest): ReportedTest => {
   return { name, titles, file, classname: null, outcome, requirements: idsIn(`${name} ${titles.join(' ')}`) }
 }
 
-/** Nothing of it was run, so that nothing in it is proven. */
+/** Nothing in it is proven. */
 const fileThatFailed = (file: string | null): ReportedTest => ({
   name: file ?? '',
   titles: [],

@@ -118,9 +118,12 @@ const testOf = (node: Node, inside: readonly Node[], suite: string | null): Repo
   }
 }
 
+/** What runners say of a test that was switched off, in one of two attributes. */
+const NOT_RUN = /^(?:notrun|skipped|disabled|ignored|suppressed)$/i
+
 const outcomeOf = (node: Node, inside: readonly string[]): ReportedTest['outcome'] => {
   if (inside.includes('failure') || inside.includes('error')) return 'fail'
-  const notRun = /^(?:notrun|skipped|disabled|ignored)$/i.test(attribute(node, 'status') ?? '')
+  const notRun = ['status', 'result'].some((key) => NOT_RUN.test(attribute(node, key) ?? ''))
   return inside.includes('skipped') || notRun ? 'skip' : 'pass'
 }
 

@@ -12,8 +12,11 @@ export interface Ran {
 export class Runs {
   readonly #byFile = new Map<string, ReportedTest[]>()
   readonly #without: ReportedTest[] = []
+  /** Tests of reports that may run the names of groups and tests together. */
+  readonly #joined: ReadonlySet<ReportedTest>
 
   constructor(reports: readonly TestReport[]) {
+    this.#joined = new Set(reports.flatMap(({ format, tests }) => (format === 'junit' ? tests : [])))
     for (const test of reports.flatMap((report) => report.tests)) {
       const name = test.file === null ? null : nameOf(test.file)
       const same = name === null ? this.#without : this.#byFile.get(name)
@@ -24,15 +27,23 @@ export class Runs {
 
   of(marker: Pick<Marker, 'file' | 'test'>): Ran {
     const sameFile = (this.#byFile.get(nameOf(marker.file)) ?? []).filter((t) => isFile(t.file, marker.file))
-    const named = sameFile.filter((test) => isNamed(test, marker.test))
+    const named = this.#named(sameFile, marker.test)
     return worst(named.length > 0 ? named : this.#withoutFile(marker))
+  }
+
+  /** Those that bear the name; else, where names may be run together, those whose name begins or ends with it. */
+  #named(tests: readonly ReportedTest[], name: string | null): readonly ReportedTest[] {
+    const exact = tests.filter((test) => isNamed(test, name))
+    if (name === null || exact.some((test) => test.titles.length > 0)) return exact
+    return [...exact, ...tests.filter((test) => this.#joined.has(test) && holdsName(test, name))]
   }
 
   /** Reports that name no files: by class, where that fits the path; else by the name alone. */
   #withoutFile({ file, test }: Pick<Marker, 'file' | 'test'>): readonly ReportedTest[] {
-    const ofClass = this.#without.filter((t) => isClassOf(t.classname, file) && isNamed(t, test))
+    const sameClass = this.#without.filter((t) => isClassOf(t.classname, file))
+    const ofClass = this.#named(sameClass, test)
     if (ofClass.length > 0 || test === null) return ofClass
-    return this.#without.filter((t) => isNamed(t, test))
+    return this.#named(this.#without, test)
   }
 }
 
@@ -65,12 +76,12 @@ const PLACES = /%[sdifjopO#%$]|\$\{[^}]*\}|\$[A-Za-z_][\w.]*/
 const isNamed = (test: ReportedTest, name: string | null): boolean => {
   if (name === null || test.titles.length === 0) return true
   const pieces = name.split(PLACES)
-  if (test.titles.some((title) => fits(title, pieces))) return true
-  return (
-    pieces.length === 1 &&
-    (test.name.endsWith(` ${name}`) || test.name.startsWith(`${name} `) || isLastClass(test, name))
-  )
+  return test.titles.some((title) => fits(title, pieces)) || (pieces.length === 1 && isLastClass(test, name))
 }
+
+/** `orders refuses a second owner` holds the name of its group and its own; where one begins, nothing tells. */
+const holdsName = ({ name: whole }: ReportedTest, name: string): boolean =>
+  !PLACES.test(name) && (whole.endsWith(` ${name}`) || whole.startsWith(`${name} `))
 
 const isLastClass = ({ classname }: ReportedTest, name: string): boolean =>
   classname !== null && (classname === name || classname.endsWith(`.${name}`))

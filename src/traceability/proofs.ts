@@ -139,7 +139,7 @@ export const resultOf = (row: Pick<MatrixRow, 'result'>): Outcome | 'unknown' =>
 /** What only the matrix says. A test counts where its file exists; that of a test which was found is told by the test. */
 const statedProof = (row: MatrixRow, tests: readonly Proof[], { has, reports, runs }: Evidence): Proof[] => {
   const kind = kindOf(row)
-  if (kind === null || row.proof === '' || row.proof.includes('{{')) return []
+  if (kind === null || row.proof === '' || row.proof === UNPROVEN || row.proof.includes('{{')) return []
   const base = { kind, line: row.line, from: 'matrix' as const }
   if (kind !== 'test') return [{ ...base, name: row.proof, file: null, outcome: resultOf(row) }]
   const file = row.files.find(has)

@@ -274,6 +274,19 @@ describe('a drafted matrix', () => {
     expect(drafted(unproven.join('\n')).rows).toEqual(GOOD.replaceAll('Pass', 'Not run').split('\n'))
   })
 
+  it('does not prove by such a row what only a person can see', () => {
+    const specification =
+      '| REQ-X-001 | It shall be readable. | Inspection |\n| REQ-X-002 | It shall blink. | Observation |'
+    const { rows } = drafted('', { specification, tests: {} })
+    expect(rows[0]).toBe('| REQ-X-001 | Inspection | No proof found | Fail |')
+    const made = ask({ specification, matrix: rows.join('\n'), tests: {} })
+    expect(results(made)).toEqual(['none', 'none'])
+    expect(made.gaps.map((g) => [g.code, g.requirement, g.found])).toEqual([
+      ['NO_PROOF', 'REQ-X-001', 'nothing'],
+      ['NO_PROOF', 'REQ-X-002', 'nothing'],
+    ])
+  })
+
   it('is put into a table that had no rows', () => {
     expect(drafted('').after).toContain('| --- |\r\n| REQ-X-001 | Test | `a.test.ts`: stops | Not run |\r\n')
   })

@@ -97,6 +97,24 @@ describe('a report', () => {
     ])
   })
 
+  it('fails a file in which something failed beside its tests', async () => {
+    const suite = (status: string) => ({
+      testResults: [{ name: 'a.test.ts', status, assertionResults: [{ title: 'stops', status: 'passed' }] }],
+    })
+    const outcome = async (status: string) =>
+      new Runs([await read(JSON.stringify(suite(status)))]).of({ file: 'a.test.ts', test: 'stops' }).outcome
+    expect(await outcome('failed')).toBe('fail')
+    expect(await outcome('passed')).toBe('pass')
+  })
+
+  it.each([['status="notrun"'], ['result="suppressed"'], ['status="run" result="skipped"']])(
+    'tells a test that was switched off from one that passed: %s',
+    async (said) => {
+      const report = await read(`<testsuite><testcase name="a" ${said}/><testcase name="b"/></testsuite>`)
+      expect(report.tests.map((test) => test.outcome)).toEqual(['skip', 'pass'])
+    },
+  )
+
   it('is that of pytest-json-report', async () => {
     const report = await read(PYTEST)
     expect(report).toMatchObject({ format: 'pytest', commit: 'abcdef0123' })
@@ -128,6 +146,28 @@ describe('a marker finds its tests', () => {
     ['in pytest', PYTEST, 'tests/test_pump.py', 'test_stops', 'pass'],
   ] as const)('%s', async (_, text, file, test, outcome) => {
     expect(await ran(text, { file, test })).toBe(outcome)
+  })
+
+  it.each([
+    ['longer before it', 'never adds'],
+    ['longer behind it', 'adds nothing'],
+  ])('and no other one of a name that is %s, where groups and names are told apart', async (_, title) => {
+    const cases = [{ title, fullName: title, ancestorTitles: [], status: 'passed' }]
+    const json = JSON.stringify({ testResults: [{ name: pump, assertionResults: cases }] })
+    expect(await ran(json, { file: pump, test: 'adds' })).toBeNull()
+    const nodes = JSON.stringify({ tests: [{ nodeid: `${pump}::${title}`, outcome: 'passed' }] })
+    expect(await ran(nodes, { file: pump, test: 'adds' })).toBeNull()
+  })
+
+  it('by a part of its name only in JUnit, and only where no test bears it whole', async () => {
+    const cases = (names: readonly string[]) =>
+      `<testsuite>${names.map((name) => `<testcase file="${pump}" name="${name}"/>`).join('')}</testsuite>`
+    const found = async (names: readonly string[]) => {
+      const report = await read(cases(names))
+      return [...new Runs([report]).of({ file: pump, test: 'adds' }).tests].map((test) => test.name)
+    }
+    expect(await found(['sums adds', 'adds up'])).toEqual(['sums adds', 'adds up'])
+    expect(await found(['sums adds', 'adds'])).toEqual(['adds'])
   })
 
   it('whose name holds places for the values of a row', async () => {

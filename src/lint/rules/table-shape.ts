@@ -13,7 +13,7 @@ function* check(subject: Subject): Iterable<Found> {
 
 const told = (subject: Subject, row: TableRow, width: number): Found => {
   const at = spanOf(row)
-  const source = sourceOf(subject, row).trim()
+  const source = sourceOf(subject, row).replace(/[ \t]+$/, '')
   const cells = row.children.length
   const expected = `${count(width)}, as the heading of the table has`
   if (!source.includes('|'))
@@ -23,14 +23,18 @@ const told = (subject: Subject, row: TableRow, width: number): Found => {
       expected: 'a blank line between them',
     }
   if (cells > width) return { at, found: `a row with ${count(cells)}`, expected }
-  const padding = `${source.endsWith('|') ? '' : ' |'}${'  |'.repeat(width - cells)}`
+  const padding = `${isClosed(source) ? '' : ' |'}${'  |'.repeat(width - cells)}`
+  const end = at.start + source.length
   return {
     at,
     found: `a row with ${count(cells)}`,
     expected,
-    fix: { start: at.end, end: at.end, insert: padding },
+    fix: { start: end, end, insert: padding },
   }
 }
+
+/** Its last cell has a bar at its end: one that belongs to a cell stands behind an odd number of backslashes. */
+const isClosed = (row: string): boolean => (/(\\*)\|$/.exec(row)?.[1]?.length ?? 1) % 2 === 0
 
 const count = (cells: number): string => `${cells} cell${cells === 1 ? '' : 's'}`
 
@@ -67,6 +71,14 @@ export const tableShape: Rule = {
           '| EI-1 | Build |  |',
           '| EI-2 | a | b | Pass |',
         ),
+      },
+      {
+        text: lines('| A | B |', '| --- | --- |', '| ends with \\|', '| ends \\\\|'),
+        gives: [
+          { at: '3:1', found: 'a row with 1 cell' },
+          { at: '4:1', found: 'a row with 1 cell' },
+        ],
+        fixed: lines('| A | B |', '| --- | --- |', '| ends with \\| |  |', '| ends \\\\|  |'),
       },
       {
         text: lines('| A | B |', '| --- | --- |', '| 1 | 2 |', 'And so on.'),
