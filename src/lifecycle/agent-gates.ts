@@ -1,5 +1,4 @@
 /** What is asked of verdicts of agents. Source: SOP-007 sections 5.4 and 6.1. */
-import { isApproving } from '../documents/document.ts'
 import type { Frame } from './conditions.ts'
 
 const taskOf = (action: string): 'review' | 'approval' => (action === 'review' ? 'review' : 'approval')
@@ -33,7 +32,7 @@ export const personApplies = ({ d, c }: Frame): boolean => c.policy.humanApprova
 /** Asked when a round of approval comes to its end: by the last approval, or because nobody is asked any more. */
 export const personFound = (f: Frame): string | null => {
   const { d, command, c } = f
-  if (!personApplies(f) || !isApproving(d.status)) return null
+  if (!personApplies(f)) return null
   const approvers = [...(d.round?.approvals ?? []), ...(command.action === 'approve' ? [c.actor.name] : [])]
   if (approvers.some((name) => c.registry.get(name)?.kind === 'human')) return null
   return approvers.length > 0 ? `approved by agents alone: ${approvers.join(', ')}` : 'approved by nobody'

@@ -1,7 +1,9 @@
 /** What the project may ask of verdicts of agents: that they were called for it, and that a person approves as well. */
 import { describe, expect, it } from 'vitest'
+import { isApproving } from '../../src/documents/document.ts'
 import type { Policy } from '../../src/documents/policy.ts'
 import { prospects } from '../../src/lifecycle/decide.ts'
+import { TABLES } from '../../src/lifecycle/tables.ts'
 import {
   approve,
   approved,
@@ -84,8 +86,10 @@ describe.each(VERDICTS)('a %s by whoever was called', (_, story, deed, task) => 
     expect(after.events.find((e) => 'packet' in e)).toMatchObject({ dispatch: 'D-007', packet })
   })
 
-  it('without a packet is refused', () =>
-    void judged(null).refused('GATE', { gate: 'packetRead', found: /^D-007 has read none$/ }))
+  it('without a packet is refused, and names whoever holds no dispatch', () => {
+    judged(null).refused('GATE', { gate: 'packetRead', found: /^D-007 has read none$/ })
+    judged(null, { dispatch: undefined }).refused('GATE', { gate: 'packetRead', found: /^qa has read none$/ })
+  })
 
   it.each([
     ['text', { content: 'e'.repeat(64), round: 1 }],
@@ -101,10 +105,10 @@ describe.each(VERDICTS)('a %s by whoever was called', (_, story, deed, task) => 
 })
 
 describe('what an agent may do next', () => {
-  const gates = (setting: object, deed: Deed) => {
+  const gates = (setting: object, deed: Deed, name = 'dispatched') => {
     const { world, doc } = IN_REVIEW.and(setting)
     const found = prospects(doc, circumstancesOf(world, deed)).find((p) => p.action === 'review')
-    return found?.gates.filter((g) => g.gate === 'dispatched').map((g) => g.holds)
+    return found?.gates.filter((g) => g.gate === name).map((g) => g.holds)
   }
 
   it('says that it must be called, where that is asked, and not where it was', () => {
@@ -113,7 +117,21 @@ describe('what an agent may do next', () => {
     expect(gates(VERIFIED, deed)).toEqual([false])
     expect(gates(VERIFIED, { ...deed, ...called('review') })).toEqual([true])
   })
+
+  it('says that it must read a packet, once it was called', () => {
+    const deed = { ...review({ as: 'qa', verdict: 'recommend' }), ...called('review') }
+    expect(gates({}, deed, 'packetRead')).toEqual([])
+    expect(gates({}, { ...deed, given: null }, 'packetRead')).toEqual([false])
+  })
+
+  it('says that it was called for something else, whatever is asked', () => {
+    const deed = review({ as: 'qa', verdict: 'recommend' })
+    expect(gates({}, { ...deed, ...called('approval') })).toEqual([false])
+  })
 })
+
+/** Conditions under which nobody is asked any more. */
+const ENDING: ReadonlySet<string> = new Set(['lastPending', 'nonePending'])
 
 describe('a type that a person must approve', () => {
   const asks = (...humanApproval: string[]): { policy: Partial<Policy> } => ({ policy: { humanApproval } })
@@ -161,6 +179,20 @@ describe('a type that a person must approve', () => {
       .and(asks('SOP'), approved('boss'))
       .when(assign({ as: 'qb', remove: ['qa'] }))
       .passes()
+    both
+      .and(asks('SOP'))
+      .when(assign({ as: 'qb', remove: ['qa', 'boss'] }))
+      .refused('GATE', { gate: ['teamKeepsQuality', 'personApproves'] })
+  })
+
+  it('asks for the person wherever a round of approval comes to its end', () => {
+    const ends = Object.values(TABLES)
+      .flat()
+      .filter(({ from, when = [] }) => isApproving(from) && when.some((w) => ENDING.has(w)))
+    expect(ends.map(({ action }) => action).sort()).toEqual(
+      ['approve', 'assign'].flatMap((a) => Array(5).fill(a)),
+    )
+    expect(ends.filter(({ gates }) => !gates.includes('personApproves'))).toEqual([])
   })
 
   it('is still reviewed by agents alone, and rejected by them', () => {

@@ -161,6 +161,16 @@ describe('policy', () => {
     bad('lint', `{"${'x'.repeat(65)}":"off"}`)
   })
 
+  it('asks of agents what it knows, of types that there are', () => {
+    const declared = { ...DEFAULT_POLICY, types: [WI] }
+    expect(valid(set('identity', 'verified'))).toMatchObject({ value: 'verified', previous: 'declared' })
+    expect(valid(set('humanApproval', '["SOP","CR"]'))).toMatchObject({ value: ['SOP', 'CR'], previous: [] })
+    expect(set('humanApproval', '["WI"]', declared)).toMatchObject({ value: ['WI'] })
+    for (const value of ['SOP', '{}', '["WI"]', '["SOP","SOP"]', '[1]']) bad('humanApproval', value)
+    expect(valid(set('agentQuota', '9999999'))).toMatchObject({ value: '9999999', previous: '1000' })
+    for (const value of ['', '0', '05', '-1', '1.5', '10000000']) bad('agentQuota', value)
+  })
+
   it('never takes a declared type away, nor changes what its documents are', () => {
     const policy = { ...DEFAULT_POLICY, types: [WI] }
     bad('types', '[]', policy)
