@@ -28,6 +28,8 @@ export interface Row {
 export interface ItemTable {
   readonly form: 'table' | 'heading'
   readonly columns: readonly Column[]
+  /** The headings of its columns or fields as they stand, and how its columns are aligned. */
+  readonly head: readonly string[]
   readonly rows: readonly Row[]
   /** Lines of it that cannot be read as items, as they stand. */
   readonly odd: readonly string[]
@@ -89,9 +91,12 @@ const ofTable = (node: Table, outline: Outline, unreadable: Unreadable[]): ItemT
     })
     return []
   })
+  const headings = cellsOf(outline, head.children, startOf(head), endOf(head)).map(({ source }) => source)
   const [start, end] = [startOf(node) + outline.shift, endOf(node) + outline.shift]
-  return { form: 'table', columns, rows, odd, start, end }
+  return { form: 'table', columns, head: [...headings, aligned(node)], rows, odd, start, end }
 }
+
+const aligned = ({ align }: Table): string => (align ?? []).map((side) => side ?? '-').join(' ')
 
 const isItem = (words: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(words)
 
@@ -124,17 +129,21 @@ export const spansOf = (line: string): [number, number][] => {
     if (line[i] === '\\' && (line[i + 1] === '|' || line[i + 1] === '\\')) i++
     else if (line[i] === '|') bars.push(i)
   }
-  const head = line.slice(0, bars[0] ?? 0).trim() === '' ? [] : [-1]
+  const head = isSpace(line.slice(0, bars[0] ?? 0)) ? [] : [-1]
   const last = bars.at(-1) ?? -1
-  const tail = line.slice(last + 1).trim() === '' ? [] : [line.length]
+  const tail = isSpace(line.slice(last + 1)) ? [] : [line.length]
   const edges = [...head, ...bars, ...tail]
   return edges.slice(1).map((edge, i) => trimmed(line, edges[i]! + 1, edge))
 }
 
+/** What Markdown takes for space beside a bar: a no-break space and its like are words. */
+const isSpace = (source: string): boolean => /^[ \t]*$/.test(source)
+
 const trimmed = (line: string, from: number, to: number): [number, number] => {
   const cell = line.slice(from, to)
-  const lead = cell.length - cell.trimStart().length
-  return lead === cell.length ? [from, to] : [from + lead, from + cell.trimEnd().length]
+  if (isSpace(cell)) return [from, to]
+  const lead = /^[ \t]*/.exec(cell)?.[0].length ?? 0
+  return [from + lead, to - (/[ \t]*$/.exec(cell)?.[0].length ?? 0)]
 }
 
 /** A line that looks like a row, and stands behind a blank line or a comment: nobody sees it as one. */
@@ -163,9 +172,13 @@ const ofHeading = (section: Section, outline: Outline, unreadable: Unreadable[])
   const node = section.own.find((n): n is Table => n.type === 'table')
   if (!item || !task || !node || node.children[0]?.children.length !== 2) return null
   const odd: string[] = []
+  const head: string[] = []
   const cells: Cell[] = node.children.flatMap((row) => {
     const [key, value, more] = cellsOf(outline, row.children, startOf(row), endOf(row))
-    if (key && value && !more) return [{ ...value, field: fieldOf(key.words), heading: key.words }]
+    if (key && value && !more) {
+      head.push(key.source)
+      return [{ ...value, field: fieldOf(key.words), heading: key.words }]
+    }
     odd.push(sourceOf(outline, row))
     return []
   })
@@ -175,7 +188,8 @@ const ofHeading = (section: Section, outline: Outline, unreadable: Unreadable[])
   const own = cells.some((cell) => cell.field === 'task') ? cells : [taskIn(section, task, outline), ...cells]
   const [start, end] = [startOf(node) + outline.shift, endOf(node) + outline.shift]
   const columns = own.map(({ field, heading }) => ({ field, heading }))
-  return { form: 'heading', columns, rows: [{ item, line, cells: own }], odd, start, end }
+  const rows = [{ item, line, cells: own }]
+  return { form: 'heading', columns, head: [...head, aligned(node)], rows, odd, start, end }
 }
 
 const taskIn = (section: Section, task: string, { text }: Outline): Cell => {
