@@ -4,6 +4,7 @@
  * byte. What cannot be read is named, never guessed. Source: SOP-004 section 4.
  */
 import type { Nodes, RootContent, Table, TableCell } from 'mdast'
+import { lineOf } from '../documents/text.ts'
 import { type Column, columnsOf, type Field, fieldOf } from './columns.ts'
 import { endOf, type Outline, plainTitle, type Section, startOf, wordsOf } from './outline.ts'
 
@@ -57,12 +58,14 @@ export const readTables = (outline: Outline): ItemTables => {
       const table = ofTable(node, outline, unreadable)
       if (table) tables.push(table)
     } else if (node.type === 'paragraph') unreadable.push(...strayRows(node, outline))
+    else unreadable.push(...rowsWithin(node, outline))
   }
   for (const section of outline.sections) {
     const table = ofHeading(section, outline, unreadable)
     if (table) tables.push(table)
   }
-  return { tables, unreadable: [...unreadable, ...twice(tables)].sort((a, b) => a.line - b.line) }
+  unreadable.push(...bareHeadings(outline, tables), ...twice(tables))
+  return { tables, unreadable: unreadable.sort((a, b) => a.line - b.line) }
 }
 
 const ofTable = (node: Table, outline: Outline, unreadable: Unreadable[]): ItemTable | null => {
@@ -164,6 +167,21 @@ const strayRows = (node: RootContent, outline: Outline): Unreadable[] => {
     )
 }
 
+/** Rows of a table of items inside of a list, a quotation or a note: nothing could be written into them. */
+const rowsWithin = (node: Nodes, outline: Outline): Unreadable[] => {
+  if (!('children' in node)) return []
+  return (node.children as Nodes[]).flatMap((child) => {
+    if (child.type !== 'table') return rowsWithin(child, outline)
+    const [head, ...body] = child.children
+    if (!columnsOf((head?.children ?? []).map((cell) => wordsOf(cell).trim()))) return []
+    return body.map((row) => ({
+      line: row.position?.start.line ?? 0,
+      found: brief(outline, row),
+      expected: 'a row of a table that stands by itself, not within a list or a quotation',
+    }))
+  })
+}
+
 const HEADED = /^((?:EI|CAPA)-\d+[A-Za-z]?)\s*[:.–—-]\s*(.+)$/
 
 /** `### EI-1: task`, and below it a table of two columns, field and value. */
@@ -190,6 +208,19 @@ const ofHeading = (section: Section, outline: Outline, unreadable: Unreadable[])
   const columns = own.map(({ field, heading }) => ({ field, heading }))
   const rows = [{ item, line, cells: own }]
   return { form: 'heading', columns, head: [...head, aligned(node)], rows, odd, start, end }
+}
+
+/** Where items are told below headings, a heading of one without its fields would be passed over. */
+const bareHeadings = (outline: Outline, tables: readonly ItemTable[]): Unreadable[] => {
+  if (!tables.some(({ form }) => form === 'heading')) return []
+  const known = new Set(tables.flatMap(({ rows }) => rows.map(({ item }) => item.toUpperCase())))
+  return outline.sections
+    .filter(({ title }) => !known.has(HEADED.exec(title)?.[1]?.toUpperCase() ?? title) && HEADED.test(title))
+    .map(({ title, start }) => ({
+      line: lineOf(outline.text, start),
+      found: title.slice(0, 80),
+      expected: 'below it a table of two columns, field and value, with its outcome',
+    }))
 }
 
 const taskIn = (section: Section, task: string, { text }: Outline): Cell => {
