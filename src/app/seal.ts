@@ -5,7 +5,7 @@ import type { Command, Unsealed } from '../lifecycle/command.ts'
 import type { Loaded, Records } from './records.ts'
 import { textsOf } from './versions.ts'
 
-/** What a copy changes that a check-in during execution may not: sealed text, and items recorded by command. */
+/** What a copy changes that a check-in during execution may not: sealed text, items recorded by command, and items that were added. */
 export const keptBy = async (
   records: Records,
   { d, events }: Loaded,
@@ -16,11 +16,12 @@ export const keptBy = async (
   const base = await records.text(d, ref)
   // A text that cannot be read is refused as such.
   if (textProblem(base) || textProblem(bytes)) return {}
-  const { alteredRecords } = await import('../execution/kept.ts')
-  return {
-    unsealed: await unsealedBy(records, d, bytes),
-    altered: alteredRecords(events, decode(base) ?? '', decode(bytes) ?? ''),
-  }
+  const { alteredBetween, alteredPlan } = await import('../execution/kept.ts')
+  const { outlineOf } = await import('../execution/outline.ts')
+  const unsealed = await unsealedBy(records, d, bytes)
+  const [before, now] = [outlineOf(decode(base) ?? ''), outlineOf(decode(bytes) ?? '')]
+  const altered = [...alteredBetween(events, before, now), ...(unsealed ? [] : alteredPlan(before, now))]
+  return { unsealed, altered: [...new Set(altered)] }
 }
 
 /**

@@ -70,7 +70,9 @@ export const endOf = (node: Nodes): number => node.position?.end.offset ?? 0
 
 /** What a reader sees of a node: no markup, no comments, and without what is struck out. */
 export const wordsOf = (node: Nodes): string => {
-  if (node.type === 'html' || node.type === 'delete') return ''
+  if (node.type === 'html') return /^<br\s*\/?>$/i.test(node.value) ? ' ' : ''
+  if (node.type === 'delete') return ''
+  if (node.type === 'image' || node.type === 'imageReference') return node.alt ?? ''
   if (node.type === 'break') return ' '
   if ('value' in node) return node.value
   return 'children' in node ? (node.children as Nodes[]).map(wordsOf).join('') : ''

@@ -22,7 +22,8 @@ export const plainChanges = (before: string, after: string): readonly PlainChang
   const changes: PlainChange[] = []
   for (let i = 0; i < paired; i++) {
     if (a[i] === b[i]) continue
-    const change = closed[i] ? null : (rowChange(a, b, i) ?? openChange(a, b, i, closed))
+    const told = !closed[i] && !holdsHtml(a[i]!) && !holdsHtml(b[i]!)
+    const change = told ? (rowChange(a, b, i) ?? openChange(a, b, i, closed)) : null
     if (!change) return null
     changes.push(change)
   }
@@ -51,12 +52,15 @@ const isAddition = (
   if (at === 0 || closed[at - 1] || !isOpen(a, b, at - 1, closed)) return false
   if ((a[at] ?? '') !== '') return false
   const end = at + b.length - a.length
-  for (let i = at; i < end; i++) if (b[i] !== '' && kindAt(b, i) === null) return false
+  for (let i = at; i < end; i++) if (b[i] !== '' && (kindAt(b, i) === null || holdsHtml(b[i]!))) return false
   return !CLOSING.test(a.slice(0, at).findLast((line) => line !== '') ?? '')
 }
 
 /** Other ends of line, code in fences, and HTML but for comments that stand by themselves. */
 const isIntricate = (text: string): boolean => /[\r\t\ufeff]|^ {0,3}(?:`{3}|~{3}|<(?!!--))/m.test(text)
+
+/** What could change how the lines below it are shown; an address in angle brackets is none. */
+const holdsHtml = (line: string): boolean => /<(?!https?:\/\/[^\s<>]*>)[A-Za-z/!?]/.test(line)
 
 /** Lines of the frontmatter and of comments: nothing in them is open. */
 const closedLines = (lines: readonly string[]): boolean[] => {
@@ -72,7 +76,8 @@ const closedLines = (lines: readonly string[]): boolean[] => {
 const OPEN_MARK = '<!-- qms:open -->'
 const isRow = (line: string): boolean => /^\|.*\|$/.test(line) && !/^[|\s:-]+$/.test(line)
 
-const cellsOf = (line: string): string[] => spansOf(line).map(([start, end]) => line.slice(start, end).trim())
+const cellsOf = (line: string): string[] =>
+  spansOf(line).map(([start, end]) => line.slice(start, end).replaceAll(/^ +| +$/g, ''))
 
 /** A row of a table of items, of which only executed cells differ. */
 const rowChange = (a: readonly string[], b: readonly string[], i: number): PlainChange | null => {

@@ -5,6 +5,7 @@ import { addedRow, amend, extend, fill, type Splice, signed, splice } from './ed
 import { endingOf } from './history.ts'
 import { itemOf } from './item.ts'
 import { outlineOf } from './outline.ts'
+import { reachingFrom } from './reach.ts'
 import { type Cell, type ItemTable, type Row, readTables } from './table.ts'
 
 export interface Cited {
@@ -113,7 +114,8 @@ export const withItem = (
 ): string | null => checked(text, table, [addedRow(text, table, item, given)], item)
 
 /**
- * The table is read again before anything is written: as many rows and cells as before, and only those meant differ.
+ * The table is read again before anything is written: as many rows and cells as before, and only those meant differ, by
+ * nothing that would be shown beyond them.
  */
 const checked = (
   text: string,
@@ -125,8 +127,10 @@ const checked = (
   const grown = now.length - text.length
   const before = table.rows.flatMap((row) => row.cells)
   const slice = now.slice(headingOf(text, table), table.end + grown)
-  const tables = readTables(outlineOf(slice)).tables
+  const outline = outlineOf(slice)
+  const tables = readTables(outline).tables
   const read = tables.length === 1 ? tables[0]!.rows : []
+  const kept = new Set(before.map((cell) => cell.source))
   const after = read.flatMap((row) => row.cells).slice(0, table.form === 'table' ? before.length : undefined)
   const touched = (cell: Cell): boolean => splices.some((s) => s.start === cell.start && s.end === cell.end)
   const same =
@@ -134,7 +138,9 @@ const checked = (
     before.every((cell, i) => touched(cell) || cell.source === after[i]?.source)
   const whole = read.length === table.rows.length + (added === undefined ? 0 : 1)
   const named = added === undefined || read.at(-1)?.item === added
-  return same && whole && named ? now : null
+  const written = read.flatMap((row) => row.cells.filter((cell) => !kept.has(cell.source)))
+  const within = reachingFrom(outline, written, 'cell').length === 0
+  return same && whole && named && within ? now : null
 }
 
 /** A table of fields is one by the heading above it. */

@@ -7,6 +7,7 @@ import type { Nodes } from 'mdast'
 import { unifiedDiff } from '../documents/redline.ts'
 import { isExecuted } from './columns.ts'
 import { endOf, type Outline, outlineOf, plainTitle, type Section, startOf, wordsOf } from './outline.ts'
+import { holds, type Range, reachingFrom } from './reach.ts'
 import { type ItemTable, readTables } from './table.ts'
 
 /** Sealed text that was changed. */
@@ -27,7 +28,7 @@ export const breachBetween = (approved: Outline, now: Outline): Breach | null =>
   const after = sealedIn(now, before.rows)
   if (before.text === after.text) return null
   return {
-    sections: changedSections(before.sections, after.sections),
+    sections: changedSections(before, after),
     redline: unifiedDiff(['approved', 'now'], shown(before.text), shown(after.text)),
   }
 }
@@ -46,6 +47,8 @@ interface Sealed {
   /** Rows of each table of items that are part of the plan. */
   readonly rows: readonly number[]
   readonly sections: ReadonlyMap<string, string>
+  /** What bears on the sealed text from open parts, by what it is. */
+  readonly bearing: ReadonlyMap<string, string>
 }
 
 interface Part {
@@ -62,12 +65,18 @@ const sealedIn = (outline: Outline, rows: readonly number[] | null): Sealed => {
   const parts = [...tables.map((table, i) => tablePart(table, planned[i] ?? 0)), ...open].sort(
     (a, b) => a.start - b.start,
   )
-  const ranges = [...open, ...tables.flatMap((table, i) => openCells(table, planned[i] ?? 0))]
+  const cells = tables.flatMap((table, i) => openCells(table, planned[i] ?? 0))
+  const beyond = [...reachingFrom(outline, open, 'section'), ...reachingFrom(outline, cells, 'cell')]
   const body = without(outline.text, outline.bodyStart, outline.text.length, parts)
+  const bearing = new Map([
+    ['what its links and notes lead to', resolved(outline, [...open, ...cells]).join('\n')],
+    ['HTML that reaches beyond its open part', beyond.join('\n')],
+  ])
   return {
-    text: [body, ...resolved(outline, ranges)].join('\n'),
+    text: [body, ...[...bearing.values()].filter((lines) => lines !== '')].join('\n'),
     rows: tables.map((table) => table.rows.length),
     sections: sectionTexts(outline, parts),
+    bearing,
   }
 }
 
@@ -91,11 +100,9 @@ const tablePart = (table: ItemTable, planned: number): Part => {
   const rows = table.rows
     .slice(0, planned)
     .map((row) => line(row.cells.map((cell) => (isExecuted(cell) ? OPEN : cell.source))))
-  const head = line(table.columns.map((column) => column.heading))
+  const head = line(table.head)
   return { start: table.start, end: table.end, value: [head, ...rows, ...table.odd].join('\n') }
 }
-
-type Range = Pick<Part, 'start' | 'end'>
 
 /** Executed cells, and rows that were added. */
 const openCells = ({ rows }: ItemTable, planned: number): Range[] =>
@@ -105,24 +112,25 @@ const openCells = ({ rows }: ItemTable, planned: number): Range[] =>
  * What references in sealed text lead to, wherever that is defined: a definition in an open section would change how
  * the sealed text reads, though not a character of it.
  */
-const resolved = ({ root, shift }: Outline, open: readonly Range[]): string[] => {
+const resolved = ({ root, shift, text }: Outline, open: readonly Range[]): string[] => {
   const defined = new Map<string, string>()
-  const found: Nodes[] = []
+  const define = (key: string, value: string) => defined.has(key) || defined.set(key, value)
+  const found: string[] = []
+  const isOpen = (node: Nodes): boolean => open.some((range) => holds(range, node, shift))
   const visit = (node: Nodes): void => {
-    if (node.type === 'definition' && !defined.has(node.identifier))
-      defined.set(node.identifier, `${node.url} ${node.title ?? ''}`.trim())
-    if ('identifier' in node && node.type.endsWith('Reference')) found.push(node)
+    if (node.type === 'definition') define(keyOf(node), `${node.url} ${node.title ?? ''}`.trim())
+    if (node.type === 'footnoteDefinition')
+      define(keyOf(node), text.slice(startOf(node) + shift, endOf(node) + shift))
+    if ('identifier' in node && node.type.endsWith('Reference') && !isOpen(node)) found.push(keyOf(node))
     if ('children' in node) (node.children as Nodes[]).forEach(visit)
   }
   visit(root)
-  const isOpen = (node: Nodes): boolean =>
-    open.some(({ start, end }) => startOf(node) + shift >= start && endOf(node) + shift <= end)
-  return found
-    .filter((node) => !isOpen(node))
-    .flatMap((node) =>
-      'identifier' in node ? [`[${node.identifier}]: ${defined.get(node.identifier) ?? ''}`] : [],
-    )
+  return found.map((key) => `[${key}]: ${defined.get(key) ?? ''}`)
 }
+
+/** Notes and links have names of their own. */
+const keyOf = (node: Extract<Nodes, { identifier: string }>): string =>
+  `${node.type.startsWith('footnote') ? '^' : ''}${node.identifier}`
 
 const OPEN_TITLES =
   /^(?:(?:execution|resolution|investigation|test|verification) (?:comments|summary)|(?:var|er|add|inv|variance|investigation)? ?closure|references)$/i
@@ -166,11 +174,11 @@ const sectionTexts = (outline: Outline, parts: readonly Part[]): ReadonlyMap<str
   return new Map(own)
 }
 
-const changedSections = (
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): string[] => {
-  const names = [...new Set([...before.keys(), ...after.keys()])]
-  const changed = names.filter((name) => before.get(name) !== after.get(name))
-  return changed.length > 0 ? changed : ['what stands above its first heading, or what its links lead to']
+const changedSections = (before: Sealed, after: Sealed): string[] => {
+  const changed = differing(before.sections, after.sections)
+  const found = changed.length > 0 ? changed : differing(before.bearing, after.bearing)
+  return found.length > 0 ? found : ['what stands above its first heading']
 }
+
+const differing = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] =>
+  [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name))

@@ -4,6 +4,7 @@
  * byte. What cannot be read is named, never guessed. Source: SOP-004 section 4.
  */
 import type { Nodes, RootContent, Table, TableCell } from 'mdast'
+import { lineOf } from '../documents/text.ts'
 import { type Column, columnsOf, type Field, fieldOf } from './columns.ts'
 import { endOf, type Outline, plainTitle, type Section, startOf, wordsOf } from './outline.ts'
 
@@ -28,6 +29,8 @@ export interface Row {
 export interface ItemTable {
   readonly form: 'table' | 'heading'
   readonly columns: readonly Column[]
+  /** The headings of its columns or fields as they stand, and how its columns are aligned. */
+  readonly head: readonly string[]
   readonly rows: readonly Row[]
   /** Lines of it that cannot be read as items, as they stand. */
   readonly odd: readonly string[]
@@ -55,12 +58,14 @@ export const readTables = (outline: Outline): ItemTables => {
       const table = ofTable(node, outline, unreadable)
       if (table) tables.push(table)
     } else if (node.type === 'paragraph') unreadable.push(...strayRows(node, outline))
+    else unreadable.push(...rowsWithin(node, outline))
   }
   for (const section of outline.sections) {
     const table = ofHeading(section, outline, unreadable)
     if (table) tables.push(table)
   }
-  return { tables, unreadable: [...unreadable, ...twice(tables)].sort((a, b) => a.line - b.line) }
+  unreadable.push(...bareHeadings(outline, tables), ...twice(tables))
+  return { tables, unreadable: unreadable.sort((a, b) => a.line - b.line) }
 }
 
 const ofTable = (node: Table, outline: Outline, unreadable: Unreadable[]): ItemTable | null => {
@@ -89,9 +94,12 @@ const ofTable = (node: Table, outline: Outline, unreadable: Unreadable[]): ItemT
     })
     return []
   })
+  const headings = cellsOf(outline, head.children, startOf(head), endOf(head)).map(({ source }) => source)
   const [start, end] = [startOf(node) + outline.shift, endOf(node) + outline.shift]
-  return { form: 'table', columns, rows, odd, start, end }
+  return { form: 'table', columns, head: [...headings, aligned(node)], rows, odd, start, end }
 }
+
+const aligned = ({ align }: Table): string => (align ?? []).map((side) => side ?? '-').join(' ')
 
 const isItem = (words: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(words)
 
@@ -124,17 +132,21 @@ export const spansOf = (line: string): [number, number][] => {
     if (line[i] === '\\' && (line[i + 1] === '|' || line[i + 1] === '\\')) i++
     else if (line[i] === '|') bars.push(i)
   }
-  const head = line.slice(0, bars[0] ?? 0).trim() === '' ? [] : [-1]
+  const head = isSpace(line.slice(0, bars[0] ?? 0)) ? [] : [-1]
   const last = bars.at(-1) ?? -1
-  const tail = line.slice(last + 1).trim() === '' ? [] : [line.length]
+  const tail = isSpace(line.slice(last + 1)) ? [] : [line.length]
   const edges = [...head, ...bars, ...tail]
   return edges.slice(1).map((edge, i) => trimmed(line, edges[i]! + 1, edge))
 }
 
+/** What Markdown takes for space beside a bar: a no-break space and its like are words. */
+const isSpace = (source: string): boolean => /^[ \t]*$/.test(source)
+
 const trimmed = (line: string, from: number, to: number): [number, number] => {
   const cell = line.slice(from, to)
-  const lead = cell.length - cell.trimStart().length
-  return lead === cell.length ? [from, to] : [from + lead, from + cell.trimEnd().length]
+  if (isSpace(cell)) return [from, to]
+  const lead = /^[ \t]*/.exec(cell)?.[0].length ?? 0
+  return [from + lead, to - (/[ \t]*$/.exec(cell)?.[0].length ?? 0)]
 }
 
 /** A line that looks like a row, and stands behind a blank line or a comment: nobody sees it as one. */
@@ -155,6 +167,21 @@ const strayRows = (node: RootContent, outline: Outline): Unreadable[] => {
     )
 }
 
+/** Rows of a table of items inside of a list, a quotation or a note: nothing could be written into them. */
+const rowsWithin = (node: Nodes, outline: Outline): Unreadable[] => {
+  if (!('children' in node)) return []
+  return (node.children as Nodes[]).flatMap((child) => {
+    if (child.type !== 'table') return rowsWithin(child, outline)
+    const [head, ...body] = child.children
+    if (!columnsOf((head?.children ?? []).map((cell) => wordsOf(cell).trim()))) return []
+    return body.map((row) => ({
+      line: row.position?.start.line ?? 0,
+      found: brief(outline, row),
+      expected: 'a row of a table that stands by itself, not within a list or a quotation',
+    }))
+  })
+}
+
 const HEADED = /^((?:EI|CAPA)-\d+[A-Za-z]?)\s*[:.–—-]\s*(.+)$/
 
 /** `### EI-1: task`, and below it a table of two columns, field and value. */
@@ -163,9 +190,13 @@ const ofHeading = (section: Section, outline: Outline, unreadable: Unreadable[])
   const node = section.own.find((n): n is Table => n.type === 'table')
   if (!item || !task || !node || node.children[0]?.children.length !== 2) return null
   const odd: string[] = []
+  const head: string[] = []
   const cells: Cell[] = node.children.flatMap((row) => {
     const [key, value, more] = cellsOf(outline, row.children, startOf(row), endOf(row))
-    if (key && value && !more) return [{ ...value, field: fieldOf(key.words), heading: key.words }]
+    if (key && value && !more) {
+      head.push(key.source)
+      return [{ ...value, field: fieldOf(key.words), heading: key.words }]
+    }
     odd.push(sourceOf(outline, row))
     return []
   })
@@ -175,7 +206,21 @@ const ofHeading = (section: Section, outline: Outline, unreadable: Unreadable[])
   const own = cells.some((cell) => cell.field === 'task') ? cells : [taskIn(section, task, outline), ...cells]
   const [start, end] = [startOf(node) + outline.shift, endOf(node) + outline.shift]
   const columns = own.map(({ field, heading }) => ({ field, heading }))
-  return { form: 'heading', columns, rows: [{ item, line, cells: own }], odd, start, end }
+  const rows = [{ item, line, cells: own }]
+  return { form: 'heading', columns, head: [...head, aligned(node)], rows, odd, start, end }
+}
+
+/** Where items are told below headings, a heading of one without its fields would be passed over. */
+const bareHeadings = (outline: Outline, tables: readonly ItemTable[]): Unreadable[] => {
+  if (!tables.some(({ form }) => form === 'heading')) return []
+  const known = new Set(tables.flatMap(({ rows }) => rows.map(({ item }) => item.toUpperCase())))
+  return outline.sections
+    .filter(({ title }) => !known.has(HEADED.exec(title)?.[1]?.toUpperCase() ?? title) && HEADED.test(title))
+    .map(({ title, start }) => ({
+      line: lineOf(outline.text, start),
+      found: title.slice(0, 80),
+      expected: 'below it a table of two columns, field and value, with its outcome',
+    }))
 }
 
 const taskIn = (section: Section, task: string, { text }: Outline): Cell => {

@@ -192,7 +192,8 @@ export const GATES = {
   },
   sealKept: { expected: 'the text that was approved, but for what is open to execution', found: sealFound },
   recordsKept: {
-    expected: 'items as they were recorded (qms ei pass, fail or note, with --reason, changes them)',
+    expected:
+      'items as they were recorded (qms ei pass, fail or note, with --reason, changes them), and rows that stay and can be read',
     found: ({ command }) => listed(command.altered ?? []),
   },
   itemReasoned: { expected: 'a reason (--reason) for changing what is recorded', found: itemReasonedFound },

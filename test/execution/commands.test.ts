@@ -229,6 +229,24 @@ describe('the whole', () => {
     expect(project.trail('CR/CR-001').at(-1)).toMatchObject({ event: 'CHECKIN', discarded: true })
   })
 
+  it('keeps rows that a check-in added, and takes none that cannot be read', async () => {
+    const project = await running(1)
+    const written = async (change: (text: string) => string): Promise<string[]> => {
+      await project.use((qms) => checkout(qms, claude, CR))
+      project.edit('claude', CR, change)
+      const denied = unmet(await project.denied('GATE', (qms) => checkin(qms, claude, CR)))
+      await project.use((qms) => discard(qms, claude, CR))
+      return (denied ?? []).flatMap(({ gate, found }) => (gate === 'recordsKept' ? [found] : []))
+    }
+    await project.use((qms) => checkout(qms, claude, CR))
+    project.edit('claude', CR, (text) => text.replace(OPEN_ROW(1), `${OPEN_ROW(1)}\n${OPEN_ROW(2)}`))
+    await project.use((qms) => checkin(qms, claude, CR))
+    expect(await written((text) => text.replace(`${OPEN_ROW(2)}\n`, ''))).toEqual(['EI-2 is gone'])
+    expect(await written((text) => text.replace('Task 2', 'Task two'))).toEqual(['EI-2 Task Description'])
+    const again = await written((text) => text.replace(OPEN_ROW(2), `${OPEN_ROW(2)}\n${OPEN_ROW(1)}`))
+    expect(again).toEqual([expect.stringContaining('EI-1 once more')])
+  })
+
   // Verifies: REQ-QMS-705
   it('is judged once every item has an outcome and what it announces is in force', async () => {
     const project = await initialised()

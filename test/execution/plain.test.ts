@@ -34,6 +34,11 @@ describe('told without a parser', () => {
     ])
   })
 
+  it('an address in angle brackets is no HTML', () => {
+    const now = changed(/(\| EI-2 .*?)\[SUMMARY\]/, '$1E1 <https://example.test/log> (not verified)')
+    expect(plainChanges(CR, now)).toHaveLength(1)
+  })
+
   it('a record completed by hand', () => {
     const now = answered(CR, 'all')
     expect(now).not.toBe(CR)
@@ -58,6 +63,8 @@ describe('told without a parser', () => {
       ['NOTE: Do NOT', 'NOTE: do not'],
       ["title: 'as agreed'", "title: 'as it came'"],
       ['[COMMENT]', '[COMMENT]\n'],
+      ['[COMMENT]', 'Seen <div hidden>'],
+      ['| EI-2 | as agreed |', '| EI-2 |\u00a0as agreed |'],
     ] as const)
       expect(plainChanges(CR, changed(from, to))).toBeNull()
   })
@@ -76,6 +83,10 @@ const LINES = [
   'More words | with a bar',
   '[SUMMARY]',
   '[sop]: https://example.test',
+  '[^1]: A note',
+  'Words <textarea> in it',
+  '| EI-1 | as agreed | </table><div hidden> | Pass | ann - 2026-01-05 |',
+  '| EI-1 |\u00a0as agreed | Done. | Pass | ann - 2026-01-05 |',
   '- A point',
   '- [ ] a task',
   '---',

@@ -6,7 +6,7 @@ import type { Evidence, Run } from '../../src/documents/evidence.ts'
 import { commentsIn, remark, rewritten, splice, summaryIn, writtenText } from '../../src/execution/edit.ts'
 import { handOver } from '../../src/execution/hand-over.ts'
 import { failedRuns, historyOf } from '../../src/execution/history.ts'
-import { alteredRecords } from '../../src/execution/kept.ts'
+import { alteredBetween, alteredPlan } from '../../src/execution/kept.ts'
 import { outlineOf } from '../../src/execution/outline.ts'
 import { blanksOpen, lostItems, openItems, uncarried } from '../../src/execution/readiness.ts'
 import { breachOf } from '../../src/execution/seal.ts'
@@ -168,7 +168,7 @@ describe('the history of an item', () => {
 
   it('what was written of it by command is changed by command alone', () => {
     const base = marked([row(1, 'Pass'), row(2, 'Fail'), OPEN_ROW(3)])
-    const altered = (now: string): string[] => alteredRecords(events, base, now)
+    const altered = (now: string): string[] => alteredBetween(events, outlineOf(base), outlineOf(now))
     expect(altered(base)).toEqual([])
     expect(altered(base.replace(OPEN_ROW(3), row(3, 'Pass')))).toEqual([])
     expect(altered(base.replace(row(2, 'Fail'), row(2, 'Pass', 'well')))).toEqual([
@@ -176,6 +176,23 @@ describe('the history of an item', () => {
       'EI-2 Task Outcome',
     ])
     expect(altered(base.replace(`${row(1, 'Pass')}\n`, ''))).toEqual(['EI-1'])
+  })
+
+  it('rows stay once they are there, as they ask it, and none comes that cannot be read', () => {
+    const base = marked([row(1, 'Pass'), OPEN_ROW(2, 'Tell them')])
+    const [second, broken] = [OPEN_ROW(2, 'Tell them'), '| EI-3 | More | Pass |']
+    const altered = (to: string): string[] =>
+      alteredPlan(outlineOf(base), outlineOf(base.replace(second, to)))
+    expect(altered(second.replace('[Pass/Fail]', 'Pass'))).toEqual([])
+    expect(altered(`${second}\n${OPEN_ROW(3)}`)).toEqual([])
+    expect(altered('')).toEqual(['EI-2 is gone'])
+    expect(altered(second.replace('Tell them', 'Tell some'))).toEqual(['EI-2 Task Description'])
+    expect(altered(`${second}\n${OPEN_ROW(1, 'Anew')}`)).toEqual([
+      expect.stringMatching(/^line \d+: EI-1 once more/),
+    ])
+    expect(altered(`${second}\n${broken}`)).toEqual([expect.stringContaining('3 cells')])
+    const odd = outlineOf(base.replace(second, broken))
+    expect(alteredPlan(odd, outlineOf(`${odd.text}\nMore.\n`))).toEqual([])
   })
 })
 

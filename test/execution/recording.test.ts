@@ -110,6 +110,17 @@ describe('whatever the words, whichever the cell', () => {
     expect(written).toBeGreaterThan(60)
   }, 60_000)
 
+  it('words that would change how the text behind their cell is shown are not written', () => {
+    const said = (summary: string) => write(marked(rows), 'EI-1', done({ summary }))
+    for (const words of ['Done.</table><div hidden>', 'A <textarea> was added', '<style>p{}</style>'])
+      expect(said(words), words).toBeNull()
+    for (const words of ['Asked for `<textarea>`', 'qms route <id>', 'By <b>hand', 'A < B and </ C'])
+      expect(said(words), words).not.toBeNull()
+    const text = marked(rows)
+    const [table] = readTables(outlineOf(text)).tables
+    expect(table && withItem(text, table, 'EI-3', { task: 'Add <textarea>' })).toBeNull()
+  })
+
   it('what is written again stays visible behind what was there, as often as it is', () => {
     fc.assert(
       fc.property(

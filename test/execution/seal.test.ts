@@ -134,11 +134,93 @@ describe('what is sealed', () => {
     const linked = swap(APPROVED, 'Why it is done.', 'Why it is done: [the plan].')
     const define = (url: string): string => `- **SOP-001:** Document Control\n\n[the plan]: ${url}`
     expect(changed('- **SOP-001:** Document Control', define('plan.md'), linked)).toEqual([
-      'what stands above its first heading, or what its links lead to',
+      'what its links and notes lead to',
     ])
     const defined = swap(linked, '- **SOP-001:** Document Control', define('plan.md'))
     expect(changed('plan.md', 'https://elsewhere.test', defined)).not.toBeNull()
     expect(changed('Document Control', 'Another word', defined)).toBeNull()
+  })
+
+  it('what its notes say, wherever they are written, and by whichever definition comes first', () => {
+    const noted = swap(
+      swap(APPROVED, 'Why it is done.', 'Why it is done.[^1]'),
+      '- **SOP-001:** Document Control',
+      '- **SOP-001:** Document Control\n\n[^1]: At most ten.\n[^2]: Nobody asks.',
+    )
+    const said = ['what its links and notes lead to']
+    expect(changed('At most ten.', 'At most a hundred.', noted)).toEqual(said)
+    expect(changed('[EXECUTION_SUMMARY]', '[^1]: At most a hundred.', noted)).toEqual(said)
+    expect(changed('Nobody asks.', 'Somebody asks.', noted)).toBeNull()
+    expect(changed('[EXECUTION_SUMMARY]', 'Done.[^3]\n\n[^3]: In a hurry.', noted)).toBeNull()
+  })
+
+  it.each([
+    ['a heading of a column that is struck out', '| Task Description |', '| ~~Task Description~~ |'],
+    ['one with a comment', '| Task Description |', '| Task Description <!-- no --> |'],
+    ['one with a link', '| Task Description |', '| [Task Description](https://elsewhere.test) |'],
+    ['one with a picture', '| Task Description |', '| Task Description ![](https://elsewhere.test/a.png) |'],
+    [
+      'the side on which a column is aligned',
+      '| --- | --- | --- | --- | --- |',
+      '| --- | :-: | --- | --- | --- |',
+    ],
+    ['a no-break space beside the task of an item', '| EI-2 | Test it |', '| EI-2 |\u00a0Test it |'],
+    [
+      'one before the first bar, which moves the cells of a row',
+      '| EI-2 | Test it |',
+      '\u00a0| EI-2 | Test it |',
+    ],
+    ['one behind the last bar', `${ROWS[1]}\n`, `${ROWS[1]}\u00a0\n`],
+  ])('%s', (_, from, to) => {
+    expect(changed(from, to)).toContain('10. Execution')
+  })
+
+  it('the heading of a field, and how its columns are aligned', () => {
+    const text = record('### EI-1: Do it\n\n| Field | Value |\n| --- | --- |\n| Status | PENDING |\n')
+    expect(changed('| Status |', '| ~~Status~~ |', text)).not.toBeNull()
+    expect(changed('| --- | --- |', '| --: | --- |', text)).not.toBeNull()
+  })
+
+  it.each([
+    'Done.\n\n<div><!--\n\nMore.',
+    'Done.\n\n<div hidden\n',
+    'Done.\n\n<div hidden>\n\nMore.',
+    'Done.\n\n<user hidden>\n\nMore.',
+    'Done.\n\n<!--> <div hidden> -->\n',
+    'Done.\n\n<details>\n\nMore.',
+    'Done.\n\n</div>\n\nMore.',
+    'Done <textarea> and more.',
+    'Done <s> and more.',
+    'Done.\n\n<style>h2 { display: none }</style>',
+  ])('what would be shown otherwise behind %j in an open section', (words) => {
+    const sections = ['HTML that reaches beyond its open part']
+    expect(changed('[EXECUTION_SUMMARY]', words)).toEqual(sections)
+    expect(changed('Why it is done.', 'Why not.', swap(APPROVED, '[EXECUTION_SUMMARY]', words))).toEqual([
+      '1. Purpose',
+    ])
+  })
+
+  it('what would be shown otherwise behind an open cell', () => {
+    const cell = (words: string) => changed(ROWS[1] ?? '', DONE.replace('Tested', words))
+    expect(cell('</table><div hidden> Tested')).not.toBeNull()
+    expect(cell('Tested <script>1</script>')).not.toBeNull()
+    expect(cell('Tested <textarea>')).not.toBeNull()
+    expect(cell('Tested <b>well, with a <div>')).toBeNull()
+    expect(cell('Tested <b>well</b>, twice<br>by <id> and `<div>`, <https://log.test>')).toBeNull()
+  })
+
+  it.each([
+    'Done.\n\n<details>\n<summary>More</summary>\n\nMore.\n\n</details>',
+    'Done.\n\n<p>\n\nMore, <!-- said --> H<sub>2</sub>O<br/>as <user> said.\n\n<li>',
+    'Done.\n\n```html\n<div hidden>\n```',
+  ])('%j ends where it stands', (words) => {
+    expect(changed('[EXECUTION_SUMMARY]', words)).toBeNull()
+  })
+
+  it('what reached beyond its part when it was approved may stay', () => {
+    const text = swap(APPROVED, '[EXECUTION_SUMMARY]', '<div>\n\n[EXECUTION_SUMMARY]')
+    expect(changed('[EXECUTION_SUMMARY]', 'Done.', text)).toBeNull()
+    expect(changed('<div>\n\n[EXECUTION_SUMMARY]', 'Done.', text)).not.toBeNull()
   })
 
   it('links within open parts may lead anywhere', () => {

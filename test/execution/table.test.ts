@@ -246,12 +246,43 @@ describe('what cannot be read is named, never guessed', () => {
     expect(unreadable.map((u) => u.line)).toEqual([18, 20])
   })
 
+  it.each([
+    ['a quotation', '> '],
+    ['a list', '  '],
+  ])('rows of a table within %s', (where, margin) => {
+    const table = tableOf(HEAD, OPEN_ROW(2), OPEN_ROW(3)).replaceAll(/^/gm, margin)
+    const within = where === 'a list' ? `- So:\n\n${table}` : table
+    const { items, unreadable } = itemsOf(record(`${tableOf(HEAD, OPEN_ROW(1))}\n\n${within}`))
+    expect(items.map((i) => i.item)).toEqual(['EI-1'])
+    expect(unreadable.map((u) => /EI-\d/.exec(u.found)?.[0])).toEqual(['EI-2', 'EI-3'])
+    const other = itemsOf(
+      record(`${tableOf(HEAD, OPEN_ROW(1))}\n\n> | A | B |\n> | --- | --- |\n> | a | b |`),
+    )
+    expect(other.unreadable).toEqual([])
+  })
+
+  it('headings of items without their fields, where others have them', () => {
+    const fields = '| Field | Value |\n| --- | --- |\n| Outcome | |'
+    const { items, unreadable } = itemsOf(
+      record(`### EI-1: Do it\n\n${fields}\n\n### EI-2: Test it\n\nWords.\n\n### EI-3: Tell\n\n${fields}`),
+    )
+    expect(items.map((i) => i.item)).toEqual(['EI-1', 'EI-3'])
+    expect(unreadable).toMatchObject([{ line: 20, found: 'EI-2: Test it' }])
+    const told = record(`### EI-1: In words\n\nWords.\n\n${tableOf(HEAD, OPEN_ROW(1), OPEN_ROW(2))}`)
+    expect(itemsOf(told).unreadable).toEqual([])
+  })
+
   it('rows in a comment or in code are no items, and nobody takes them for any', () => {
     const text = record(
       `<!--\n${tableOf(HEAD, OPEN_ROW(1))}\n-->\n\n\`\`\`\n${tableOf(HEAD, OPEN_ROW(2))}\n\`\`\`\n`,
     )
     expect(itemsOf(text)).toEqual({ items: [], unreadable: [] })
   })
+})
+
+it('line breaks are spaces, and pictures their words', () => {
+  const row = '| EI-1 | Do<br>it ![twice](b.png) | ![seen](a.png) | Pass | x - 2026-01-01 |'
+  expect(itemsIn(HEAD, row)[0]).toMatchObject({ task: 'Do it twice', summary: 'seen' })
 })
 
 describe('several tables', () => {
