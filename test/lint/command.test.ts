@@ -203,6 +203,19 @@ describe('qms lint of files', () => {
     expect(run.tool.driver.rules.map((r: { id: string }) => r.id)).toEqual(['table-shape'])
   })
 
+  it('names files to them as addresses, whatever signs are in their names', async () => {
+    const uri = async (path: string, ...args: readonly string[]) => {
+      const [run] = JSON.parse((await outside.run(['lint', path, '--sarif', ...args])).out).runs
+      return run.results[0].locations[0].physicalLocation.artifactLocation
+    }
+    outside.write('d/a#b?c%d.md', 'End.')
+    outside.write('x:y.md', 'End.')
+    expect(await uri('d/a#b?c%d.md')).toEqual({ uri: 'd/a%23b%3Fc%25d.md', uriBaseId: '%SRCROOT%' })
+    expect(await uri('x:y.md')).toEqual({ uri: 'x%3Ay.md', uriBaseId: '%SRCROOT%' })
+    const whole = join(outside.root, 'x:y.md')
+    expect(await uri(whole)).toEqual({ uri: `file://${whole.replace('x:y', 'x%3Ay')}` })
+  })
+
   it('explains each rule, and suggests the one that was meant', async () => {
     expect(await outside.ok('lint --explain table-shape')).toContain('3:1  a row with 2 cells')
     expect(await outside.refused('lint --explain tabel-shape', 'BAD_VALUE')).toContain('table-shape')
