@@ -6,7 +6,9 @@ import {
   checkin,
   checkout,
   claude,
+  create,
   drafted,
+  executing,
   folder,
   type How,
   initialised,
@@ -133,6 +135,30 @@ describe('qms lint', () => {
     expect(files).toEqual(before.files)
   })
 
+  it('judges the text that follows from answers, not the copy that is for reading', async () => {
+    const own = await initialised()
+    const id = 'CR-001-VR-001'
+    const read = own.copy('claude', id)
+    await own.use(async (qms) => {
+      await create(qms, claude, { type: 'VR', title: 'It is seen', parent: await executing(own, qms, 'CR') })
+    })
+    await own.ok(['interact', id, '-u', 'claude', '--respond', 'EI-1 \u202e and more'])
+    const before = own.read(read)
+    const told = await answer(own, `lint ${id} -u claude --fix`)
+    const lines = (await own.ok(`interact ${id} --show -u claude`)).split('\n')
+    expect(told).toMatchObject({ errors: 1, fixed: [] })
+    expect(told.findings).toMatchObject([
+      { rule: 'hidden-characters', path: `QMS/CR/CR-001/${id}-draft.md`, fixable: false },
+    ])
+    expect(lines[(told.findings[0]?.line ?? 0) - 1]).toContain('| CR-001 | EI-1 ')
+    expect(own.read(read)).toBe(before)
+    expect((await own.run(`lint ${id} -u claude`)).out).toContain(`  qms interact ${id} --show -u claude`)
+    const reason = ['--goto', 'items_verified', '--reason', 'slip', '--respond', 'EI-1']
+    await own.ok(['interact', id, '-u', 'claude', ...reason])
+    expect(await own.ok(`lint ${id} -u claude`)).toContain(`  qms checkin ${id} -u claude`)
+    expect(await answer(own, `lint ${id} -u lead`)).toMatchObject({ texts: 1, findings: [] })
+  })
+
   it('refuses a document that is not there, and a file that is not', async () => {
     await project.refused('lint CR-099', 'NO_DOCUMENT')
     await project.refused('lint notes/none.md', 'NO_FILE')
@@ -174,6 +200,14 @@ describe('qms lint of files', () => {
       code: 6,
       first: 'SOP-009.md:1:1  error    it is not valid UTF-8; expected a controlled text  readable-text',
     })
+  })
+
+  it('takes a file that is named twice once, and does not offer to mend what was piped in', async () => {
+    outside.write('end.md', 'End.')
+    expect(await answer(outside, 'lint end.md end.md')).toMatchObject({ texts: 1, findings: [{}] })
+    const said = await outside.run('lint -', { input: 'End.' })
+    expect(said.out).toContain('-:1:5  warning')
+    expect(said.out).not.toContain('--fix')
   })
 
   it('mends a file in place, its byte order mark and line ends kept', async () => {
