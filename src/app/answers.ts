@@ -40,6 +40,19 @@ export const sessionOf = async (
   }
 }
 
+/** The text that the answers of the holder would make; null where none was given since the last check-in. @throws STALE_ANSWERS */
+export const textOfAnswers = async (
+  qms: Qms,
+  records: Records,
+  user: string,
+  d: Document,
+): Promise<Uint8Array | null> => {
+  if ((await qms.local.answers(user, d.id.id)) === null) return null
+  const prompted = await promptedBy(records, d)
+  const { session, record } = await sessionOf(qms, user, d, prompted)
+  return session.steps.length > 0 ? compiledText(prompted.form, record) : null
+}
+
 /** Record and text that follow from the answers, into one commit. @throws DERIVED_TEXT, STALE_ANSWERS, TEXT_UNREADABLE */
 export const planAnswers = async (qms: Qms, ask: Ask, records: Records, loaded: Loaded): Promise<Plan> => {
   const { d } = loaded

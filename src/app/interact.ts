@@ -131,7 +131,7 @@ const stepsOf = ({ record, d }: State, what: InteractAsk): Step[] => {
   if (what.prompt !== undefined && what.prompt !== open)
     throw refuse('OUT_OF_TURN', {
       id: d.id.id,
-      problem: `${what.prompt} is not the prompt that is open`,
+      problem: `the prompt ${what.prompt.slice(0, 80)} is not the one that is open`,
       found: openKey(record),
       expected: open ?? 'nothing more is asked',
       next: [`qms interact ${d.id.id}`],

@@ -181,7 +181,7 @@ const homeOf = (record: AnswerRecord): Pick<Cursor, 'prompt' | 'pass'> => {
   if (back)
     throw outOfTurn(
       record,
-      `${openKey(record)} is being answered anew`,
+      `the prompt ${openKey(record)} is being answered anew`,
       'that answer first, or --cancel-goto',
       [`qms interact ${record.document} --cancel-goto`],
     )
@@ -196,14 +196,14 @@ const gone = (form: Form, record: AnswerRecord, step: Extract<Step, { do: 'goto'
   if (prompt?.gate)
     throw outOfTurn(
       record,
-      `${id} only says where to go on`,
+      `the gate ${id} only says where to go on`,
       `an answer: ${given.join(', ') || 'none yet'}`,
       [],
     )
   if (!prompt || current(record, step.prompt) === null)
     throw outOfTurn(
       record,
-      `${step.prompt.slice(0, 80)} was not answered`,
+      `the prompt ${step.prompt.slice(0, 80)} was not answered`,
       `an answer that was given: ${given.join(', ') || 'none yet'}`,
     )
   const reason = step.reason === undefined ? {} : { reason: reasonOf(step.reason) }
@@ -234,7 +234,7 @@ const reopened = (
   if (!loop?.closed || first === undefined)
     throw outOfTurn(
       record,
-      `${step.loop.slice(0, 80)} is no loop that was closed`,
+      `the loop ${step.loop.slice(0, 80)} was not closed`,
       `a closed loop: ${shut.join(', ') || 'none yet'}`,
     )
   const reason = reasonOf(step.reason)

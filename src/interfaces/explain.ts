@@ -93,7 +93,7 @@ export const EXPLANATIONS: Readonly<Record<FaultCode | 'INTERNAL', Explanation>>
   DERIVED_TEXT: {
     means: 'The text of this document is compiled from the answers to its prompts. It is never edited.',
     remedy:
-      'Change the answers: `qms interact ID --goto PROMPT --reason "TEXT"`. `qms checkin ID --discard` puts the changed copy aside.',
+      'Remove the changed copy, or put it elsewhere: it is only for reading, and the answers stay as they are. Change them where they are wrong: `qms interact ID --goto PROMPT --reason "TEXT"`. `qms checkin ID --discard` would put aside the answers, too.',
   },
   STALE_ANSWERS: {
     means:

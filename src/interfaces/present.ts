@@ -136,7 +136,7 @@ const PHRASES: Phrases = {
     message: `The text of ${f.id} is compiled from answers${f.path === null ? '' : ', and was changed by hand'}.`,
     ...(f.path === null ? {} : { found: `${f.path}, changed` }),
     expected: 'answers: the text follows from them',
-    next: [`qms interact ${f.id}`, `qms checkin ${f.id} --discard`],
+    next: [...(f.path === null ? [] : [`rm ${quoted(f.path)}`]), `qms interact ${f.id}`],
   }),
   STALE_ANSWERS: (f) => ({
     message: `The answers to ${f.id} in your workspace cannot be gone on with: ${f.problem}.`,

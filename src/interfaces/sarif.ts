@@ -68,13 +68,19 @@ const resultOf = (
   locations: [
     {
       physicalLocation: {
-        artifactLocation: { uri: encodeURI(path), uriBaseId: '%SRCROOT%' },
+        artifactLocation: placeOf(path),
         ...(region === null ? {} : { region }),
       },
     },
   ],
   partialFingerprints: { finding: fingerprint },
 })
+
+/** Each part of a path as data: what means something in an address is taken from its meaning. From the root of a disk there is no base. */
+const placeOf = (path: string): object => {
+  const uri = path.split('/').map(encodeURIComponent).join('/')
+  return path.startsWith('/') ? { uri: `file://${uri}` } : { uri, uriBaseId: '%SRCROOT%' }
+}
 
 /** The findings of an audit. @param version of this program */
 export const sarifOf = (findings: readonly Finding[], version: string): object => {

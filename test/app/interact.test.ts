@@ -278,6 +278,20 @@ describe('a text that is compiled is not edited', () => {
     expect((await call(project, {}, {})).answered).toBe(0)
   })
 
+  it('the refusal says how to keep the answers and lose the edit', async () => {
+    const project = begin()
+    await respond(project, 'EI-1')
+    const path = project.copy('claude', VR)
+    project.edit('claude', VR, (text) => `${text}Mine.\n`)
+    const said = await project.refused(`checkin ${VR} -u claude`, 'DERIVED_TEXT')
+    expect(said).toContain(`try       rm ${path}\n`)
+    expect(said).not.toContain('--discard')
+    const { rmSync } = await import('node:fs')
+    rmSync(project.path(path))
+    await project.ok(`checkin ${VR} -u claude`)
+    expect(project.read(`QMS/CR/CR-001/${VR}-draft.md`)).toContain('| CR-001 | EI-1 |')
+  })
+
   it('a copy that is gone does no harm', async () => {
     const project = begin()
     await respond(project, 'EI-1')

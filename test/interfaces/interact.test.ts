@@ -63,6 +63,7 @@ Next
     })
     const refusal = await project.json(`interact ${VR} --goto result --reason x -u claude`)
     expect(refusal.error).toMatchObject({ code: 'OUT_OF_TURN', exit: 1, found: 'open: objective' })
+    expect(refusal.error.message).toBe('The prompt result was not answered.')
   })
 
   it('says how far it is, and which states of the project belong to it', async () => {

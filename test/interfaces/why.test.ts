@@ -41,6 +41,18 @@ describe('why', () => {
     expect({ possible: blanks.possible, role: blanks.role }).toEqual({ possible: false, role: 'owner' })
   })
 
+  it('next offers nothing of which it has just said why it is not possible', async () => {
+    for (const id of ['CR-001', 'CR-002']) {
+      const { prospects, next } = (await project.json(`next ${id} -u claude`)).result
+      const shut = prospects.filter((p: { possible: boolean }) => !p.possible)
+      expect(shut.length).toBeGreaterThan(0)
+      const offered = next
+        .filter((step: { who: string[] }) => step.who.includes('claude'))
+        .map((step: { command: string }) => step.command.replace(' -u claude', ''))
+      for (const { command } of shut) expect(offered).not.toContain(command)
+    }
+  })
+
   it('says where the action is possible at all, where it is not here', async () => {
     const said = await project.ok('why CR-001 close -u claude')
     expect(said).toContain('No rule allows close in IN_PRE_REVIEW. There is one in POST_APPROVED.')

@@ -6,7 +6,9 @@ import {
   checkin,
   checkout,
   claude,
+  create,
   drafted,
+  executing,
   folder,
   type How,
   initialised,
@@ -133,6 +135,30 @@ describe('qms lint', () => {
     expect(files).toEqual(before.files)
   })
 
+  it('judges the text that follows from answers, not the copy that is for reading', async () => {
+    const own = await initialised()
+    const id = 'CR-001-VR-001'
+    const read = own.copy('claude', id)
+    await own.use(async (qms) => {
+      await create(qms, claude, { type: 'VR', title: 'It is seen', parent: await executing(own, qms, 'CR') })
+    })
+    await own.ok(['interact', id, '-u', 'claude', '--respond', 'EI-1 \u202e and more'])
+    const before = own.read(read)
+    const told = await answer(own, `lint ${id} -u claude --fix`)
+    const lines = (await own.ok(`interact ${id} --show -u claude`)).split('\n')
+    expect(told).toMatchObject({ errors: 1, fixed: [] })
+    expect(told.findings).toMatchObject([
+      { rule: 'hidden-characters', path: `QMS/CR/CR-001/${id}-draft.md`, fixable: false },
+    ])
+    expect(lines[(told.findings[0]?.line ?? 0) - 1]).toContain('| CR-001 | EI-1 ')
+    expect(own.read(read)).toBe(before)
+    expect((await own.run(`lint ${id} -u claude`)).out).toContain(`  qms interact ${id} --show -u claude`)
+    const reason = ['--goto', 'items_verified', '--reason', 'slip', '--respond', 'EI-1']
+    await own.ok(['interact', id, '-u', 'claude', ...reason])
+    expect(await own.ok(`lint ${id} -u claude`)).toContain(`  qms checkin ${id} -u claude`)
+    expect(await answer(own, `lint ${id} -u lead`)).toMatchObject({ texts: 1, findings: [] })
+  })
+
   it('refuses a document that is not there, and a file that is not', async () => {
     await project.refused('lint CR-099', 'NO_DOCUMENT')
     await project.refused('lint notes/none.md', 'NO_FILE')
@@ -176,6 +202,14 @@ describe('qms lint of files', () => {
     })
   })
 
+  it('takes a file that is named twice once, and does not offer to mend what was piped in', async () => {
+    outside.write('end.md', 'End.')
+    expect(await answer(outside, 'lint end.md end.md')).toMatchObject({ texts: 1, findings: [{}] })
+    const said = await outside.run('lint -', { input: 'End.' })
+    expect(said.out).toContain('-:1:5  warning')
+    expect(said.out).not.toContain('--fix')
+  })
+
   it('mends a file in place, its byte order mark and line ends kept', async () => {
     outside.write('notes.md', '\ufeff| A | B |\r\n| --- | --- |\r\n| 1 |\r\n\r\nEnd.')
     await outside.ok('lint notes.md --fix')
@@ -201,6 +235,19 @@ describe('qms lint of files', () => {
       ],
     })
     expect(run.tool.driver.rules.map((r: { id: string }) => r.id)).toEqual(['table-shape'])
+  })
+
+  it('names files to them as addresses, whatever signs are in their names', async () => {
+    const uri = async (path: string, ...args: readonly string[]) => {
+      const [run] = JSON.parse((await outside.run(['lint', path, '--sarif', ...args])).out).runs
+      return run.results[0].locations[0].physicalLocation.artifactLocation
+    }
+    outside.write('d/a#b?c%d.md', 'End.')
+    outside.write('x:y.md', 'End.')
+    expect(await uri('d/a#b?c%d.md')).toEqual({ uri: 'd/a%23b%3Fc%25d.md', uriBaseId: '%SRCROOT%' })
+    expect(await uri('x:y.md')).toEqual({ uri: 'x%3Ay.md', uriBaseId: '%SRCROOT%' })
+    const whole = join(outside.root, 'x:y.md')
+    expect(await uri(whole)).toEqual({ uri: `file://${whole.replace('x:y', 'x%3Ay')}` })
   })
 
   it('explains each rule, and suggests the one that was meant', async () => {

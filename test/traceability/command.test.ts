@@ -110,6 +110,10 @@ describe('qms trace', () => {
     writeFileSync(project.path('.git/evil.xml'), '<!DOCTYPE a [<!ENTITY b "c">]><testsuite/>')
     await project.refused('trace API --report .git/evil.xml --out x.html', 'BAD_REPORT')
     await project.refused('trace API --report nowhere.xml', 'NO_FILE')
+    writeFileSync(project.path('.git/large.xml'), ' '.repeat(32_000_001))
+    const large = await project.refused('trace API --report .git/large.xml', 'BAD_REPORT')
+    expect(large).toContain('32000001 bytes')
+    expect(large).not.toContain('documentLimit')
     await project.refused('trace API --rs .git/index', 'TEXT_UNREADABLE')
     await project.refused('trace API --format text --out x.txt', 'USAGE')
     await project.refused('trace --rs report.xml', 'USAGE')
@@ -188,6 +192,9 @@ describe('qms trace --write', () => {
     const tip = own.tip()
     const shown = await own.run('trace API --write --dry-run --report report.xml -u claude')
     expect(shown.out).toContain('Would write')
+    expect(shown.out).toContain('report.xml: 1 test\n')
+    expect(shown.out).toContain('\n  qms trace API --write -u claude\n')
+    expect(shown.out).not.toContain('qms checkout')
     expect(own.everything()).toEqual(before)
     const said = await own.run('trace API --write --report report.xml -u claude --json')
     expect(JSON.parse(said.out).result.namespaces[0].written).toEqual({
@@ -201,6 +208,9 @@ describe('qms trace --write', () => {
     expect(gapsIn(said)).toEqual(['OTHER_KIND REQ-API-002'])
     expect(said.code).toBe(0)
     const row = '| REQ-API-002 | Inspection |  src/code.txt: *refuses*  | Pass |'
+    expect((await own.run('trace API --write -u claude')).out).toContain(
+      '\n  qms checkin SDLC-API-RTM -u claude\n',
+    )
     expect(own.read(copy)).toBe(
       matrix('1.0').replace(row, `| REQ-API-001 | Test | \`test/a.test.ts\`: answers | Pass |\n${row}`),
     )

@@ -8,7 +8,7 @@ import type { Brought } from '../form.ts'
 import type { Ask, Qms, Shipped } from '../qms.ts'
 import { openRecords } from '../records.ts'
 import { Kept } from './kept.ts'
-import { type Judged, type LintReport, type Mended, reportOf } from './report.ts'
+import { isMendable, type Judged, type LintReport, type Mended, reportOf } from './report.ts'
 import { idInName, idInText, inStore, type Surroundings, withoutStore } from './surroundings.ts'
 import { copiesAndTexts, type Target } from './targets.ts'
 
@@ -113,7 +113,7 @@ const judged = async (
       ? await kept.making(name, (known) => found(target, around, known))
       : await found(target, around, around.known))
   const before: Judged = { path, document: id, stand, findings }
-  const mendable = want.fix && stand !== 'store' && findings.some((f) => f.fix)
+  const mendable = want.fix && isMendable(target) && findings.some((f) => f.fix)
   return mendable ? mend(target, before, around, ask) : { judged: before, mended: null }
 }
 

@@ -27,8 +27,12 @@ export interface LintReport {
   readonly next: readonly string[]
 }
 
-/** Where a text stands: only copies and files may be mended. */
-export type Stand = 'store' | 'copy' | 'file'
+/** Where a text stands, or what it follows from. */
+export type Stand = 'store' | 'copy' | 'file' | 'answers'
+
+/** What is in the store is never changed by hand, and answers are given, not mended; nor is there a file of what was piped in. */
+export const isMendable = ({ stand, path }: { readonly stand: Stand; readonly path: string }): boolean =>
+  stand === 'copy' || (stand === 'file' && path !== '-')
 
 /** One text with what was found in it. */
 export interface Judged {
@@ -57,8 +61,15 @@ export const reportOf = (
   }
 }
 
-const placed = ({ path, document, stand, findings }: Judged): Placed[] =>
-  findings.map(({ fix, ...f }) => ({ path, document, ...f, fixable: fix !== null && stand !== 'store' }))
+const placed = (judged: Judged): Placed[] => {
+  const { path, document, findings } = judged
+  return findings.map(({ fix, ...f }) => ({
+    path,
+    document,
+    ...f,
+    fixable: fix !== null && isMendable(judged),
+  }))
+}
 
 /** Commands that help, most useful first. */
 const nextOf = (
@@ -69,14 +80,18 @@ const nextOf = (
   const as = user ? ` -u ${user}` : ''
   const bad = judged.filter(({ findings }) => findings.length > 0)
   const worst = bad.flatMap(({ findings }) => findings).sort((a, b) => weight(a) - weight(b))[0]
-  const mendable = bad.filter(({ stand, findings }) => stand !== 'store' && findings.some((f) => f.fix))
+  const mendable = bad.filter((one) => isMendable(one) && one.findings.some((f) => f.fix))
   const target = ({ stand, document, path }: Judged) => (stand === 'copy' ? document : quoted(path))
   const [first] = mendable
-  const clean = judged.find(({ stand, findings }) => stand === 'copy' && findings.length === 0)
+  const answers = bad.find(({ stand }) => stand === 'answers')
+  const clean = judged.find(
+    ({ stand, findings }) => (stand === 'copy' || stand === 'answers') && findings.length === 0,
+  )
   return [
     ...(dryRun && fixed.length > 0 && first ? [`qms lint ${target(first)} --fix${as}`] : []),
     ...(!dryRun && first ? [`qms lint ${target(first)} --fix --dry-run${as}`] : []),
     ...(worst ? [`qms lint --explain ${worst.rule}`] : []),
+    ...(answers ? [`qms interact ${answers.document} --show${as}`] : []),
     ...(clean ? [`qms checkin ${clean.document}${as}`] : []),
     ...(bad.length === 0 && !clean ? ['qms lint --rules'] : []),
   ]

@@ -1,9 +1,10 @@
 /** Which texts of a store are looked at, and where each of them stands. */
-import { textInHand } from '../../documents/document.ts'
+import { type Document, textInHand } from '../../documents/document.ts'
 import { parseId } from '../../documents/id.ts'
 import type { Metadata } from '../../documents/placement.ts'
 import { refuse } from '../../errors.ts'
 import * as layout from '../../store/layout.ts'
+import { textOfAnswers } from '../answers.ts'
 import { listing } from '../listing.ts'
 import type { Qms } from '../qms.ts'
 import { pathOfText, type Records } from '../records.ts'
@@ -22,8 +23,9 @@ export interface Target {
 }
 
 /**
- * These documents, or all: the copy of an actor who has it checked out, else the text in hand. What has no text is
- * left out of all, and refused where it is named. @throws NO_DOCUMENT, BAD_ID, NO_TEXT
+ * These documents, or all: the copy of an actor who has it checked out, or the text that follows from the answers that
+ * are not checked in, else the text in hand. What has no text is left out of all, and refused where it is named.
+ * @throws NO_DOCUMENT, BAD_ID, NO_TEXT, STALE_ANSWERS
  */
 export const copiesAndTexts = async (
   qms: Qms,
@@ -33,15 +35,32 @@ export const copiesAndTexts = async (
 ): Promise<Target[]> => {
   const all = await listing(qms, records)
   const chosen = ids.length === 0 ? all : await named(records, all, ids)
-  const copies = new Set(user === null ? [] : await qms.local.list(user))
-  const held = (m: Metadata) => user !== null && m.checked_out_by === user && copies.has(m.doc_id)
-  const inHand = chosen.filter((m) => !held(m) && m.content !== null)
+  const own = user === null ? new Map<string, Target | null>() : await ownTargets(qms, records, user, chosen)
+  const inHand = chosen.filter((m) => !own.get(m.doc_id) && m.content !== null)
   const paths = await pathsOf(records, inHand)
   return chosen.flatMap((m) => {
-    if (held(m) && user !== null) return [copyTarget(qms, user, m)]
+    const mine = own.get(m.doc_id)
+    if (mine) return [mine]
     const path = paths.get(m.doc_id)
     return path === undefined ? [] : [textTarget(records, m, path)]
   })
+}
+
+/** What an actor works on: a copy, or answers from which the text follows; null where the text in hand is all there is. */
+const ownTargets = async (
+  qms: Qms,
+  records: Records,
+  user: string,
+  chosen: readonly Metadata[],
+): Promise<Map<string, Target | null>> => {
+  const copies = new Set(await qms.local.list(user))
+  const held = chosen.filter((m) => m.checked_out_by === user)
+  const targets = held.map(async (m): Promise<[string, Target | null]> => {
+    const { d } = await records.load(m.doc_id)
+    const copy = copies.has(m.doc_id) ? copyTarget(qms, user, m) : null
+    return [m.doc_id, d.record === null ? copy : await answersTarget(qms, records, user, d, m)]
+  })
+  return new Map(await Promise.all(targets))
 }
 
 const named = async (
@@ -95,6 +114,28 @@ const textFiles = async ({ snapshot }: Records) => {
 }
 
 const typeOf = (m: Metadata): string => m.doc_type.replace(/^.*-/, '')
+
+/** The text that a check-in would make of the answers; its copy is only for reading. */
+const answersTarget = async (
+  qms: Qms,
+  records: Records,
+  user: string,
+  d: Document,
+  m: Metadata,
+): Promise<Target | null> => {
+  const bytes = await textOfAnswers(qms, records, user, d)
+  return (
+    bytes && {
+      path: layout.draftPath(layout.placeOf(d.id)),
+      id: m.doc_id,
+      type: typeOf(m),
+      stand: 'answers',
+      content: null,
+      read: async () => bytes,
+      put: async () => undefined,
+    }
+  )
+}
 
 const textTarget = (records: Records, m: Metadata, path: string): Target => ({
   path,

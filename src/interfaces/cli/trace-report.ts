@@ -9,12 +9,15 @@ import { bold, dim, folded, green, red, table, yellow } from './screen.ts'
 /** So many places of one gap are shown; `--all` shows each. */
 const MOST = 8
 
-export const traceLines = (trace: Trace, shown: { readonly all: boolean }): string[] => [
+export const traceLines = (
+  trace: Trace,
+  shown: { readonly all: boolean; readonly user?: string | undefined },
+): string[] => [
   ...(trace.namespaces.length === 0 ? ['No namespace has a requirements specification.'] : []),
   ...trace.namespaces.flatMap((one) => namespaceLines(one, shown.all)),
   ...gapGroups(trace.gaps, shown.all),
   ...summary(trace),
-  ...nextLines(trace),
+  ...nextLines(trace, shown.user),
 ]
 
 const namespaceLines = (one: NamespaceTrace, all: boolean): string[] => [
@@ -94,27 +97,30 @@ const summary = (trace: Trace): string[] => {
   const count = (severity: Gap['severity']): number => gaps.filter((g) => g.severity === severity).length
   const paint = trace.verdict === 'complete' ? green : red
   const proven = requirements.filter((r) => r.proofs.length > 0).length
-  const runs = trace.reports.map((r) => `${visibleLine(r.file)}: ${r.tests} tests`)
+  const runs = trace.reports.map((r) => `${visibleLine(r.file)}: ${counted(r.tests, 'test')}`)
   const { searched, tooLarge } = trace.files
   return [
-    `${paint(bold(trace.verdict === 'complete' ? 'No gaps' : 'Gaps'))}: ${proven} of ${requirements.length} requirements have proof; ${count('error')} errors, ${count('warning')} warnings, ${count('note')} notes`,
-    `  ${searched} files searched${runs.length > 0 ? `; ${runs.join(', ')}` : '; no report: whether a test passed is not known (--report FILE)'}`,
+    `${paint(bold(trace.verdict === 'complete' ? 'No gaps' : 'Gaps'))}: ${proven} of ${requirements.length} requirements have proof; ${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${counted(count('note'), 'note')}`,
+    `  ${counted(searched, 'file')} searched${runs.length > 0 ? `; ${runs.join(', ')}` : '; no report: whether a test passed is not known (--report FILE)'}`,
     ...tooLarge.slice(0, MOST).map((path) => `  not searched, too large: ${visibleLine(path)}`),
     ...(tooLarge.length > MOST ? [`  and ${tooLarge.length - MOST} more too large`] : []),
   ]
 }
 
+const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`
+
 /** What is said where the trace itself went into a file. */
-export const traceOutLines = (trace: Trace, out: string): string[] => [
+export const traceOutLines = (trace: Trace, out: string, user?: string): string[] => [
   `Trace written to ${bold(visibleLine(out))}`,
   ...trace.namespaces.flatMap(writtenLines),
   ...summary(trace),
-  ...nextLines(trace),
+  ...nextLines(trace, user),
 ]
 
-const nextLines = (trace: Trace): string[] => {
+const nextLines = (trace: Trace, user = 'NAME'): string[] => {
   if (isQuiet()) return []
-  const commands = trace.namespaces.length === 0 ? FIRST : [...new Set(trace.namespaces.flatMap(stepsOf))]
+  const steps = trace.namespaces.flatMap((one) => stepsOf(one, user))
+  const commands = trace.namespaces.length === 0 ? FIRST : [...new Set(steps)]
   return ['', bold('Next'), ...commands.slice(0, 6).map((command) => `  ${command}`)]
 }
 
@@ -123,16 +129,19 @@ const FIRST = [
   'qms create RS --namespace APP --title "Requirements" -u NAME',
 ]
 
-const stepsOf = (one: NamespaceTrace): string[] => {
+const stepsOf = (one: NamespaceTrace, user: string): string[] => {
   const { namespace, specification, matrix, gaps, written } = one
   const matrixId = `SDLC-${namespace}-RTM`
   const has = (code: Gap['code']): boolean => gaps.some((g) => g.code === code)
-  if (written && !written.dryRun) return [`qms checkin ${matrixId} -u NAME`]
+  if (written && !written.dryRun) return [`qms checkin ${matrixId} -u ${user}`]
   if (specification.version === null)
-    return [`qms create RS --namespace ${namespace} --file ${quoted(specification.id)} -u NAME`]
-  const drafting = matrix
-    ? [`qms checkout ${matrixId} -u NAME`, `qms trace ${namespace} --write -u NAME`]
-    : [`qms create RTM --namespace ${namespace} --title "Traceability" -u NAME`]
+    return [`qms create RS --namespace ${namespace} --file ${quoted(specification.id)} -u ${user}`]
+  const write = `qms trace ${namespace} --write -u ${user}`
+  const drafting = !matrix
+    ? [`qms create RTM --namespace ${namespace} --title "Traceability" -u ${user}`]
+    : written
+      ? [write]
+      : [`qms checkout ${matrixId} -u ${user}`, write]
   return [
     ...(has('UNKNOWN_REQUIREMENT') || has('NO_PROOF') ? [`qms read ${specification.id}`] : []),
     ...(has('SUSPECT') ? [`qms diff ${specification.id}`] : []),

@@ -55,7 +55,7 @@ export default class Lint extends QmsCommand {
     const { flags, argv } = await this.parse(Lint)
     if (flags.explain !== undefined) return this.#explain(flags.explain)
     if (flags.rules) return this.#list()
-    const wanted = await sorted(argv.map(String), this.folder(flags), flags.fix)
+    const wanted = await sorted([...new Set(argv.map(String))], this.folder(flags), flags.fix)
     const report = await this.#report(flags, wanted, flags)
     if (report.errors > 0 || (flags.strict && report.warnings > 0)) process.exitCode = 6
     if (flags.sarif) {

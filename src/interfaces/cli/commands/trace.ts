@@ -60,9 +60,9 @@ export default class Trace extends QmsCommand {
     const format = formatOf(flags.format, flags.out)
     const given = {
       namespace: args.namespace,
-      reports: await Promise.all((flags.report ?? []).map(givenFile)),
-      specification: flags.rs === undefined ? undefined : await givenFile(flags.rs),
-      matrix: flags.rtm === undefined ? undefined : await givenFile(flags.rtm),
+      reports: await Promise.all((flags.report ?? []).map((file) => givenFile(file))),
+      specification: flags.rs === undefined ? undefined : await givenFile(flags.rs, LARGEST),
+      matrix: flags.rtm === undefined ? undefined : await givenFile(flags.rtm, LARGEST),
       draft: flags.draft,
       write: flags.write,
     }
@@ -74,13 +74,14 @@ export default class Trace extends QmsCommand {
       print([(await asFile(made, format as Format)).trimEnd()])
     if (out === undefined) return made
     await outFile(resolve(this.folder(flags), out), await asFile(made, format as Format), flags.force)
-    this.say(traceOutLines(made, out))
+    this.say(traceOutLines(made, out, flags.user))
     return { ...made, out }
   }
 }
 
-const givenFile = async (file: string): Promise<Given> => {
-  const { bytes, from } = await readInput(file, LARGEST)
+/** How large a report may be is for its reader to say. */
+const givenFile = async (file: string, limit?: number): Promise<Given> => {
+  const { bytes, from } = await readInput(file, limit)
   return { from, bytes }
 }
 
