@@ -43,6 +43,9 @@ const input = z.looseObject({
   tool_input: z.optional(z.record(z.string(), z.unknown())),
 })
 
+/** Nobody knows where another path begins. */
+const ABSOLUTE = /^(?:\/|[A-Za-z]:[\\/])/
+
 /** What a hook is told on standard input; what is wrong with it, as a text. */
 export const readHookInput = (text: string): HookInput | string => {
   let value: unknown
@@ -59,7 +62,7 @@ export const readHookInput = (text: string): HookInput | string => {
   const i = parsed.data
   return {
     session: i.session_id ?? null,
-    cwd: i.cwd ?? null,
+    cwd: i.cwd !== undefined && ABSOLUTE.test(i.cwd) ? i.cwd : null,
     inside: i.agent_id === undefined ? null : { id: i.agent_id, type: i.agent_type ?? '' },
     source: i.source ?? null,
     again: i.stop_hook_active ?? false,

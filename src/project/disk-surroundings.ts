@@ -1,5 +1,5 @@
 /** The surroundings of a command, as they are on disk. Everything is looked at when it is asked for. */
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { CONFIG_FILE, LOCAL_FOLDER, STORE_FOLDER } from '../store/layout.ts'
@@ -33,7 +33,7 @@ export const surroundingsOf = async (repository: Repository): Promise<Surroundin
     onBranch: (await repository.currentBranch()) === repository.branch,
     ours: (folder) => repositoryAt(folder) === realOf(repository.commonDir),
     text: textOf,
-    real: realOf,
+    real: (path) => realOf(path),
   }
 }
 
@@ -77,11 +77,25 @@ const textOf = (path: string): string | null => {
   }
 }
 
-const realOf = (path: string): string => {
+/** Links that lead to links. */
+const MOST_LINKS = 20
+
+/** A link to what is not there yet leads there all the same: whoever writes to it makes it. */
+const realOf = (path: string, links = 0): string => {
   try {
     return realpathSync(path)
   } catch {
     const above = dirname(path)
-    return above === path ? path : join(realOf(above), basename(path))
+    if (above === path) return path
+    const to = links < MOST_LINKS ? linkOf(path) : null
+    return to === null ? join(realOf(above, links), basename(path)) : realOf(resolve(above, to), links + 1)
+  }
+}
+
+const linkOf = (path: string): string | null => {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return null
   }
 }

@@ -2,6 +2,7 @@
 import { symlinkSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { readShell } from '../../src/agents/shell/shell.ts'
+import { readHookInput } from '../../src/agents/tool-call.ts'
 import { surroundingsOf } from '../../src/project/disk-surroundings.ts'
 import type { Surroundings } from '../../src/project/surroundings.ts'
 import { openRepository } from '../../src/store/repository.ts'
@@ -21,7 +22,18 @@ beforeAll(async () => {
   project.write('scripts/count.py', 'import glob\nprint(len(glob.glob("QMS/**/*.md")))\n')
   project.write('store.patch', '--- a/QMS/CR/CR-001.md\n+++ b/QMS/CR/CR-001.md\n')
   project.write('code.patch', '--- a/src/code.txt\n+++ b/src/code.txt\n')
+  project.write('scripts/noext', 'rm -rf QMS\n')
+  project.write('scripts/arg.sh', '#!/usr/bin/env bash\nD=$1\nrm -rf "$D"\n')
+  project.write(
+    'scripts/show.mjs',
+    'import fs from "node:fs"\nconsole.log(fs.readdirSync(process.argv[2]))\n',
+  )
+  const scripts = { wipe: 'rm -rf QMS', prebundle: 'rimraf QMS/.meta', bundle: 'x', test: 'vitest run' }
+  project.write('package.json', JSON.stringify({ scripts }))
+  project.write('docs/.prettierignore', 'QMS\n')
   symlinkSync('QMS', project.path('documents'))
+  symlinkSync('../QMS/CR/CR-999.md', project.path('src/to-be'))
+  symlinkSync('../QMS/SOP', project.path('src/inside'))
   const repository = await openRepository(project.root)
   around = await surroundingsOf(repository)
   repository.close()
@@ -176,6 +188,73 @@ exec > QMS/log; echo x
 trap 'rm -rf QMS' EXIT
 flock /tmp/l rm -rf QMS
 xargs -a list rm -rf QMS
+a="rm -rf QMS"; $a
+D="dist QMS"; rm -rf $D
+S=; $S rm -rf QMS
+rm {a,b,c,d,e,f,g,h}{a,b,c,d,e,f,g,h} QMS/{a,b,c,d,e,f,g,h}{a,b,c,d,e,f,g,h,i}
+f() { rm -rf "$1"; }; f QMS
+f() { rm -rf "$@"; }; f src QMS
+f() { cd QMS; }; f; touch x
+alias wipe='rm -rf QMS'
+bash scripts/noext
+cat scripts/noext | bash
+eval "$(cat scripts/noext)"
+bash scripts/arg.sh QMS
+sh -c 'rm -rf "$1"' _ QMS
+find . -name '*.json' -exec sh -c 'echo {} > "$1"' _ {} \;
+find . -name '*.json' | xargs -I{} sh -c 'echo > {}'
+bash <(printf 'rm -rf QMS\n')
+BASH_ENV=scripts/noext bash -c true
+PROMPT_COMMAND='rm -rf QMS'
+GIT_EDITOR='rm -rf QMS' git commit
+git -c core.pager='rm -rf QMS' log
+export D=QMS; python3 -c "import os,shutil; shutil.rmtree(os.environ['D'])"
+npm run wipe
+npm run bundle
+pnpm wipe
+yarn wipe
+npm exec -- rm -rf QMS
+npm test -- --outputFile=QMS/x
+deno eval "Deno.removeSync('QMS/x')"
+ruby -i -pe '$_.upcase!' QMS/CR/CR-001.md
+ruby -e 'FileUtils.rm_rf("QMS")'
+perl -MFile::Path -e 'rmtree("QMS")'
+perl -e 'open(F,">QMS/CR/CR-001.md")'
+python3 -c "open('QMS/CR/CR-001.md','wt')"
+python3 -c "from pathlib import Path; Path('x').replace(Path('QMS/CR/CR-001.md'))"
+sed -n '1e rm -rf QMS' src/code.txt
+sed 's/.*/rm -rf QMS/e' src/code.txt
+awk '{print > "QMS/x"; print > "/tmp/y"}' src/code.txt
+su -c 'rm -rf QMS'
+script -c 'rm -rf QMS' /dev/null
+tmux new -d 'rm -rf QMS'
+chmod -w QMS
+chmod -x .git/hooks/pre-commit
+gunzip QMS/x.gz
+7z x a.7z -oQMS
+rename s/a/b/ QMS/*
+vim -c ':wq! QMS/x' src/code.txt
+prettier --write .
+npx prettier --write "**/*.md"
+biome check --write .
+mdformat QMS
+echo x > src/to-be
+cd src/inside && echo x > ../CR/CR-001.md
+echo x > src/inside/../x
+rm -rf $(git rev-parse --git-dir)/refs
+echo x > "$(git rev-parse --git-path HEAD)"
+git reset main~1
+git reset 'main@{1}'
+git restore --source HEAD~1 :/
+git checkout HEAD~1 -- ':(top)QMS'
+git stash push QMS/CR/CR-001.md
+git rebase --onto HEAD~5 HEAD~3
+GIT_SEQUENCE_EDITOR=true git rebase -i HEAD~4
+git push --force
+git checkout -b x && git push -f && git switch main && git push -f
+git submodule add https://example.org/x QMS/y
+git bundle create QMS/x HEAD
+git init QMS/CR
 `
 
 const HERE: readonly string[] = [
@@ -185,6 +264,10 @@ const HERE: readonly string[] = [
   'bash <<EOF\nrm -rf QMS\nEOF',
   'cat <<EOF\n$(rm -rf QMS)\nEOF',
   'git update-index --index-info <<EOF\n100644 abc\tQMS/x\nEOF',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's
+  'rm -rf "${D:-QMS}"',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's
+  'D=${D:-QMS}; echo x > "$D/x"',
   "patch -p1 <<'EOF'\n--- a/QMS/CR/CR-001.md\n+++ b/QMS/CR/CR-001.md\nEOF",
 ]
 
@@ -298,6 +381,38 @@ timeout 60 npm test
 sudo apt-get install jq
 pandoc QMS/SOP/SOP-001.md -o /tmp/sop.pdf
 md5sum QMS/CR/*.md | sort
+python3 -m json.tool QMS/.meta/CR/CR-001.json
+python3 -c "rows=[]; [rows.append(l.replace('a','b')) for l in open('QMS/SOP/SOP-001.md')]; print(len(rows))"
+python3 -c "import sys; sys.stdout.write(open('QMS/SOP/SOP-001.md').read())"
+python3 -c "p='.qms/workspace/claude/CR-001.md'; s=open(p).read(); open(p,'w').write(s.replace('a','b'))"
+node -e "const f = require('fs').readdirSync('QMS').filter(n => n.length > 3); console.log(/x/.exec(f[0]))"
+node scripts/show.mjs QMS
+perl -ne 'print if $. > 5' QMS/SOP/SOP-001.md
+awk '$1 > 5' QMS/.audit/CR/CR-001.jsonl
+awk '/QMS/ {print > "/tmp/out"}' src/code.txt
+show() { head -5 "$1"; }; show QMS/SOP/SOP-001.md
+clean() { rm -rf "$1"; }; clean dist; ls QMS
+D=$(mktemp -d); cp -r QMS "$D" && diff -r QMS "$D/QMS"; rm -rf "$D"
+D=$(mktemp -d) && cd "$D" && qms init --git && ls QMS && rm -rf "$D"
+grep -rn foo QMS > "$(mktemp)"
+A="src/a.ts src/b.ts"; prettier --write $A; ls QMS
+alias ll='ls -la'
+npm test
+npm run lint
+GIT_EDITOR=true git commit --amend
+git -c core.pager=cat log -- QMS
+git push -f origin feature
+git checkout -b feature && git push --force-with-lease
+git update-index --refresh
+git rebase main
+git rebase -i HEAD~3 feature
+git stash push src/code.txt
+prettier --check .
+prettier --write src
+cd docs && npx prettier --write .
+chmod -x scripts/build.sh
+sed -e 's/see/e/' QMS/SOP/SOP-001.md
+for a in 1 2 3; do for b in 1 2 3; do echo $a$b; done; done; ls QMS
 `
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
@@ -325,6 +440,25 @@ test('a path is seen from where the command starts', () => {
   expect(harms('rm -rf ../QMS', project.path('src'))).toMatchObject([{ path: project.path('QMS') }])
 })
 
+test('a command that would take too long to read is not read, and refused where it names what is guarded', () => {
+  const words = Array.from({ length: 50 }, (_, i) => `w${i}`).join(' ')
+  const nested = (depth: number): string =>
+    `for v${depth} in ${words}; do ${depth === 0 ? 'echo $v0' : nested(depth - 1)}; done`
+  const doubled = Array.from({ length: 60 }, (_, i) => `v${i + 1}="$v${i}$v${i}"`).join(';')
+  const many = [
+    nested(3),
+    `v0=ab;${doubled}`,
+    ':(){ :|:& };:',
+    `f() { f; f; }; f`,
+    `sed 'w ${'w'.repeat(90_000)}' x`,
+    `echo ${'a '.repeat(600_000)}`,
+  ]
+  for (const command of many) {
+    expect(harms(command).slice(0, 1)).toEqual([])
+    if (!command.startsWith('sed')) expect(harms(`${command}; rm "$x"; ls QMS`)).not.toEqual([])
+  }
+})
+
 test('what is started is told, through programs that start others', () => {
   const scene = {
     ...around,
@@ -337,4 +471,9 @@ test('what is started is told, through programs that start others', () => {
     expect.arrayContaining(['timeout', 'env', 'claude', 'echo', 'codex']),
   )
   expect(started.find((s) => s.program === 'claude')?.words).toEqual(['-p', 'review CR-001'])
+})
+
+test('a folder that is no whole path is not taken for where a tool works', () => {
+  expect(readHookInput('{"cwd":"src","tool_name":"Write"}')).toMatchObject({ cwd: null })
+  expect(readHookInput('{"cwd":"/src","tool_name":"Write"}')).toMatchObject({ cwd: '/src' })
 })

@@ -1,21 +1,35 @@
 /** What running a program does that matters to what is guarded. */
 
 export type Effect =
-  /** Writes a file; `deep`: and all that is below it. */
-  | { readonly does: 'write'; readonly path: string; readonly deep?: boolean }
+  /** Writes a file; `deep`: and all that is below it; `unless`: a file that may leave it out names what is guarded. */
+  | {
+      readonly does: 'write'
+      readonly path: string
+      readonly deep?: boolean
+      readonly unless?: readonly string[]
+    }
   /** Moves the store, or its configuration, whatever its paths. */
   | { readonly does: 'move'; readonly what: string }
-  /** Runs a text as a shell would. */
-  | { readonly does: 'shell'; readonly text: string }
+  /** Runs a text as a shell would; `words` are its `$1` and so on. */
+  | { readonly does: 'shell'; readonly text: string; readonly words?: readonly string[] }
   /** Runs other words as a command. */
   | { readonly does: 'run'; readonly words: readonly string[]; readonly cwd?: string }
-  /** Runs a file. */
-  | { readonly does: 'script'; readonly path: string; readonly as: 'shell' | 'code' | 'patch' }
+  /** Runs a script of `package.json`. */
+  | { readonly does: 'task'; readonly name: string }
+  /** Runs a file; `words` are what it is given. */
+  | {
+      readonly does: 'script'
+      readonly path: string
+      readonly as: 'shell' | 'code' | 'patch'
+      readonly words?: readonly string[]
+    }
   /** Runs a text in a language that is not read here. */
   | { readonly does: 'code'; readonly text: string }
   /** May write anything: let through only where nothing that is guarded is named. */
   | { readonly does: 'anything'; readonly what: string }
   | { readonly does: 'enter'; readonly folder: string }
+  /** Checks the control branch out, or another. */
+  | { readonly does: 'switch'; readonly toControl: boolean }
   | { readonly does: 'set'; readonly name: string; readonly value: string }
 
 /** What a program is called with. */
@@ -33,6 +47,8 @@ export interface Called {
   readonly fed: readonly string[] | null
   /** Names that a variable before the command sets for it. */
   readonly set: ReadonlyMap<string, string>
+  /** Top of the work tree. */
+  readonly top: string
   /** Of the control branch. */
   readonly branch: string
   /** Whether that branch is what is checked out. */

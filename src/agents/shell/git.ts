@@ -5,7 +5,7 @@ const move = (what: string): Effect => ({ does: 'move', what })
 
 /** Commands that write objects, references or the index as they are told to. */
 const PLUMBING = new Set(
-  `update-ref commit-tree mktree mktag fast-import update-index write-tree read-tree filter-branch filter-repo
+  `update-ref commit-tree mktree mktag fast-import write-tree read-tree filter-branch filter-repo
   unpack-objects index-pack receive-pack http-backend checkout-index prune prune-packed sparse-checkout
   pack-redundant lost-found merge-index merge-one-file quiltimport subtree`.split(/\s+/),
 )
@@ -58,10 +58,15 @@ const elsewhere = (verb: string | undefined, args: readonly string[]): Effect[] 
 
 const GUARDING = /^(?:core\.(?:hookspath|worktree|bare|fsmonitor|sshcommand)|qms\.|include|receive\.)/i
 
+/** Settings whose value git runs. */
+const RUN =
+  /(?:^|\.)(?:editor|pager|cmd|command|external|textconv|clean|smudge|process|driver|helper)$|^pager\./i
+
 /** A setting that takes hooks out, moves the work tree, belongs to this program, or is a command of its own. */
 const configured = (setting: string): Effect[] => {
   const [key = '', value] = split(setting)
   if (GUARDING.test(key)) return [move(`git config ${key}`)]
+  if (RUN.test(key) && value !== null) return [{ does: 'shell', text: value }]
   if (!/^alias\./i.test(key) || value === null) return []
   return value.startsWith('!')
     ? [{ does: 'shell', text: value.slice(1) }]
@@ -106,12 +111,26 @@ const reset: Verb = ({ args, c }) => {
   if (o.has('hard')) return [move('git reset --hard')]
   if (o.has('keep', 'merge') || (o.has('soft') && c.onBranch)) return [move('git reset')]
   const [first = 'HEAD'] = o.words
-  const moves = /^HEAD[~^@]|^@[~^{]|^[0-9a-f]{7,64}$|^(?:origin|upstream)\//.test(first)
-  return moves && c.onBranch && o.words.length === 1 ? [move('git reset to another commit')] : paths(o.words)
+  const moves = /[~^]|@\{|^[0-9a-f]{7,64}$|^(?:origin|upstream)\//.test(first)
+  return moves && c.onBranch && o.words.length === 1
+    ? [move('git reset to another commit')]
+    : paths(o.words, c)
 }
 
 /** Words that may be paths: written where they name what is guarded. */
-const paths = (words: readonly string[], deep = false): Effect[] => writes(words, deep)
+const paths = (words: readonly string[], c: Called, deep = false): Effect[] =>
+  writes(
+    words.flatMap((word) => fromTop(word, c)),
+    deep,
+  )
+
+/** `:/docs` and `:(top)docs` begin at the top of the work tree; `:!docs` leaves out. */
+const fromTop = (spec: string, { top }: Called): string[] => {
+  const [, words = '', signs = '', path = ''] = /^:(?:\(([a-z,]*)\)|([/!^]*))(.*)$/.exec(spec) ?? []
+  if (!spec.startsWith(':')) return [spec]
+  if (/[!^]/.test(signs) || words.includes('exclude')) return []
+  return [signs.includes('/') || words.includes('top') ? `${top}/${path}` : path]
+}
 
 /** From another commit everything below a path comes; from the index only what was committed or staged. */
 const checkout: Verb = ({ args, c }) => {
@@ -120,18 +139,30 @@ const checkout: Verb = ({ args, c }) => {
   const named = at < 0 ? o.words : args.slice(at + 1)
   const source = at < 0 ? o.words.length > 1 : o.words.length > 0
   const forced = o.values('B').filter((name) => name === c.branch)
-  return [...paths(named, source), ...forced.map(() => move('git checkout -B'))]
+  return [
+    ...paths(named, c, source),
+    ...forced.map(() => move('git checkout -B')),
+    ...(at < 0 && !source ? onto(o.values('b', 'orphan'), o.words, c) : []),
+  ]
 }
 
-const restore: Verb = ({ args }) => {
+/** A new branch, or one that is there; what is no branch is a path. */
+const onto = (made: readonly string[], words: readonly string[], c: Called): Effect[] => {
+  if (made.length > 0) return [{ does: 'switch', toControl: false }]
+  return words[0] === c.branch || words[0] === '-' ? [{ does: 'switch', toControl: true }] : []
+}
+
+const restore: Verb = ({ args, c }) => {
   const o = optionsOf(args, ['s', 'source'])
-  return paths(o.words, o.has('s', 'source'))
+  return paths(o.words, c, o.has('s', 'source'))
 }
 
-const switched: Verb = ({ args, c }) =>
-  optionsOf(args, ['C', 'force-create', 'c', 'create']).values('C', 'force-create').includes(c.branch)
+const switched: Verb = ({ args, c }) => {
+  const o = optionsOf(args, ['C', 'force-create', 'c', 'create', 'orphan'])
+  return o.values('C', 'force-create').includes(c.branch)
     ? [move('git switch -C')]
-    : []
+    : onto(o.values('c', 'create', 'orphan'), o.words, c)
+}
 
 const branch: Verb = ({ args, c }) => {
   const o = optionsOf(args, ['u', 'set-upstream-to', 'sort', 'format', 'contains', 'points-at'])
@@ -142,14 +173,14 @@ const branch: Verb = ({ args, c }) => {
 
 const FORCED = ['f', 'force', 'force-with-lease', 'force-if-includes', 'mirror', 'delete', 'd', 'prune']
 
-/** Others' branches may be forced where they are named; the control branch never, nor whatever happens to be pushed. */
+/** Other branches may be forced; the control branch never, nor whatever happens to be pushed while it is checked out. */
 const push: Verb = (call) => {
   const { args, c } = call
   const o = optionsOf(args, ['o', 'push-option', 'repo', 'receive-pack', 'exec'])
   const specs = o.words.slice(1)
   const forced = o.has(...FORCED) || specs.some((spec) => /^[+:]/.test(spec))
   const toControl = specs.some((spec) => /(?:^|[:/+])HEAD$/.test(spec) || to(spec) === c.branch)
-  if (forced && (specs.length === 0 || o.has('mirror', 'prune') || toControl))
+  if (forced && ((specs.length === 0 && c.onBranch) || o.has('mirror', 'prune', 'all') || toControl))
     return [move('git push --force')]
   return o.words[0] === '.' && toControl ? [move('git push .')] : noVerify(call)
 }
@@ -186,7 +217,7 @@ const section = (key: string): Effect[] =>
 const clean: Verb = ({ args, c }) => {
   const o = optionsOf(args, ['e', 'exclude'])
   if (o.has('n', 'dry-run')) return []
-  return o.has('x', 'X') ? writes(o.words.length > 0 ? o.words : [c.cwd], true) : writes(o.words)
+  return o.has('x', 'X') ? writes(o.words.length > 0 ? o.words : [c.cwd], true) : paths(o.words, c)
 }
 
 const worktree: Verb = ({ args, c }) =>
@@ -203,9 +234,10 @@ const removed: Verb = ({ args }) => {
 
 const moved: Verb = ({ args }) => writes(optionsOf(args).words, true)
 
-const stash: Verb = ({ args }) => {
+const stash: Verb = ({ args, c }) => {
   const at = args.indexOf('--')
-  return at < 0 ? [] : writes(args.slice(at + 1))
+  if (at >= 0) return paths(args.slice(at + 1), c)
+  return args[0] === 'push' ? paths(optionsOf(args.slice(1), ['m', 'message']).words, c) : []
 }
 
 /** A patch is read as a text that writes what it names. */
@@ -232,15 +264,33 @@ const foreach: Verb = ({ args }) =>
 
 const bisect: Verb = ({ args }) => (args[0] === 'run' ? [{ does: 'run', words: args.slice(1) }] : [])
 
-const rebase: Verb = (call) => [
-  ...optionsOf(call.args, ['x', 'exec', 's', 'X'])
-    .values('x', 'exec')
-    .map((text): Effect => ({ does: 'shell', text })),
-  ...noVerify(call),
-]
+/** Of the control branch only what puts others' commits beneath one's own: no commit may be left out. */
+const rebase: Verb = (call) => {
+  const o = optionsOf(call.args, ['x', 'exec', 's', 'X', 'onto', 'strategy', 'strategy-option'])
+  const branch = o.words[o.has('root') ? 0 : 1] ?? (call.c.onBranch ? call.c.branch : '')
+  const chooses = o.has('onto', 'i', 'interactive', 'root') && branch === call.c.branch
+  return [
+    ...(chooses ? [move('git rebase, of the control branch')] : []),
+    ...o.values('x', 'exec').map((text): Effect => ({ does: 'shell', text })),
+    ...noVerify(call),
+  ]
+}
 
 const archive: Verb = ({ args }) =>
   writes(optionsOf(args, ['o', 'output-directory']).values('o', 'output-directory'))
+
+/** Where a repository or a bundle is made. */
+const made: Verb = ({ args }) =>
+  writes([
+    ...optionsOf(args, ['b', 'template']).words.slice(-1),
+    ...optionsOf(args).values('separate-git-dir'),
+  ])
+
+const bundle: Verb = ({ args }) =>
+  args[0] === 'create' ? writes(optionsOf(args.slice(1)).words.slice(0, 1)) : []
+
+const updateIndex: Verb = ({ args }) =>
+  args.every((arg) => /^(?:-q|--refresh|--really-refresh)$/.test(arg)) ? [] : [move('git update-index')]
 
 const cloned: Verb = ({ args }) => writes(optionsOf(args, ['b', 'depth', 'o', 'u']).words.slice(1))
 
@@ -271,7 +321,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   stash,
   apply: applied,
   am: applied,
-  submodule: foreach,
+  submodule: (call) => [...foreach(call), ...(call.args[0] === 'add' ? made(call) : [])],
+  init: made,
+  bundle,
+  'update-index': updateIndex,
   bisect,
   rebase,
   archive,

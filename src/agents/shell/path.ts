@@ -11,8 +11,10 @@ export const STAR = '\uE001'
 export const ONE = '\uE002'
 /** Every file below the folder before it: what a listing of that folder gives. */
 export const BELOW = '\uE003'
+/** Where a shell divides what a variable holds into words. */
+export const SPLIT = '\uE004'
 
-const MARKS = /[\uE000-\uE003]/
+const MARKS = /[\uE000-\uE004]/
 
 export const isKnown = (path: string): boolean => !MARKS.test(path)
 
@@ -43,9 +45,12 @@ export const absolute = (path: string, cwd: string): string => {
   return names[0]?.startsWith(UNKNOWN) ? names.join('/') : `/${names.join('/')}`
 }
 
+/** No file system has longer names. */
+const LONGEST_NAME = 1024
+
 const regexOf = (name: string, ignoresCase: boolean): RegExp => {
-  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const source = escaped
+  if (name.length > LONGEST_NAME) return /(?!)/
+  const source = escaped(name)
     .replaceAll(UNKNOWN, '.*')
     .replaceAll(BELOW, '.*')
     .replaceAll(STAR, '.*')
@@ -105,9 +110,26 @@ const opens = (own: string, at: number, last: string, name: string, g: Guarded):
 const MENTION =
   /(?<![\w.-])(?:QMS|\.qms|\.git)(?![\w-]|\.[a-z])|qms\.config\.json|\.(?:claude|gemini)\/settings|\.codex\/hooks/
 
-/** Whether a text names what is guarded, quotes and backslashes aside. */
-export const mentions = (text: string, guarded: Guarded): boolean => {
+/** Whether a text names what is guarded: quotes and backslashes aside, and with what `\\n` and the like stand for. */
+export const mentions = (text: string, guarded: Guarded): boolean =>
+  [text, text.replaceAll(/\\[0abfnrtv]/g, ' ')].some((way) => names(without(way, guarded), guarded))
+
+const names = (text: string, guarded: Guarded): boolean => {
   const plain = text.replaceAll(/['"\\]/g, '')
   const found = guarded.ignoresCase ? new RegExp(MENTION, 'i').test(plain) : MENTION.test(plain)
   return found || guarded.places.some((place) => plain.includes(place))
 }
+
+/** One's own copies are named freely, but for a path that leads out of them again. */
+const without = (text: string, { free, places }: Guarded): string => {
+  const own = free.flatMap((folder) => {
+    const place = places.find((at) => folder.startsWith(`${at}/`))
+    return place === undefined ? [folder] : [folder, folder.slice(place.lastIndexOf('/') + 1)]
+  })
+  return own.reduce(
+    (rest, path) => rest.replaceAll(new RegExp(`${escaped(path)}(?=/)(?![^\\s'"]*\\.\\.)`, 'g'), ' '),
+    text,
+  )
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

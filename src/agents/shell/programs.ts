@@ -2,7 +2,7 @@
 import { baseName, type Called, type Effect, firstWord, optionsOf, write, writes } from './effect.ts'
 import { awk, interpreter, perl, shell } from './interpreters.ts'
 import { foundBy } from './listing.ts'
-import { isKnown, STAR, UNKNOWN } from './path.ts'
+import { BELOW, isKnown, STAR, UNKNOWN } from './path.ts'
 
 type Program = (c: Called) => Effect[]
 
@@ -10,13 +10,13 @@ type Program = (c: Called) => Effect[]
 const READERS = new Set(
   `: [ [[ ag alias arch awk b2sum b3sum base32 base64 basename bat bg cal cat cd cksum clear cloc cmp code
   codespell column comm command compgen cspell csvlook cut date declare df diff diffstat dig dirname dirs du
-  echo egrep exa exit export expr eza fd fdfind fg fgrep file fmt fold free fold getfacl glow grep groups gunzip
+  echo egrep exa exit expr eza fd fdfind fg fgrep file fmt fold free fold getfacl glow grep groups
   head hexdump history host hostname iconv id jobs join jq kill less let ll local locate look ls lsattr lsof
-  markdownlint markdownlint-cli2 md5sum mdcat more namei nl nproc numfmt od paste pathchk pgrep printenv printf
+  lychee markdown-link-check md5sum mdcat more namei nl nproc numfmt od open paste pathchk pgrep printenv printf
   ps pwd read readarray readlink readonly realpath return rev rg sha1sum sha224sum sha256sum sha384sum sha512sum
   seq set shasum shift sleep sort stat strings sum tac tail test time tldr tokei tr trap tree true false tsort
   tty type typeset ulimit umask unalias uname unexpand uniq unset uptime vale vdir dir wait wc wdiff whereis
-  which who whoami xxd yes yq zcat zgrep zipinfo zless qms`.split(/\s+/),
+  which who whoami xdg-open xxd yes yq zcat zgrep zipinfo zless qms`.split(/\s+/),
 )
 
 const all: Program = ({ args }) => writes(optionsOf(args).words)
@@ -27,8 +27,9 @@ const remove: Program = ({ args }) => {
   return writes(o.words, o.has('r', 'R', 'recursive'))
 }
 
-/** `chmod MODE FILE...`; deep where it goes down. */
-const changed: Program = ({ args }) => {
+/** `chmod MODE FILE...`, where the mode may begin with `-`; deep where it goes down. */
+const changed: Program = ({ args: all }) => {
+  const args = all.map((arg) => (/^-[rwxXstugo]/.test(arg) ? `a${arg}` : arg))
   const o = optionsOf(args)
   return writes(o.words.slice(1), o.has('R', 'recursive'))
 }
@@ -81,7 +82,18 @@ const sed: Program = ({ args }) => {
   const written = scripts.flatMap((s) =>
     [...s.matchAll(/(?:^|[;\n/}\d])\s*[wW]\s+([^\n;]+)/g)].map((m) => m[1]!),
   )
-  return [...(inPlace ? writes(files) : []), ...writes(written.map((w) => w.trim()))]
+  return [
+    ...(inPlace ? writes(files) : []),
+    ...writes(written.map((w) => w.trim())),
+    ...scripts.flatMap((s) => startedBy(s)),
+  ]
+}
+
+/** The commands `e WORDS` and `s/.../WORDS/e`, which a shell runs. */
+const startedBy = (script: string): Effect[] => {
+  const run = [...script.matchAll(/(?:^|[;\n}\d$])\s*e\s+([^\n]+)/g)].map((m) => m[1]!)
+  const put = [...script.matchAll(/(?:^|[;\n}\d$])\s*s([^\w\s\\])(?:(?!\1).)*\1((?:(?!\1).)*)\1[gpiIm\d]*e/g)]
+  return [...run, ...put.map((m) => m[2]!)].map((text) => ({ does: 'shell', text }))
 }
 
 const tar: Program = ({ args }) => {
@@ -212,26 +224,74 @@ const FORMATTERS = /^(?:--write|-w|--fix|--in-place|-i|--apply|format|fmt)$/
 const formatter: Program = ({ args }) =>
   args.some((arg) => FORMATTERS.test(arg)) ? writes(optionsOf(args).words) : []
 
+/** Formatters of texts and JSON go down into folders, and write what is in them unless they are told to leave it out. */
+const formatsBelow = (unless: readonly string[], always: boolean): Program => {
+  return ({ args }) => {
+    if (!args.some((arg) => FORMATTERS.test(arg)) && (!always || args.includes('--check'))) return []
+    const words = optionsOf(args).words.filter((word) => !/^(?:check|format|fmt|lint)$/.test(word))
+    return words.map((word) => ({ does: 'write', path: globbed(word), deep: true, unless }))
+  }
+}
+
+/** A quoted pattern that the program itself reads. */
+const globbed = (word: string): string => word.replaceAll('**/', BELOW).replaceAll('*', STAR)
+
+/** What comes packed is replaced by what does not, unless that is only shown. */
+const unpacked: Program = (c) => {
+  const o = optionsOf(c.args)
+  return o.has('c', 'stdout', 'l', 'list', 't', 'test') ? [] : all(c)
+}
+
+/** `-c TEXT` among other options. */
+const withCommand: Program = ({ args }) =>
+  optionsOf(args, ['c', 'command', 's', 'g'])
+    .values('c', 'command')
+    .map((text) => ({ does: 'shell', text }))
+
+/** What an editor is told to do, besides the files that it is given. */
+const editor: Program = (c) => {
+  const told = optionsOf(c.args, ['c', 'cmd', 'S', 'eval']).values('c', 'cmd', 'eval')
+  const more = c.args.filter((arg) => arg.startsWith('+'))
+  return [...all(c), ...[...told, ...more].map((text): Effect => ({ does: 'code', text: `write( ${text}` }))]
+}
+
+/** A text of several words that is run as a command, in a window or later. */
+const texts: Program = ({ args, input }) =>
+  [...args.filter((arg) => /\s/.test(arg)), ...(input === null ? [] : [input])].map((text) => ({
+    does: 'shell',
+    text,
+  }))
+
+/** A shell may know another name for a command: its text is read where the name is given. */
+const aliased: Program = ({ args }) =>
+  args.flatMap((arg): Effect[] =>
+    /^[\w.-]+=/.test(arg) ? [{ does: 'shell', text: arg.slice(arg.indexOf('=') + 1) }] : [],
+  )
+
+/** Words of npm and its like before the name of a script, or of a program. */
+const TASKS = new Set(['test', 't', 'start', 'stop', 'restart'])
+const packages: Program = (c) => {
+  const o = optionsOf(c.args, ['w', 'workspace', 'C', 'prefix'])
+  const [verb = '', ...words] = o.words
+  if (verb === 'run' || verb === 'run-script') return [{ does: 'task', name: words[0] ?? '' }, ...unknown(c)]
+  if (TASKS.has(verb)) return [{ does: 'task', name: verb === 't' ? 'test' : verb }, ...unknown(c)]
+  if (/^(?:exec|x|dlx)$/.test(verb)) return [{ does: 'run', words }]
+  return [{ does: 'task', name: c.name === 'npm' ? '' : verb }, ...unknown(c)]
+}
+
 const ssh: Program = () => []
 
 const NAMED: Readonly<Record<string, Program>> = {
   rm: remove,
   ...same(deepAll, 'rmdir', 'unlink', 'shred', 'trash', 'trash-put', 'srm', 'rimraf', 'del-cli'),
-  ...same(
-    all,
-    'touch',
-    'truncate',
-    'mkdir',
-    'mkfifo',
-    'mknod',
-    'fallocate',
-    'sponge',
-    'ed',
-    'ex',
-    'vi',
-    'vim',
-  ),
-  ...same(all, 'nvim', 'nano', 'emacs', 'pico', 'chattr', 'dos2unix', 'unix2dos', 'split', 'csplit', 'gzip'),
+  ...same(all, 'touch', 'truncate', 'mkdir', 'mkfifo', 'mknod', 'fallocate', 'sponge', 'ed'),
+  ...same(editor, 'ex', 'vi', 'vim', 'nvim', 'emacs'),
+  ...same(unpacked, 'gunzip', 'bunzip2', 'unxz', 'bzip2', 'xz'),
+  ...same(withCommand, 'su', 'runuser', 'script'),
+  ...same(texts, 'tmux', 'at', 'batch'),
+  alias: aliased,
+  ...same(packages, 'npm', 'pnpm', 'yarn'),
+  ...same(all, 'nano', 'pico', 'chattr', 'dos2unix', 'unix2dos', 'split', 'csplit', 'gzip'),
   ...same(changed, 'chmod', 'chown', 'chgrp', 'setfacl'),
   cp: copied([], false),
   install: copied([], false),
@@ -243,7 +303,7 @@ const NAMED: Readonly<Record<string, Program>> = {
   tee,
   sed,
   gsed: sed,
-  perl,
+  ...same(perl, 'perl', 'ruby'),
   ...same(awk, 'awk', 'gawk', 'mawk', 'nawk'),
   tar,
   bsdtar: tar,
@@ -253,18 +313,8 @@ const NAMED: Readonly<Record<string, Program>> = {
   find,
   xargs,
   parallel: xargs,
-  ...same(
-    prefix(),
-    'nohup',
-    'setsid',
-    'command',
-    'builtin',
-    'caffeinate',
-    'unbuffer',
-    'busybox',
-    'npx',
-    'bunx',
-  ),
+  ...same(prefix(), 'nohup', 'setsid', 'command', 'builtin', 'caffeinate', 'unbuffer', 'busybox'),
+  ...same(prefix(['p', 'package']), 'npx', 'bunx'),
   ...same(prefix(['a']), 'exec'),
   ...same(prefix(['u', 'g', 'h', 'p', 'C', 'D', 'user', 'group']), 'sudo', 'doas'),
   ...same(prefix(['n', 'c', 'p', 'adjustment']), 'nice', 'ionice', 'chrt'),
@@ -281,7 +331,7 @@ const NAMED: Readonly<Record<string, Program>> = {
   },
   env,
   ...same(shell, 'sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'fish'),
-  ...same(interpreter, 'python', 'python2', 'python3', 'node', 'nodejs', 'ruby', 'php', 'deno', 'bun', 'tsx'),
+  ...same(interpreter, 'python', 'python2', 'python3', 'node', 'nodejs', 'php', 'deno', 'bun', 'tsx'),
   ...same(interpreter, 'ts-node', 'lua', 'Rscript', 'osascript', 'pypy3', 'tclsh', 'pwsh'),
   eval: ({ args }) => [{ does: 'shell', text: args.join(' ') }],
   ...same(({ args }) => (args[0] ? [{ does: 'script', path: args[0], as: 'shell' }] : []), 'source', '.'),
@@ -305,19 +355,16 @@ const NAMED: Readonly<Record<string, Program>> = {
   pandoc: options('o', 'output'),
   iconv: options('o', 'output'),
   tree: options('o'),
+  ...same(formatter, 'eslint', 'black', 'ruff', 'gofmt', 'rustfmt', 'codespell'),
+  prettier: formatsBelow(['.prettierignore'], false),
+  biome: formatsBelow(['biome.json', 'biome.jsonc'], false),
+  dprint: formatsBelow(['dprint.json'], false),
+  mdformat: formatsBelow(['.mdformat.toml'], true),
   ...same(
-    formatter,
-    'prettier',
-    'biome',
-    'eslint',
-    'dprint',
-    'black',
-    'ruff',
-    'gofmt',
-    'rustfmt',
-    'mdformat',
+    formatsBelow(['.markdownlintignore', '.markdownlint-cli2.jsonc', '.markdownlint-cli2.yaml'], false),
+    'markdownlint',
+    'markdownlint-cli2',
   ),
-  ...same(formatter, 'markdownlint', 'markdownlint-cli2', 'codespell'),
   trap: ({ args }) => (args[0] ? [{ does: 'shell', text: args[0] }] : []),
   ssh,
 }
@@ -331,7 +378,19 @@ export const effectsOf = (c: Called): Effect[] => {
   const program = Object.hasOwn(NAMED, c.name) ? NAMED[c.name] : undefined
   if (program) return program(c)
   if (READERS.has(c.name)) return []
+  return unknown(c)
+}
+
+/** Words, values behind `=`, and what follows the letter of an option at once; of a pattern, where it begins. */
+function unknown({ args }: Called): Effect[] {
+  const words = args.filter((arg) => !/\s/.test(arg) && !arg.includes(UNKNOWN))
+  const paths = words.flatMap((arg) => [
+    arg.replace(/^--?[\w-]+=/, ''),
+    ...(/^-[a-zA-Z]./.test(arg) ? [arg.slice(2)] : []),
+  ])
   return writes(
-    c.args.filter((arg) => !/\s/.test(arg) && isKnown(arg)).map((arg) => arg.replace(/^--?[\w-]+=/, '')),
+    paths
+      .map((path) => (isKnown(path) ? path : path.slice(0, path.search(/[^/]*[\uE000-\uE004]/))))
+      .filter(Boolean),
   )
 }

@@ -1,6 +1,6 @@
 /** What the words of a command come to, as far as that can be known without running it. */
 import type { ParameterExpansionPart, Word, WordPart } from 'unbash'
-import { ONE, STAR, UNKNOWN } from './path.ts'
+import { ONE, SPLIT, STAR, UNKNOWN } from './path.ts'
 
 export interface Values {
   /** Of a variable; undefined where it is not known. */
@@ -12,25 +12,36 @@ export interface Values {
 
 type Part = WordPart
 
-/** Everything that the word may come to: several where braces stand in it. */
-export const valuesOf = (word: Word, v: Values): string[] => {
+/** Words that one word of a command may come to; more are not told one by one. */
+const MOST = 64
+/** Characters of a word, with what its variables hold. */
+const LONGEST = 1_000_000
+
+/** Everything that the word may come to: several where braces stand in it, or what a variable holds is divided. */
+export const valuesOf = (word: Word, v: Values): string[] =>
+  allOf(word, v).flatMap((value) => (value.includes(SPLIT) ? value.split(SPLIT).filter(Boolean) : [value]))
+
+/** The one value of a word, undivided; what is not known of it stands as a mark. */
+export const oneValueOf = (word: Word, v: Values): string => (allOf(word, v)[0] ?? '').replaceAll(SPLIT, ' ')
+
+const allOf = (word: Word, v: Values): string[] => {
   const parts: readonly Part[] = word.parts ?? []
   if (parts.length === 0) return [fromHome(word.value, word.text, v)]
   const first = parts[0]
-  const all = parts.reduce<string[]>(
-    (found, part) => {
-      const next = partValues(part, v)
-      return found.flatMap((before) => next.map((value) => before + value)).slice(0, MOST)
-    },
-    [''],
-  )
+  const all = combined(parts.map((part) => partValues(part, v)))
   return first?.type === 'Literal' ? all.map((value) => fromHome(value, first.text, v)) : all
 }
 
-const MOST = 64
-
-/** The one value of a word; what is not known of it stands as a mark. */
-export const oneValueOf = (word: Word, v: Values): string => valuesOf(word, v)[0] ?? ''
+/** Each beginning with each end; too many, or too long, are not known. */
+const combined = (parts: readonly (readonly string[])[]): string[] => {
+  let found = ['']
+  for (const next of parts) {
+    if (found.length * next.length > MOST) return [UNKNOWN]
+    found = found.flatMap((before) => next.map((value) => before + value))
+    if (found.some((value) => value.length > LONGEST)) return [UNKNOWN]
+  }
+  return found
+}
 
 const fromHome = (value: string, text: string, v: Values): string => {
   if (!text.startsWith('~')) return value
@@ -48,31 +59,43 @@ const partValues = (part: Part, v: Values): string[] => {
       return [part.value]
     case 'DoubleQuoted':
     case 'LocaleString':
-      return [part.parts.map((child) => partValues(child, v)[0] ?? '').join('')]
+      return combined(part.parts.map((child) => heldBy(child, v) ?? partValues(child, v)))
     case 'Glob':
       return [part.kind === 'star' ? STAR : ONE]
     case 'ExtendedGlob':
       return [STAR]
-    case 'SimpleExpansion':
-      return [v.variable(part.text.slice(1)) ?? UNKNOWN]
-    case 'ParameterExpansion':
-      return [expanded(part, v)]
-    case 'CommandExpansion':
-      return [v.output(part.text) ?? UNKNOWN]
     case 'BraceExpansion':
       return braces(part.text)
     default:
-      return [UNKNOWN]
+      return heldBy(part, v)?.map(divided) ?? [UNKNOWN]
   }
 }
 
-/** `${NAME}` is known where the variable is, `${NAME:-word}` where both are the same to us: the word stands in. */
-const expanded = (part: ParameterExpansionPart, v: Values): string => {
-  if (part.prefix || part.index) return UNKNOWN
+/** What stands in for a variable or a command, as it is between quotes; null for any other part. */
+const heldBy = (part: Part, v: Values): string[] | null => {
+  switch (part.type) {
+    case 'SimpleExpansion':
+      return [v.variable(part.text.slice(1)) ?? UNKNOWN]
+    case 'ParameterExpansion':
+      return expanded(part, v)
+    case 'CommandExpansion':
+      return [v.output(part.text) ?? UNKNOWN]
+    default:
+      return null
+  }
+}
+
+/** Outside of quotes a shell divides it into words, and reads patterns in it. */
+const divided = (value: string): string =>
+  value === '' ? SPLIT : value.replaceAll(/\s+/g, SPLIT).replaceAll('*', STAR).replaceAll('?', ONE)
+
+/** `${NAME}` is known where the variable is; of `${NAME:-word}` the word may stand in where it is not. */
+const expanded = (part: ParameterExpansionPart, v: Values): string[] => {
+  if (part.prefix || part.index) return [UNKNOWN]
   const held = v.variable(part.parameter)
-  if (!part.operation) return held ?? UNKNOWN
-  const isDefault = part.operation.type === 'Default' && /^:?[-=]$/.test(part.operation.operator)
-  return isDefault && held ? held : UNKNOWN
+  if (!part.operation) return [held ?? UNKNOWN]
+  if (part.operation.type !== 'Default' || !/^:?[-=]$/.test(part.operation.operator)) return [UNKNOWN]
+  return held ? [held] : [oneValueOf(part.operation.operand, v), UNKNOWN]
 }
 
 /** `{a,b}`; what nests or counts is not known. */
