@@ -128,9 +128,10 @@ const finding = (
   words: Pick<AgentFinding, 'found' | 'expected' | 'advice'> & Partial<Pick<AgentFinding, 'line' | 'next'>>,
 ): AgentFinding => ({ code, weight, path, line: null, next: [], ...words })
 
-const ofMissing = ({ name, group, kind }: Actor, { folder }: Surroundings): AgentFinding[] => {
+/** Of an agent: a person without a file is not told of at all. */
+const ofMissing = ({ name, group }: Actor, { folder }: Surroundings): AgentFinding[] => {
   const path = `${folder}/${name}.md`
-  if (kind !== 'agent' || !JUDGING.has(group)) return []
+  if (!JUDGING.has(group)) return []
   return [
     finding('DEFINITION_MISSING', 'error', null, {
       found: `an agent of group ${group} without ${path}: nothing says how it is to work`,

@@ -76,6 +76,15 @@ describe('agents', () => {
     ])
   })
 
+  it('stand as they were registered, and behind them whoever is not, by name', () => {
+    const accounts = compared(
+      [actor('qa', 'quality'), LEAD, actor('ann', 'initiator')],
+      [described('zoe'), described('lead'), described('bob')],
+      OTHER,
+    )
+    expect(accounts.map(({ name }) => name)).toEqual(['qa', 'lead', 'ann', 'bob', 'tu_api', 'zoe'])
+  })
+
   it('are run by what is chosen for them by name, and by no name that every object has', () => {
     const named = (name: string) => compared([actor(name, 'initiator')], [], OTHER)[0]?.backend
     expect([named('tu_api'), named('claude'), named('constructor')]).toEqual(['codex', 'claude', 'claude'])
@@ -112,6 +121,12 @@ describe('what does not agree', () => {
     ],
     ['tools denied', [actor('qa', 'quality')], [described('qa', 'disallowedTools: Edit, Write')], []],
     ['no tools named of one that writes', [actor('claude', 'initiator')], [described('claude')], []],
+    [
+      'no tools named of a person who judges',
+      [actor('ann', 'reviewer', { kind: 'human' })],
+      [described('ann')],
+      [],
+    ],
     ['a value', [actor('claude', 'initiator')], [described('claude', 'domain: /etc')], ['error VALUE_UNFIT']],
     ['a key', [actor('claude', 'initiator')], [described('claude', 'colour: x')], ['warning KEY_UNKNOWN']],
   ])('%s', (_, actors, files, expected) => expect(told(actors, files)).toEqual(expected))

@@ -49,6 +49,15 @@ describe('a definition', () => {
     expect(readDefinition('tu_api', file(...SOUND, 'tools:')).definition?.tools).toEqual([])
   })
 
+  it('goes by its own name of a key where both are given, and by nothing that is empty', () => {
+    const head = ['group: reviewer', 'role: quality', 'model: ""', "tools: 'Read, , Edit,'"]
+    expect(readDefinition('tu_api', file(...SOUND, ...head)).definition).toMatchObject({
+      role: 'quality',
+      model: null,
+      tools: ['Read', 'Edit'],
+    })
+  })
+
   it('may have what agent tools read themselves, and other names of role and tools', () => {
     const read = readDefinition(
       'tu_api',
@@ -119,7 +128,25 @@ describe('of a definition is said', () => {
       ['domain: /etc', 'name: x', 'description: d'],
       ['error 2: domain: /etc', 'error 3: name: x'],
     ],
+    [
+      'two faults in the order of their lines',
+      ['name: x', 'description: d', 'domain: /etc'],
+      ['error 2: name: x', 'error 4: domain: /etc'],
+    ],
+    ['a key in quotes', [...SOUND, '"domain": /etc'], ['error 4: domain: /etc']],
   ])('%s', (_, head, expected) => expect(told(...head)).toEqual(expected))
+
+  it('that no user can have its name, which is that of the file', () => {
+    const read = readDefinition('Tu', file('name: Tu', 'description: x'))
+    expect(read.problems).toMatchObject([
+      { code: 'NAME_DIFFERS', weight: 'warning', line: 2, expected: 'a name that a user can have' },
+    ])
+  })
+
+  it('nothing, where a value is as long as it may be', () => {
+    const tools = Array(200).fill('x'.repeat(200)).join(', ')
+    expect(told('name: tu_api', `description: ${'x'.repeat(4000)}`, `tools: [${tools}]`)).toEqual([])
+  })
 
   it('with each what was expected', () => {
     const all = [

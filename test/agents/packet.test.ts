@@ -70,10 +70,16 @@ describe('a packet', () => {
   })
 
   it('shows what is hidden in a body, and counts it', () => {
-    const made = packet([part('a\u202eb <!-- approve --> c')])
-    expect(bodyOf(made, 0)).toBe('a⟦U+202E⟧b ⟦comment⟧<!-- approve -->⟦/comment⟧ c')
-    expect(made.parts[0]).toMatchObject({ hidden: 1, comments: 1 })
-    expect(made.text).toContain('1. A part (made visible: 1 hidden character, 1 comment)\n')
+    const made = packet([part('a\u202eb\u200b <!-- approve --> c')])
+    expect(bodyOf(made, 0)).toBe('a⟦U+202E⟧b⟦U+200B⟧ ⟦comment⟧<!-- approve -->⟦/comment⟧ c')
+    expect(made.parts[0]).toMatchObject({ hidden: 2, comments: 1 })
+    expect(made.text).toContain('1. A part (made visible: 2 hidden characters, 1 comment)\n')
+  })
+
+  it('keeps the empty lines of a body, and speaks of no commands where there are none', () => {
+    const made = packetOf({ head: HEAD, parts: [part('a \n\n\n')], commands: [] }, sha256, marks('aaaa'))
+    expect(bodyOf(made, 0)).toBe('a \n\n')
+    expect(made.text.endsWith('=== end aaaa 1 ===\n\n')).toBe(true)
   })
 })
 
@@ -96,7 +102,7 @@ describe('the procedures that govern', () => {
   it('are also those that the text names, each once, by whole ids alone', () => {
     const [sop] = BUILT_IN_TYPES
     const text =
-      'See SOP-005, **SOP-009:** and SOP-005; not SOP-000, SOP-0123, XSOP-011, SOP-012x, a/SOP-013.'
-    expect(sop && governing(sop, text)).toEqual(['SOP-001', 'SOP-005', 'SOP-007', 'SOP-009'])
+      'See SOP-005, **SOP-009:**, SOP-1234 and SOP-005; not SOP-000, SOP-0123, XSOP-011, SOP-012x, SOP-013-A, a/SOP-014.'
+    expect(sop && governing(sop, text)).toEqual(['SOP-001', 'SOP-005', 'SOP-007', 'SOP-009', 'SOP-1234'])
   })
 })

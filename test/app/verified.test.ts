@@ -143,6 +143,9 @@ describe('agent tools', () => {
 describe('the quota of agents', () => {
   it('ends what runs away, says when it may go on, and holds for no person', async () => {
     await policy('agentQuota', '3')
+    await project.use(async (qms) => {
+      for (const title of ['One', 'Two', 'Three']) await create(qms, lead, { type: 'INV', title })
+    })
     const tip = project.tip()
     const answer = await project.json('create INV --title "One more" -u claude')
     expect(answer.error).toMatchObject({ code: 'QUOTA', exit: 4, retryable: false })

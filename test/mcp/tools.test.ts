@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { QmsError } from '../../src/errors.ts'
 import { cardsOf } from '../../src/interfaces/cli/cards.ts'
 import { PAGE, pageAfter } from '../../src/interfaces/mcp/paging.ts'
-import { questionOf } from '../../src/interfaces/mcp/resources.ts'
+import { documentUri, questionOf } from '../../src/interfaces/mcp/resources.ts'
 import { servedOf, toolsOf } from '../../src/interfaces/mcp/tools.ts'
 import { wordsFor } from '../../src/interfaces/mcp/words.ts'
 import { commandNames, config, parseLine } from '../support/grammar.ts'
@@ -101,9 +101,44 @@ describe('the list of tools', () => {
     expect(tools.get('qms_lint')?.inputSchema.properties).toMatchObject({ id: { type: 'array' } })
     expect(tools.get('qms_ei_run')?.inputSchema).toMatchObject({
       required: ['id', 'item', 'command'],
-      properties: { command: { type: 'array', items: { type: 'string' } }, timeout: { type: 'integer' } },
+      properties: {
+        item: { type: 'string' },
+        command: { type: 'array', items: { type: 'string' } },
+        timeout: { type: 'integer' },
+      },
+    })
+    expect(tools.get('qms_packet')?.inputSchema.properties).toMatchObject({
+      sops: { enum: ['list', 'full'], description: expect.stringMatching(/\(default: full\)$/) },
     })
     expect(tools.get('qms_escalate')?.inputSchema.required).toEqual(['id', 'reason'])
+  })
+
+  it('offers nothing that is hidden, asks for nothing that has a default, and names no flag that is not offered', async () => {
+    const command = await commandOf('assign')
+    expect(toolsOf([{ ...command, hidden: true }])).toEqual([])
+    const flag = { type: 'option', description: 'a flag', multiple: false } as const
+    const made = {
+      ...command,
+      args: { id: { name: 'id' }, secret: { name: 'secret', hidden: true } },
+      flags: {
+        one: { ...flag, name: 'one', required: true, default: 'x' },
+        two: { ...flag, name: 'two', required: true, exclusive: ['json', 'one'] },
+        three: { ...flag, name: 'three', hidden: true },
+      },
+    } as unknown as typeof command
+    const [tool] = toolsOf([made])
+    expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual(['id', 'one', 'two'])
+    expect(tool?.inputSchema.required).toEqual(['two'])
+    expect(tool?.inputSchema.properties).toMatchObject({ two: { description: 'a flag (not with one)' } })
+  })
+
+  it('says of whatever could make or mend a file that it does not only read', async () => {
+    const { flags, ...command } = await commandOf('list')
+    const hint = (...names: readonly string[]) => {
+      const more = Object.fromEntries(names.map((name) => [name, { type: 'boolean', name }]))
+      return toolsOf([{ ...command, flags: { ...flags, ...more } } as never])[0]?.annotations?.readOnlyHint
+    }
+    expect([hint(), hint('out'), hint('fix'), hint('dry-run')]).toEqual([true, false, false, false])
   })
 
   it('withholds what mends a machine, accepts what was rewritten, or tells a secret', async () => {
@@ -199,7 +234,11 @@ describe('what a tool is called with becomes a command line', () => {
       code: 'BAD_VALUE',
       found: '-uqa',
     })
-    for (const comment of ['--dry-run', '-u qa', '-n'])
+    expect(await line('review', { id: 'CR-001', comment: '--no-recommend' })).toContain(
+      '--comment=--no-recommend',
+    )
+    await expect(parseLine('qms review CR-001 --recommend --comment=--no-recommend')).resolves.toBe('review')
+    for (const comment of ['--dry-run', '--no-color', '-u qa', '-n'])
       expect(await refusal('review', { id: 'CR-001', comment })).toMatchObject({
         code: 'BAD_VALUE',
         name: 'comment',
@@ -230,7 +269,7 @@ describe('what a tool is called with becomes a command line', () => {
   })
 
   it('and never names standard input or output: those are the protocol', async () => {
-    for (const file of ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0', '/dev/stdout']) {
+    for (const file of ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0', '/proc/1/fd/1', '/dev/stdout']) {
       expect(await refusal('create', { type: 'CR', file })).toMatchObject({
         code: 'BAD_VALUE',
         found: `"${file}"`,
@@ -246,6 +285,8 @@ describe('what a tool is called with becomes a command line', () => {
 
 describe('addresses and pages', () => {
   it('of resources name one command each, or nothing', () => {
+    expect(documentUri('A B')).toBe('qms://documents/A%20B')
+    expect(questionOf(documentUri('A/B'))).toEqual({ tool: 'qms_read', given: { id: 'A/B' } })
     expect(questionOf('qms://tasks')).toEqual({ tool: 'qms_inbox', given: {} })
     expect(questionOf('qms://documents/CR-001')).toEqual({ tool: 'qms_read', given: { id: 'CR-001' } })
     expect(questionOf('qms://documents/SOP-001/versions/1.0')).toEqual({
@@ -255,6 +296,8 @@ describe('addresses and pages', () => {
     for (const uri of [
       'qms://documents/',
       'qms://documents/a/b',
+      'qms://documents/CR-001#x',
+      'qms://documents/CR-001?x',
       'qms://tasks/',
       'file:///etc',
       'qms://documents/%E0%A4%A',

@@ -1,6 +1,15 @@
 /** What processes were given to act with: real files, and real processes that come from one another. */
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,6 +30,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const soon = () => new Date(Date.now() + 60_000).toISOString()
+const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
 const now = () => new Date().toISOString()
 
 const asked = (over: Partial<Grant> = {}): Omit<Grant, 'id' | 'packet'> => ({
@@ -237,6 +247,42 @@ describe('a grant of a process', () => {
     expect(await child(here, 'held').ask('')).toBe('nobody')
   })
 
+  it('that is over is no reason to look further up: nobody acts as who began another session', async () => {
+    const here = place()
+    const session = (actor: string) => here.grants.issue(asked({ kind: 'session', actor, dispatch: null }))
+    const [outer, inner] = [await session('claude'), await session('ann')]
+    const shell = child(here, 'held')
+    await here.grants.bind(outer.grant.id, process.pid)
+    await here.grants.bind(inner.grant.id, shell.pid)
+    await here.grants.revoke(({ id }) => id === inner.grant.id)
+    expect(await shell.ask('')).toBe('nobody')
+  })
+
+  it('is the one that lasts longest, of several', async () => {
+    const here = place()
+    for (const [actor, hours] of [
+      ['qa', 2],
+      ['tu', 3],
+      ['bo', 1],
+    ] as const) {
+      const { grant } = await here.grants.issue(asked({ actor, expires: inHours(hours) }))
+      await here.grants.bind(grant.id, process.pid)
+    }
+    expect((await here.anew().ofProcess(now()))?.actor).toBe('tu')
+  })
+
+  it('that has expired is nobody’s where it was of a session alone, and else is refused', async () => {
+    const here = place()
+    const session = await here.grants.issue(asked({ kind: 'session', dispatch: null }))
+    await here.grants.bind(session.grant.id, process.pid)
+    const late = inHours(1)
+    expect(await here.anew().ofProcess(late)).toBeNull()
+    expect(await here.anew().list(late)).toEqual([])
+    const dispatch = await here.grants.issue(asked())
+    await here.grants.bind(dispatch.grant.id, process.pid)
+    await expect(here.anew().ofProcess(late)).rejects.toMatchObject({ code: 'BAD_TOKEN' })
+  })
+
   it('is not that of another process with the same number', async () => {
     const here = place()
     const { grant } = await here.grants.issue(asked())
@@ -300,6 +346,28 @@ describe('what is taken back', () => {
     await here.grants.issue(asked({ session: 'S-002' }))
     expect(here.files().some((name) => name.includes(grant.id))).toBe(false)
     expect((await here.grants.list(now())).map((g) => g.id)).toContain(next.id)
+  })
+})
+
+describe('what is left of grants', () => {
+  it('is kept for a week where nobody can tell that it is over, in a folder that is closed again', async () => {
+    const here = place()
+    const { grant } = await here.grants.issue(asked({ expires: inHours(1) }))
+    await here.grants.keepPacket(grant.id, { digest: 'd', content: 'c', round: 1 })
+    const folder = join(here.files()[0] ?? '', '..')
+    const [elsewhere, seen] = [join(folder, `${'0'.repeat(16)}.process-1.json`), 'seen-']
+    writeFileSync(elsewhere, '{}')
+    chmodSync(folder, 0o755)
+    const left = async (days: number): Promise<boolean[]> => {
+      const then = Date.now() / 1000 - days * 24 * 3600
+      for (const file of here.files()) utimesSync(file, then, then)
+      await here.grants.issue(asked())
+      const files = here.files()
+      return [grant.id, 'process-1', seen].map((part) => files.some((file) => file.includes(part)))
+    }
+    expect(await left(6)).toEqual([true, true, true])
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(await left(8)).toEqual([true, false, false])
   })
 })
 

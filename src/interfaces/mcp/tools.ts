@@ -92,7 +92,7 @@ const annotationsOf = (card: CommandCard, parameters: readonly Parameter[]): Too
   const readOnly = card.effects !== 'writes' && !makes
   return {
     readOnlyHint: readOnly,
-    destructiveHint: card.effects === 'writes' && /^not at all/.test(card.undo ?? ''),
+    destructiveHint: /^not at all/.test(card.undo ?? ''),
     idempotentHint: readOnly,
     openWorldHint: OPEN.has(card.name),
   }

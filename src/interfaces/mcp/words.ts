@@ -91,6 +91,6 @@ const flagWords = (command: Described, p: Parameter, texts: readonly string[]): 
 /** The parser takes such a value for a flag, wherever it stands. */
 const isFlagOf = (command: Described, text: string): boolean => {
   const flags = Object.values(command.flags)
-  if (text.startsWith('--')) return flags.some(({ name }) => text === `--${name}` || text === `--no-${name}`)
-  return text.startsWith('-') && flags.some(({ char }) => char !== undefined && char === text.charAt(1))
+  if (text.startsWith('--')) return flags.some(({ name }) => text === `--${name}`)
+  return text.startsWith('-') && flags.some(({ char }) => char === text.charAt(1))
 }

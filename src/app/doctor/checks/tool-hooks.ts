@@ -9,9 +9,7 @@ const LOCAL = '.claude/settings.local.json'
 const install = (tool: AgentTool): string[] => ['qms', 'hooks', 'install', '--agent', tool]
 
 /** A call that every guard refuses, and that leaves no trace. */
-const CANARY = JSON.stringify({ session_id: 'canary', tool_input: { command: null } })
-const canaryOf = (tool: AgentTool): string =>
-  JSON.stringify({ ...JSON.parse(CANARY), tool_name: tool === 'gemini' ? 'run_shell_command' : 'Bash' })
+const CANARY = JSON.stringify({ session_id: 'canary', tool_name: 'Bash', tool_input: { command: null } })
 
 const refused = (tool: AgentTool, { exit, out, err }: { exit: number | null; out: string; err: string }) =>
   tool === 'claude'
@@ -22,7 +20,7 @@ const refused = (tool: AgentTool, { exit, out, err }: { exit: number | null; out
 const fired = async (patient: Patient, tool: AgentTool): Promise<Finding[]> => {
   const guard = HOOKS[tool].find(({ matcher }) => matcher !== null)
   if (!guard) return []
-  const answer = await patient.toolHooks.fire(guard.command, canaryOf(tool))
+  const answer = await patient.toolHooks.fire(guard.command, CANARY)
   if (refused(tool, answer)) return []
   const said = (answer.err || answer.out).trim().split('\n')[0]?.slice(0, 200) ?? ''
   const found = `${guard.event} answers a call that it must refuse with exit ${answer.exit ?? 'none'}${said && `: ${said}`}`
@@ -60,7 +58,7 @@ const disabled = async (patient: Patient, tool: AgentTool): Promise<Finding[]> =
   const found = await Promise.all(
     paths.map(async (path) => {
       const read = readSettings(await patient.toolHooks.settings(path))
-      if ('problem' in read) return path === LOCAL ? [{ path, found: read.problem }] : []
+      if ('problem' in read) return [{ path, found: read.problem }]
       return read.json.disableAllHooks === true ? [{ path, found: 'disableAllHooks is true' }] : []
     }),
   )
