@@ -1,18 +1,31 @@
-/** Files as this program reads and writes them: never through a link, never half, flushed before anyone relies on them. */
+/**
+ * Files as this program reads and writes them: never through a link, never half, flushed before anyone relies on them.
+ * Everything is done at once but flushing, which waits for the disk: to tell a thread and to hear from it again takes
+ * longer than what it would do. All that is flushed at the same time waits together.
+ */
 import {
   closeSync,
   constants,
+  fsync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmdirSync,
   type Stats,
+  unlinkSync,
+  writeFileSync,
 } from 'node:fs'
-import { link, open, rename, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { refuse } from '../errors.ts'
 import { errno, guarded } from './git-faults.ts'
+
+/** Until what was written is on disk. @param descriptor of an open file or folder */
+export const flush: (descriptor: number) => Promise<void> = promisify(fsync)
 
 /** Absent: 2 names, because a file where a folder should be also means that the path does not exist. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR'])
@@ -118,13 +131,15 @@ export async function replaceFile(
   const file = join(root, path)
   const temporary = join(root, temporaryOf(path, id))
   return guarded('write', path, async () => {
+    let renamed = false
     try {
       await writeNew(temporary, bytes, options)
       if (!(await stillSo())) return false
-      await rename(temporary, file)
+      renameSync(temporary, file)
+      renamed = true
       return true
     } finally {
-      await removeIfThere(temporary)
+      if (!renamed) await removeIfThere(temporary)
     }
   })
 }
@@ -133,59 +148,62 @@ export async function replaceFile(
 export async function writeNew(
   file: string,
   bytes: Uint8Array | string,
-  options = { flush: true },
+  options: { readonly flush: boolean; readonly mode?: number } = { flush: true },
 ): Promise<void> {
-  const handle = await open(
-    file,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-    0o666,
-  )
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+  const descriptor = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, options.mode ?? 0o666)
   try {
-    await handle.writeFile(bytes)
-    if (options.flush) await handle.sync()
+    writeFileSync(descriptor, bytes)
+    if (options.flush) await flush(descriptor)
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 
 /** Flushes a folder's names. Best effort where a system cannot (Windows, some network file systems). */
 export async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY).catch(() => null)
-  if (handle === null) return
-  await handle.sync().catch(() => undefined)
-  await handle.close()
+  let descriptor: number
+  try {
+    descriptor = openSync(folder, constants.O_RDONLY)
+  } catch {
+    return
+  }
+  await flush(descriptor).catch(() => undefined)
+  closeSync(descriptor)
 }
 
 /** Adds to a file of git's that people may have, never through a link. @throws ELOOP */
-export async function appendNoFollow(file: string, text: string): Promise<void> {
+export function appendNoFollow(file: string, text: string): void {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants
-  const handle = await open(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o666)
+  const descriptor = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o666)
   try {
-    await handle.writeFile(text)
+    writeFileSync(descriptor, text)
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 
 export async function removeIfThere(file: string): Promise<void> {
-  await unlink(file).catch(nullIfAbsent)
+  try {
+    unlinkSync(file)
+  } catch (error) {
+    nullIfAbsent(error)
+  }
 }
 
 /** Removes the folders above `path` that became empty, up to but not including `root`. */
-export async function removeEmptyParents(root: string, path: string): Promise<void> {
-  for (let at = dirname(path); at !== '.' && at !== ''; at = dirname(at)) {
-    const gone = await rmdir(join(root, at)).then(
-      () => true,
-      () => false,
-    )
-    if (!gone) return
+export function removeEmptyParents(root: string, path: string): void {
+  try {
+    for (let at = dirname(path); at !== '.' && at !== ''; at = dirname(at)) rmdirSync(join(root, at))
+  } catch {
+    // Not empty, or not to be removed: then neither are those above it.
   }
 }
 
 /** A second name for a file; false when the name is taken. The one way to create that tells who created. */
-export async function linkNew(existing: string, name: string): Promise<boolean> {
+export function linkNew(existing: string, name: string): boolean {
   try {
-    await link(existing, name)
+    linkSync(existing, name)
     return true
   } catch (error) {
     if (errno(error) === 'EEXIST') return false

@@ -1,5 +1,5 @@
 /** The store in git: the port of `store.ts` over one branch of one repository. */
-import { mkdir } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
 import { QmsError, refuse } from '../errors.ts'
 import { errno, gitFault, guarded } from './git-faults.ts'
 import { GitSnapshot } from './git-snapshot.ts'
@@ -163,7 +163,7 @@ export class GitStore implements Store {
 
   #makeOwnFolder(): Promise<unknown> {
     const folder = this.#repository.ownFolder
-    return guarded('create folder', folder, () => mkdir(folder, { recursive: true }))
+    return guarded('create folder', folder, () => mkdirSync(folder, { recursive: true }))
   }
 }
 

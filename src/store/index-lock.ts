@@ -2,12 +2,23 @@
  * Git's index of one work tree, changed at named paths only. The lock is taken as git takes it, by creating
  * `index.lock`, but as a second name of a file of ours: equal inodes prove later that the lock is ours to remove.
  */
-import { constants, type Stats } from 'node:fs'
-import { copyFile, open, readFile, rename, stat } from 'node:fs/promises'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  ftruncateSync,
+  futimesSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { refuse } from '../errors.ts'
-import { linkNew, namesIn, nullIfAbsent, removeIfThere, sameFile } from './disk.ts'
+import { flush, linkNew, namesIn, nullIfAbsent, removeIfThere, sameFile } from './disk.ts'
 import { guarded } from './git-faults.ts'
 import { IndexFile, type IndexUpdates, type Staged } from './index-file.ts'
 import { OWNER_PATTERN } from './owner.ts'
@@ -56,8 +67,8 @@ export class IndexLock {
   /** The lock is ours, so that nobody changes it meanwhile. Null where only git understands it, or there is none. */
   #read(): Promise<IndexFile | null> {
     const { gitDir } = this.#worktree
-    this.#file ??= guarded('read', join(gitDir, 'index'), async () => {
-      const bytes = await readFile(join(gitDir, 'index')).catch(nullIfAbsent)
+    this.#file ??= guarded('read', join(gitDir, 'index'), () => {
+      const bytes = bytesOf(join(gitDir, 'index'))
       return bytes && IndexFile.read(bytes, this.#oidLength / 2)
     })
     return this.#file
@@ -83,7 +94,7 @@ export class IndexLock {
     const { gitDir } = this.#worktree
     const bytes = skip.length === 0 ? (await this.#read())?.with(updates) : null
     await guarded('write', lockOf(gitDir), async () => {
-      const old = await stat(join(gitDir, 'index')).catch(nullIfAbsent)
+      const old = statsOf(join(gitDir, 'index'))
       await this.#fill(bytes ?? (await this.#madeByGit(updates, skip)), old)
     })
   }
@@ -92,9 +103,9 @@ export class IndexLock {
     const { gitDir } = this.#worktree
     const scratch = scratchIn(gitDir, this.#id)
     try {
-      await copyFile(join(gitDir, 'index'), scratch, constants.COPYFILE_FICLONE).catch(nullIfAbsent)
+      copyIfThere(join(gitDir, 'index'), scratch)
       await this.#update(scratch, updates, skip)
-      return await readFile(scratch)
+      return readFileSync(scratch)
     } finally {
       await removeIfThere(scratch)
     }
@@ -103,7 +114,7 @@ export class IndexLock {
   /** Makes the written index the index. */
   async publish(): Promise<void> {
     const { gitDir } = this.#worktree
-    await guarded('rename', lockOf(gitDir), () => rename(lockOf(gitDir), join(gitDir, 'index')))
+    await guarded('rename', lockOf(gitDir), () => renameSync(lockOf(gitDir), join(gitDir, 'index')))
     this.#held = false
     await removeIfThere(temporaryIn(gitDir, this.#id))
   }
@@ -118,7 +129,7 @@ export class IndexLock {
   async #take(): Promise<void> {
     const { gitDir } = this.#worktree
     const temporary = temporaryIn(gitDir, this.#id)
-    await (await open(temporary, 'wx', 0o666)).close()
+    closeSync(openSync(temporary, 'wx', 0o666))
     this.#held = true
     try {
       await this.#takeTurn(temporary, lockOf(gitDir))
@@ -130,7 +141,7 @@ export class IndexLock {
 
   async #takeTurn(temporary: string, lock: string): Promise<void> {
     const start = Date.now()
-    while (!(await linkNew(temporary, lock))) {
+    while (!linkNew(temporary, lock)) {
       if (await dropLockOfTheDead(this.#worktree.gitDir)) continue
       const waitedMs = Date.now() - start
       if (waitedMs > WAIT_MS) throw refuse('LOCKED', { path: lock, waitedMs, holder: 'another git program' })
@@ -154,15 +165,33 @@ export class IndexLock {
    * repository's filters. The index therefore keeps its old time, by which git knows that they need a second look.
    */
   async #fill(bytes: Uint8Array, old: Stats | null): Promise<void> {
-    const handle = await open(temporaryIn(this.#worktree.gitDir, this.#id), 'r+')
+    const descriptor = openSync(temporaryIn(this.#worktree.gitDir, this.#id), 'r+')
     try {
-      await handle.truncate(0)
-      await handle.write(bytes, 0, bytes.length, 0)
-      if (old) await handle.utimes(old.atimeMs / 1000, Math.floor(old.mtimeMs) / 1000)
-      await handle.sync()
+      ftruncateSync(descriptor)
+      writeFileSync(descriptor, bytes)
+      if (old) futimesSync(descriptor, old.atimeMs / 1000, Math.floor(old.mtimeMs) / 1000)
+      await flush(descriptor)
     } finally {
-      await handle.close()
+      closeSync(descriptor)
     }
+  }
+}
+
+const statsOf = (file: string): Stats | null => statSync(file, { throwIfNoEntry: false }) ?? null
+
+const bytesOf = (file: string): Buffer | null => {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    return nullIfAbsent(error)
+  }
+}
+
+const copyIfThere = (file: string, to: string): void => {
+  try {
+    copyFileSync(file, to, constants.COPYFILE_FICLONE)
+  } catch (error) {
+    nullIfAbsent(error)
   }
 }
 
@@ -188,7 +217,7 @@ export const isIndexLockOf = (gitDir: string, id: string): boolean =>
 /** Makes the index that owner `id` had finished writing the index; false when its lock is no longer there. */
 export async function finishIndex(gitDir: string, id: string): Promise<boolean> {
   if (!isIndexLockOf(gitDir, id)) return false
-  await rename(lockOf(gitDir), join(gitDir, 'index'))
+  renameSync(lockOf(gitDir), join(gitDir, 'index'))
   return true
 }
 
@@ -201,7 +230,7 @@ export async function dropIndexLock(gitDir: string, id: string): Promise<void> {
 
 /** An `index.lock` of ours whose journal was lost with the power: its second name still tells the owner. */
 async function dropLockOfTheDead(gitDir: string): Promise<boolean> {
-  const present = await stat(lockOf(gitDir)).catch(nullIfAbsent)
+  const present = statsOf(lockOf(gitDir))
   if (present === null) return true
   if (present.nlink < 2) return false
   for (const name of await namesIn(gitDir)) {

@@ -2,9 +2,9 @@
  * What a transaction is about to do, written down before it does it, so that the next process can finish or undo what
  * a killed one left. One file a transaction, lines of JSON only ever appended; a torn last line was never relied on.
  */
-import { appendFile, open } from 'node:fs/promises'
+import { appendFileSync, closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { flushFolder, namesIn, readText, removeIfThere, writeNew } from './disk.ts'
+import { flush, flushFolder, namesIn, readText, removeIfThere, writeNew } from './disk.ts'
 import { guarded } from './git-faults.ts'
 import { OWNER_PATTERN, startOf } from './owner.ts'
 import type { Tip } from './store.ts'
@@ -58,7 +58,11 @@ export class Journal {
   }
 
   async behind(): Promise<void> {
-    await appendFile(this.#file, `${JSON.stringify({ behind: true })}\n`).catch(() => undefined)
+    try {
+      appendFileSync(this.#file, `${JSON.stringify({ behind: true })}\n`)
+    } catch {
+      // Whoever comes next sees the journal of a process that is gone, and looks.
+    }
   }
 
   async close(): Promise<void> {
@@ -71,12 +75,12 @@ export class Journal {
 }
 
 async function appendFlushed(file: string, line: object): Promise<void> {
-  const handle = await open(file, 'a')
+  const descriptor = openSync(file, 'a')
   try {
-    await handle.write(`${JSON.stringify(line)}\n`)
-    await handle.sync()
+    writeFileSync(descriptor, `${JSON.stringify(line)}\n`)
+    await flush(descriptor)
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 

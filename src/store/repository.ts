@@ -1,11 +1,10 @@
 /** Which repository, which worktree, which branch: everything the store must know before it reads a byte. */
 import { createHash } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { refuse } from '../errors.ts'
 import { ordinaryRepository } from './discovery.ts'
-import { appendNoFollow, nullIfAbsent } from './disk.ts'
+import { appendNoFollow, readText } from './disk.ts'
 import { type Finished, gitFault, guarded } from './git-faults.ts'
 import {
   AUDIT_FOLDER,
@@ -154,14 +153,14 @@ export class Repository {
   /** Lists patterns in `info/exclude` once each; the file is only ever appended to. @throws IO. */
   async ignore(patterns: readonly string[]): Promise<void> {
     const file = join(this.commonDir, 'info', 'exclude')
-    await guarded('write', file, async () => {
-      const text = (await readFile(file, 'utf8').catch(nullIfAbsent)) ?? ''
+    await guarded('write', file, () => {
+      const text = readText(file) ?? ''
       const present = new Set(text.split('\n').map((line) => line.trimEnd()))
       const absent = patterns.filter((pattern) => !present.has(pattern))
       if (absent.length === 0) return
-      await mkdir(dirname(file), { recursive: true })
+      mkdirSync(dirname(file), { recursive: true })
       const separator = text === '' || text.endsWith('\n') ? '' : '\n'
-      await appendNoFollow(file, `${separator}${absent.join('\n')}\n`)
+      appendNoFollow(file, `${separator}${absent.join('\n')}\n`)
     })
   }
 

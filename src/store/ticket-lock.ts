@@ -3,12 +3,11 @@
  * higher than all others present once it lies there (else it is drawn again); the lowest ticket of a living owner
  * holds. Names hold the owner and are never reused, so removing a dead owner's ticket cannot hit a living one.
  */
-import { unlinkSync } from 'node:fs'
-import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdirSync, type Stats, unlinkSync, utimes, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { refuse } from '../errors.ts'
-import { namesIn, removeIfThere } from './disk.ts'
+import { look, namesIn, removeIfThere } from './disk.ts'
 import { errno, guarded } from './git-faults.ts'
 import { isGone, liveness, newOwnerId, OWNER_PATTERN } from './owner.ts'
 
@@ -48,10 +47,7 @@ export class TicketLock {
     const ticket = await guarded('lock', this.#folder, () => this.#draw())
     const file = join(this.#folder, ticket.name)
     const release = releaseOnExit(file)
-    const beat = setInterval(
-      () => void utimes(file, new Date(), new Date()).catch(() => undefined),
-      HEARTBEAT_MS,
-    )
+    const beat = setInterval(() => utimes(file, new Date(), new Date(), () => undefined), HEARTBEAT_MS)
     beat.unref()
     try {
       await this.#awaitTurn(ticket)
@@ -67,7 +63,7 @@ export class TicketLock {
     for (;;) {
       const number = 1 + Math.max(0, ...(await this.#tickets()).map((ticket) => ticket.number))
       const mine = this.#ticket(number)
-      await this.#put(join(this.#folder, mine.name))
+      this.#put(join(this.#folder, mine.name))
       const others = (await this.#tickets()).filter((ticket) => ticket.name !== mine.name)
       if (others.every((ticket) => ticket.number < number)) return mine
       await removeIfThere(join(this.#folder, mine.name))
@@ -80,13 +76,13 @@ export class TicketLock {
     return { name: `${this.#name}.${number}.${owner}`, number, owner }
   }
 
-  async #put(file: string): Promise<void> {
+  #put(file: string): void {
     try {
-      await writeFile(file, '', { flag: 'wx' })
+      writeFileSync(file, '', { flag: 'wx' })
     } catch (error) {
       if (errno(error) !== 'ENOENT') throw error
-      await mkdir(this.#folder, { recursive: true })
-      await writeFile(file, '', { flag: 'wx' })
+      mkdirSync(this.#folder, { recursive: true })
+      writeFileSync(file, '', { flag: 'wx' })
     }
   }
 
@@ -118,10 +114,7 @@ export class TicketLock {
   }
 
   async #tickets(): Promise<Ticket[]> {
-    const names = await readdir(this.#folder).catch((error) => {
-      if (errno(error) === 'ENOENT') return []
-      throw error
-    })
+    const names = await namesIn(this.#folder)
     return names.filter((name) => name.startsWith(`${this.#name}.`)).map(parseTicket)
   }
 }
@@ -144,8 +137,16 @@ export async function dropDeadTickets(folder: string): Promise<void> {
 export async function ownerGone(file: string, owner: string): Promise<boolean> {
   const state = liveness(owner)
   if (state !== 'unknown') return state === 'dead'
-  const stats = await stat(file).catch(() => null)
+  const stats = lookOrNull(file)
   return stats === null || isGone(owner, Date.now() - stats.mtimeMs)
+}
+
+const lookOrNull = (file: string): Stats | null => {
+  try {
+    return look(file)
+  } catch {
+    return null
+  }
 }
 
 /** Takes the ticket away when the program ends early; the next waiter would find out anyway, but later. */

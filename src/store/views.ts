@@ -1,5 +1,5 @@
 /** The files people see: which there are, what in them was written by hand, and bringing them up to the tip. */
-import { rename, unlink } from 'node:fs/promises'
+import { renameSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { QmsError } from '../errors.ts'
 import type { Committed } from './committed.ts'
@@ -113,7 +113,7 @@ export async function bringUp(
     if (notice === 'removed') removed.push(path)
   })
   // Only now: a folder that is empty for a moment may be the one in which another file is about to be written.
-  for (const path of removed) await removeEmptyParents(view.root, path)
+  for (const path of removed) removeEmptyParents(view.root, path)
   await inParallel([...folders], flushFolder)
   return notices
 }
@@ -139,7 +139,7 @@ async function removeOne(
   stillSo: () => Promise<boolean>,
 ): Promise<'removed' | StoreNotice> {
   if (!(await stillSo())) return { kind: 'HAND_EDIT', path }
-  await guarded('remove', path, () => unlink(join(root, path)))
+  await guarded('remove', path, () => unlinkSync(join(root, path)))
   return 'removed'
 }
 
@@ -184,7 +184,7 @@ export async function rememberShown(repository: Repository, tip: string): Promis
   const text = JSON.stringify({ ref: repository.branchRef, root: repository.mainRoot, tip })
   try {
     await writeNew(temporary, text, { flush: false })
-    await rename(temporary, file)
+    renameSync(temporary, file)
   } catch {
     await removeIfThere(temporary).catch(() => undefined)
   }

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises'
+import { renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   flushFolder,
@@ -178,7 +178,7 @@ export class DiskWorkspace implements Workspace {
     await this.#ignore()
     const aside = discardedPath(user, id, bytes, end)
     await makeParents(this.#root, aside)
-    await guarded('move', path, () => rename(join(this.#root, path), join(this.#root, aside)))
+    await guarded('move', path, () => renameSync(join(this.#root, path), join(this.#root, aside)))
     await flushFolder(dirname(join(this.#root, aside)))
     return aside
   }

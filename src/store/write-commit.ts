@@ -4,12 +4,11 @@
  * git's own pruning. Source: gitrepository-layout(5), git's loose object format.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { utimesSync } from 'node:fs'
-import { mkdir, open, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdirSync, renameSync, utimesSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { removeIfThere } from './disk.ts'
-import { guarded } from './git-faults.ts'
+import { removeIfThere, writeNew } from './disk.ts'
+import { errno, guarded } from './git-faults.ts'
 import type { GitSnapshot } from './git-snapshot.ts'
 import { cleanMessage, signature } from './import-commit.ts'
 import type { Repository } from './repository.ts'
@@ -88,9 +87,13 @@ function commitBytes(tree: string, base: string | null, change: Change, committe
   return Buffer.from(`${lines.join('\n')}\n\n${cleanMessage(change.message)}`)
 }
 
+/** What is smaller is compressed before a thread could begin with it: bytes. */
+const LITTLE = 16_384
+
 /** Reading never needs it, and to load it takes time. */
 const compress = async (bytes: Uint8Array): Promise<Buffer> => {
-  const { deflate } = await import('node:zlib')
+  const { deflate, deflateSync } = await import('node:zlib')
+  if (bytes.length < LITTLE) return deflateSync(bytes, { level: 1 })
   return promisify<Uint8Array, { level: number }, Buffer>(deflate)(bytes, { level: 1 })
 }
 
@@ -126,10 +129,9 @@ class LooseObjects {
     await guarded('write', `git object ${oid}`, async () => {
       // The name by which git knows what a killed writer left, and sweeps it.
       const temporary = join(folder, `tmp_obj_${randomBytes(6).toString('hex')}`)
-      await mkdir(folder, { recursive: true })
       try {
         await writeFlushed(temporary, bytes)
-        await rename(temporary, file)
+        renameSync(temporary, file)
       } catch (error) {
         await removeIfThere(temporary).catch(() => undefined)
         throw error
@@ -149,12 +151,14 @@ function isFreshened(file: string): boolean {
   }
 }
 
+/** Of the 256 folders of objects most are there before long. */
 async function writeFlushed(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx', 0o444)
+  const options = { flush: true, mode: 0o444 }
   try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
+    await writeNew(file, bytes, options)
+  } catch (error) {
+    if (errno(error) !== 'ENOENT') throw error
+    mkdirSync(dirname(file), { recursive: true })
+    await writeNew(file, bytes, options)
   }
 }

@@ -68,6 +68,19 @@ describe.each(['sha1', 'sha256'])('a small commit (%s)', (format) => {
     expect(own).toBe(gits)
   })
 
+  it('holds texts of any length', async () => {
+    const { repository } = await made()
+    const { store } = await openStore(repository.root)
+    const texts = [0, 1, 16_000, 17_000, 400_000].map((length) =>
+      'all words\n'.repeat(length).slice(0, length),
+    )
+    const files = Object.fromEntries(texts.map((text, i) => [`QMS/SOP/SOP-00${i}.md`, text]))
+    const { tip } = await put(store, files)
+    for (const [path, text] of Object.entries(files))
+      expect(repository.git('show', `${tip}:${path}`)).toBe(text)
+    repository.git('fsck', '--strict', '--full', tip)
+  })
+
   it('is wholly on disk, flushed to names that git gives, and leaves nothing else', async () => {
     const { repository } = await made()
     const { store } = await openStore(repository.root)
