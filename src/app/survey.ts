@@ -21,19 +21,32 @@ export interface Filter {
   readonly open?: boolean
 }
 
-/** @throws BAD_VALUE for an unknown status */
+/** @throws BAD_VALUE for an unknown status, BAD_TYPE */
 export const list = async (qms: Qms, filter: Filter): Promise<readonly Metadata[]> => {
   const status = filter.status?.toUpperCase().replaceAll('-', '_')
   if (status && !STATUSES.includes(status as Status))
     throw refuse('BAD_VALUE', { name: '--status', found: filter.status ?? '', expected: STATUSES.join(', ') })
-  const type = filter.type?.toUpperCase()
-  const all = await listing(qms, await openRecords(qms))
+  const records = await openRecords(qms)
+  const all = await listing(qms, records)
+  const type = typeAsked(filter.type, records.system.types, all)
   return all
     .filter((m) => !type || m.doc_type === type || m.doc_type.endsWith(`-${type}`))
     .filter((m) => !status || m.status === status)
     .filter((m) => !filter.owner || m.responsible_user === filter.owner)
     .filter((m) => !filter.open || isOpenWork(m))
     .sort(byId)
+}
+
+/** A type that is not there finds nothing, and reads as if there were no such documents. @throws BAD_TYPE */
+const typeAsked = (
+  text: string | undefined,
+  types: readonly DocType[],
+  all: readonly Metadata[] = [],
+): string | undefined => {
+  const type = text?.toUpperCase()
+  if (!type || types.some(({ name }) => name === type)) return type
+  if (all.some((m) => m.doc_type === type || m.doc_type.endsWith(`-${type}`))) return type
+  throw refuse('BAD_TYPE', { type: (text ?? '').slice(0, 60), types: types.map(({ name }) => name) })
 }
 
 export const isOpenWork = (m: Metadata): boolean => m.status !== 'EFFECTIVE' && !FINAL.has(m.status as Status)
@@ -103,9 +116,9 @@ export const search = async (
   if (text.trim() === '')
     throw refuse('USAGE', { problem: 'nothing to search for', usage: 'qms search "some words"' })
   const records = await openRecords(qms)
+  const type = typeAsked(filter.type, records.system.types)
   const folder = await foldersOfTexts(records.snapshot, filter.current === true)
   const hits = await records.snapshot.grep(text, { folder, ignoreCase: true })
-  const type = filter.type?.toUpperCase()
   return hits
     .flatMap((hit) => {
       const found = hitOf(hit)

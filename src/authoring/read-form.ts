@@ -137,8 +137,15 @@ class Reader {
 
   #ask({ name, value: id, own }: Tag, line: number): void {
     const gate = name === 'gate'
+    const choices = own.choices?.split(',').map((choice) => choice.trim()) ?? null
     if (this.#prompts.has(id))
       this.#wrong(line, `the id ${id} stands twice`, 'an id of its own for each prompt')
+    if (choices && own.default !== undefined && !choices.includes(own.default))
+      this.#wrong(
+        line,
+        `${id}: default: ${own.default.slice(0, 40)} is none of its choices`,
+        choices.join(', '),
+      )
     if (this.#loop && !this.#loops.has(this.#loop.name)) this.#loops.set(this.#loop.name, id)
     this.#asking = {
       id,
@@ -148,7 +155,7 @@ class Reader {
       ways: gate ? { yes: own.yes ?? '', no: own.no ?? '' } : { next: own.next ?? '' },
       commits: own.commit === 'true',
       default: own.default ?? null,
-      choices: own.choices?.split(',').map((choice) => choice.trim()) ?? null,
+      choices,
       guidance: '',
     }
     if (!this.#prompts.has(id)) this.#prompts.set(id, this.#asking)

@@ -40,8 +40,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 }
 
 const ID = /^[a-z][a-z0-9_]{0,59}$/
-/** `end` is where the last answer leads. */
-const isId = (word: string): boolean => ID.test(word) && word !== 'end'
+/** `end` is where the last answer leads, and `constructor` is what every record has already. */
+const isId = (word: string): boolean => ID.test(word) && word !== 'end' && !(word in {})
 
 /** What each key may hold. */
 const VALUES: Readonly<Record<string, { fits: (word: string) => boolean; expected: string }>> = {
@@ -111,7 +111,7 @@ const wrongTag = (
   if (rule.value !== null && !fits)
     return {
       problem: `@${name}: "${value.slice(0, 40)}" is no name`,
-      expected: `${rule.shape}, a name being small letters, digits and _`,
+      expected: `${rule.shape}, a name being small letters, digits and _, and neither end nor constructor`,
     }
   const missing = rule.needs.find((key) => !Object.hasOwn(own, key))
   return missing ? { problem: `@${name} has no ${missing}`, expected: rule.shape } : null

@@ -1,19 +1,23 @@
 /** Where a test, or a group of tests, begins, as far as one line of text tells it: a handful of forms, no parser. */
 
 /** `describe('...'`, `it.each(rows)('...'`, `test "..." do`: the words, up to what is called. */
-const CALLED = /^\s*(?:export\s+|await\s+)?(?:describe|context|suite|it|test|specify|scenario)\b/
+const CALLED =
+  /^\s*(?:export\s+|await\s+)?(?:Deno\.test|\w+\.Run|testWidgets|test_that|describe|context|suite|it|test|specify|scenario)\b/
 
 const NAMED: readonly RegExp[] = [
   /^\s*(?:async\s+)?def\s+(test\w*)/, // Python, Ruby
   /^\s*class\s+(\w*Tests?\w*|Test\w+|\w+Specs?)\b/, // Python, PHP, Java
   /^\s*func\s+(?:\([^)]*\)\s*)?(Test\w*|Fuzz\w*|test\w*)\s*\(/, // Go, Swift
   /^\s*(?:pub\s+)?(?:async\s+)?fn\s+(\w+)\s*\(/, // Rust, Zig
-  /^\s*(?:(?:public|protected|private|internal|static|final|async|override|suspend)\s+)*(?:void|Task)\s+(\w+)\s*\(/, // Java, C#
+  /^\s*(?:@\w+(?:\([^()]*\))?\s+|\[\w+(?:\([^()]*\))?\]\s*)*(?:(?:public|protected|private|internal|static|final|async|override|suspend)\s+)*(?:void|Task)\s+(\w+)\s*\(/, // Java, C#
   /^\s*(?:\w+\s+)*fun\s+(?:`([^`]+)`|(\w+))\s*\(/, // Kotlin
   /^\s*(?:public\s+)?function\s+(test\w*)\s*\(/, // PHP, shells
-  /^\s*(?:TEST|TEST_F|TEST_P|TEST_CASE|SCENARIO)\s*\(\s*(?:\w+\s*,\s*)?["']?([^"',)]+)/, // C++
+  /^\s*(?:TEST|TEST_F|TEST_P|TYPED_TEST|TEST_CASE|SCENARIO|BOOST_AUTO_TEST_CASE)\s*\(\s*(?:\w+\s*,\s*)?["']?([^"',)]+)/, // C++
   /^\s*(?:Scenario(?: Outline)?|Rule|Feature):\s*(.+?)\s*$/, // Gherkin
   /^\s*@test\s+["'](.+?)["']/, // Bats
+  /^\s*@Test\b(?:\([^()]*\))?.*?\bfunc\s+(?:`([^`]+)`|(\w+))\s*\(/, // Swift
+  /^\s*@testset\s+"(.+?)"/, // Julia
+  /^\s*\(deftest\s+([^\s()]+)/, // Clojure
 ]
 
 /** A call with its rows above its name may go on for so many characters. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { openRecords } from '../../src/app/records.ts'
-import { list } from '../../src/app/survey.ts'
+import { list, search } from '../../src/app/survey.ts'
 import type { Metadata } from '../../src/documents/placement.ts'
 import {
   claude,
@@ -62,6 +62,16 @@ describe('a listing', () => {
       expect(await list(qms, {})).toEqual(await fromStore(qms))
     })
     expect(project.git('status', '--porcelain')).toBe('')
+  })
+
+  it('of a type that is not there is refused, as a search in it is; of one that has no documents it is empty', async () => {
+    const project = await initialised()
+    await project.denied('BAD_TYPE', (qms) => list(qms, { type: 'FOO' }))
+    await project.denied('BAD_TYPE', (qms) => search(qms, 'the', { type: 'FOO' }))
+    await project.use(async (qms) => {
+      expect(await list(qms, { type: 'inv' })).toEqual([])
+      expect((await search(qms, 'the', { type: 'sop' })).length).toBeGreaterThan(0)
+    })
   })
 
   it('reads from the store no more than what changed', async () => {

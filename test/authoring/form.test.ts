@@ -71,6 +71,20 @@ describe('what is wrong with a form is told with its line and what was expected'
     ['a key that stands twice', '| commit: true', '| next: step_good', /next stands twice/, /next: ID/],
     ['a value that cannot be', 'commit: true', 'commit: maybe', /commit: maybe/, /true or false/],
     ['a gate of another type', 'type: yesno', 'type: colour', /type: colour/, /yesno/],
+    [
+      'an id that every record has',
+      '@prompt: aim',
+      '@prompt: constructor',
+      /"constructor" is no name/,
+      /neither end nor constructor/,
+    ],
+    [
+      'a default that is none of the choices',
+      'choices: Pass, Fail',
+      'choices: Pass, Fail | default: Good',
+      /step_good: default: Good is none of its choices/,
+      /Pass, Fail/,
+    ],
     ['a prompt that leads nowhere', 'next: aim', 'next: goal', /next: goal is no prompt/, /items, aim.*end/],
     ['a gate that leads nowhere', 'no: closing', 'no: shut', /no: shut is no prompt/, /closing/],
     [
