@@ -1493,10 +1493,13 @@ class Store:
                 self.find('ILLEGAL_EVENT', path, 'what the rules of sessions and calls allow', problem, e['line'])
 
     def judge_calls(self, doc_id, states):
-        """Each call to a document against what it was then: of equal stamps the document's counts as the earlier."""
+        """Each call to a document against what it was then: of equal stamps the document's counts as the earlier.
+
+        Clocks may differ: what was written last and is not later than the call is what it found.
+        """
         for d in self.calls.documents.get(doc_id, []):
-            at = bisect.bisect_right([ts for ts, _ in states], d['ts']) - 1
-            problem = self.calls.unasked(d, states[at][1] if at >= 0 else None)
+            state = next((state for ts, state in reversed(states) if ts <= d['ts']), None)
+            problem = self.calls.unasked(d, state)
             if problem:
                 wanted = 'a %s that %s asks of %s then' % (d['task'], doc_id, d['agent'])
                 self.find('ILLEGAL_EVENT', 'QMS/.audit/_system/dispatches.jsonl', wanted, problem, d['line'])
@@ -1630,7 +1633,7 @@ class Store:
                     said = 'edition %d, as before' % latest, 'edition %d' % edition
                     self.find('EARLIER_RULES', path, *said, e['line'], doc.id, 'warning')
                 latest = max(latest, edition)
-            states.append((max(state.changed, states[-1][0]), asked(state)))
+            states.append((state.changed, asked(state)))
             at += count
         self.judge_calls(doc.id, states)
 

@@ -47,6 +47,21 @@ describe.skipIf(!hasPython)('the second verifier, of records of agents', () => {
     expectClean(await verifyFolder(s.project.root))
   })
 
+  it('takes a call for what it found, where the clock of another ran ahead', async () => {
+    const s = scene()
+    const start = Date.parse(s.world.now)
+    const at = (seconds: number): Scene => {
+      s.now = new Date(start + seconds * 1000).toISOString()
+      return s
+    }
+    at(60).deed('tu', id, recommendation)
+    at(1).deed('qa', id, recommendation)
+    at(2).deed('claude', id, { action: 'route approval' })
+    const dispatch = at(3).call('qa', id)
+    at(4).deed('qa', id, approval, { dispatch, packet: PACKET })
+    expect(await found(s)).toEqual([])
+  })
+
   it.each(LIES)('%s', async (_, record, lie) => {
     const s = scene()
     const line = lie(s, id)
