@@ -308,10 +308,12 @@ describe('a grant of a process', () => {
 
   it('is told to a process that has ended already, and to nobody', async () => {
     const here = place()
-    const { grant } = await here.grants.issue(asked())
+    const { grant } = await here.grants.issue(asked({ expires: inHours(1) }))
     const gone = child(here, 'held')
     await gone.ask('')
     await here.grants.bind(grant.id, gone.pid)
+    expect(await here.grants.lives(grant.id)).toBe(false)
+    await here.grants.issue(asked({ actor: 'bo' })) // sweeps, but not what tells that it is gone
     expect(await here.grants.lives(grant.id)).toBe(false)
     await expect(here.grants.bind('0'.repeat(16), process.pid)).rejects.toMatchObject({ code: 'IO' })
   })
