@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { refuse } from '../errors.ts'
 import { ordinaryRepository } from './discovery.ts'
 import { appendNoFollow, readText } from './disk.ts'
-import { type Finished, gitFault, guarded } from './git-faults.ts'
+import { errno, type Finished, gitFault, guarded, ioFault } from './git-faults.ts'
 import {
   AUDIT_FOLDER,
   BRANCH_KEY,
@@ -29,6 +29,8 @@ export interface TipCommit {
 }
 
 const OID = /^[0-9a-f]+$/
+/** Of a branch that is packed, or is not there. */
+const NO_FILE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR'])
 
 /** Folders on the way to what every command reads. */
 const FIRST_FOLDERS = ['', STORE_FOLDER, AUDIT_FOLDER, SYSTEM_FOLDER]
@@ -107,14 +109,15 @@ export class Repository {
     return remote === null ? null : { ...remote, borrowed: true }
   }
 
-  /** Of a branch that has a file of its own, what it says; null for every other: git is asked. */
+  /** Of a branch that has a file of its own, what it says; null for every other: git is asked. @throws IO */
   #writtenTip(): string | null {
     if (!this.refsAreFiles) return null
     try {
       const [oid = '', ...more] = readFileSync(join(this.commonDir, this.branchRef), 'latin1').split('\n')
       return OID.test(oid) && oid.length === this.oidLength && more.join('') === '' ? oid : null
-    } catch {
-      return null
+    } catch (error) {
+      if (NO_FILE.has(errno(error) ?? '')) return null
+      throw ioFault('read', this.branchRef, error)
     }
   }
 
