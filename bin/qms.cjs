@@ -2,14 +2,17 @@
 'use strict'
 // Starts the program from its bundle. What V8 compiled of it in an earlier run with the same verb is kept in the user's
 // cache folder: machine code that only its owner may have written, bound to this bundle, this node and its own digest,
-// since V8 checks none of that. Anything else is left alone and made anew. `QMS_CODE_CACHE=0` does without.
+// since V8 checks none of that. Anything else is left alone and made anew. What a run that was refused has compiled is
+// kept until one that was not refused has compiled more. `QMS_CODE_CACHE=0` does without.
 const fs = require('node:fs')
 const path = require('node:path')
 const vm = require('node:vm')
 
-const MAGIC = 'qms1'
+/** Of a run to the end, and of one that was refused. */
+const WHOLE = 'qms1'
+const REFUSED = 'qms0'
 const ID = 64 // hexadecimal digits: the bundle's digest, in its first line
-const HEAD = MAGIC.length + ID + 64
+const HEAD = WHOLE.length + ID + 64
 const WEEK_MS = 7 * 24 * 3600 * 1000
 
 const root = path.dirname(__dirname)
@@ -29,6 +32,10 @@ const cacheFile = (id) => {
   return path.join(base, 'qms', 'code', `${verb}-${process.version}-${process.arch}-${id.slice(0, 12)}.bin`)
 }
 
+/** Exit codes of a rule and of a check: most of the verb has run. The others are often of no verb at all. */
+const KEPT = new Set([undefined, 0, 1, 6])
+
+/** `{data, isWhole}`; undefined where there is none that can be trusted. */
 const read = (cache, id) => {
   try {
     const fd = fs.openSync(
@@ -41,7 +48,9 @@ const read = (cache, id) => {
         return undefined
       const bytes = fs.readFileSync(fd)
       const data = bytes.subarray(HEAD)
-      return bytes.latin1Slice(0, HEAD) === MAGIC + id + sha256(data) ? data : undefined
+      const head = bytes.latin1Slice(0, HEAD)
+      const kind = [WHOLE, REFUSED].find((magic) => head === magic + id + sha256(data))
+      return kind && { data, isWhole: kind === WHOLE }
     } finally {
       fs.closeSync(fd)
     }
@@ -62,7 +71,7 @@ const sweep = (cache) => {
 }
 
 /** Through a file of another name, so that nobody ever reads half of it. A cache that cannot be written is none. */
-const write = (cache, id, data) => {
+const write = (cache, kind, id, data) => {
   const temporary = `${cache}.${process.pid}`
   try {
     fs.mkdirSync(path.dirname(cache), { recursive: true, mode: 0o700 })
@@ -70,7 +79,7 @@ const write = (cache, id, data) => {
     return
   }
   try {
-    fs.writeFileSync(temporary, Buffer.concat([Buffer.from(MAGIC + id + sha256(data), 'latin1'), data]), {
+    fs.writeFileSync(temporary, Buffer.concat([Buffer.from(kind + id + sha256(data), 'latin1'), data]), {
       flag: 'wx',
       mode: 0o600,
     })
@@ -94,12 +103,13 @@ const bundled = () => {
 const source = bundled()
 const id = source.slice(2, 2 + ID)
 const cache = cacheFile(id)
-const cachedData = cache ? read(cache, id) : undefined
-const script = new vm.Script(source, { filename: file, cachedData })
+const kept = cache ? read(cache, id) : undefined
+const script = new vm.Script(source, { filename: file, cachedData: kept?.data })
 const bundle = { exports: {} }
 const beside = (name) => require(name.startsWith('./') ? path.join(root, 'dist', name) : name)
 script.runInThisContext()(bundle, beside, file)
 bundle.exports.default(argv, root).then(() => {
-  if (cache && (!cachedData || script.cachedDataRejected) && !process.exitCode)
-    write(cache, id, script.createCachedData())
+  const kind = process.exitCode ? REFUSED : WHOLE
+  const isBetter = !kept || script.cachedDataRejected || (kind === WHOLE && !kept.isWhole)
+  if (cache && isBetter && KEPT.has(process.exitCode)) write(cache, kind, id, script.createCachedData())
 })

@@ -18,7 +18,7 @@ const isOfTheRepository = (error: unknown): boolean => {
 
 /**
  * One project, kept open from command to command of this process. Only the repository is kept, with the git child that
- * reads it: settings, records and notices are those of the moment, as in a process of its own. Where the repository is
+ * reads it and what it has read by ids: settings, records and notices are those of the moment, as in a process of its own. Where the repository is
  * no longer the one that would be opened, it is opened anew.
  */
 export class KeptProject {

@@ -14,6 +14,7 @@ import type { DocType } from '../documents/types.ts'
 import { refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
 import type { Found, Snapshot } from '../store/store.ts'
+import { documentTrails, systemTrails } from './known-trails.ts'
 import type { Qms } from './qms.ts'
 import { closest } from './suggest.ts'
 
@@ -64,7 +65,7 @@ export class Records {
     const bytes = await snapshot.readAll(SYSTEM.map(layout.systemPath))
     const read = (i: number): SystemEvent[] => {
       const trail = bytes[i]
-      return trail ? readSystemTrail(layout.systemPath(SYSTEM[i] ?? 'registry'), trail, digest) : []
+      return trail ? systemEvents(layout.systemPath(SYSTEM[i] ?? 'registry'), trail, digest) : []
     }
     const [registry, namespaces, policy] = [read(0), read(1), read(2)]
     if (registry.length === 0) throw refuse('NOT_INITIALISED', { root: '' })
@@ -92,7 +93,7 @@ export class Records {
   async #readAgents(): Promise<AgentRecords> {
     const read = async (record: layout.SystemRecord): Promise<SystemEvent[]> => {
       const trail = await this.trailOf(record)
-      return trail ? readSystemTrail(layout.systemPath(record), trail, this.digest) : []
+      return trail ? systemEvents(layout.systemPath(record), trail, this.digest) : []
     }
     const [sessions = [], dispatches = [], incidents = []] = await Promise.all(layout.AGENT_RECORDS.map(read))
     return {
@@ -139,7 +140,8 @@ export class Records {
     const path = layout.auditPath(layout.placeOf(id))
     const trail = await this.snapshot.read(path)
     if (!trail) return null
-    const events = readDocumentTrail(path, trail, this.digest)
+    const events = readDocumentTrail(path, trail, this.digest, documentTrails.of(path))
+    documentTrails.keep(path, { bytes: trail, events })
     const former = trail.subarray(0, events[0]?.event === 'ADOPT' ? chainStart(trail) : 0)
     return { d: foldChecked(id, events, path), events, trail, former }
   }
@@ -241,6 +243,12 @@ export class Records {
 /** The records as they are now, for reading. */
 export const openRecords = async (qms: Qms): Promise<Records> =>
   Records.open(await qms.store.snapshot(), qms.digest)
+
+const systemEvents = (path: string, trail: Uint8Array, digest: Digest): SystemEvent[] => {
+  const events = readSystemTrail(path, trail, digest, systemTrails.of(path))
+  systemTrails.keep(path, { bytes: trail, events })
+  return events
+}
 
 const foldChecked = (id: DocId, events: readonly DocumentEvent[], path: string): Document => {
   try {

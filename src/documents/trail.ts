@@ -146,12 +146,14 @@ export interface Scanned<E> {
   readonly problem: TrailProblem | null
 }
 
+const parseDocumentEvent = (value: unknown): Parsed => documentEvent.safeParse(value)
+const parseSystemEvent = (value: unknown): Parsed => systemEvent.safeParse(value)
+
 export const scanDocumentTrail = (bytes: Uint8Array, digest: Digest): Scanned<DocumentEvent> => {
   const start = chainStart(bytes)
   const former = bytes.subarray(0, start)
   const before = splitLines(former).length
-  const parse = (value: unknown): Parsed => documentEvent.safeParse(value)
-  const scanned = scan<DocumentEvent>(bytes.subarray(start), digest, parse, before)
+  const scanned = scan<DocumentEvent>(bytes.subarray(start), digest, parseDocumentEvent, before)
   const first = scanned.events[0]
   const found = digest(former)
   if (first?.event !== 'ADOPT' || first.digest === found) return scanned
@@ -166,15 +168,55 @@ export const scanDocumentTrail = (bytes: Uint8Array, digest: Digest): Scanned<Do
 }
 
 export const scanSystemTrail = (bytes: Uint8Array, digest: Digest): Scanned<SystemEvent> =>
-  scan(bytes, digest, (value) => systemEvent.safeParse(value), 0)
+  scan(bytes, digest, parseSystemEvent, 0)
 
-/** @throws DAMAGED naming the file and the line: not JSON, a key twice, a broken chain, an unknown event. */
-export const readDocumentTrail = (path: string, bytes: Uint8Array, digest: Digest): DocumentEvent[] =>
-  sound(path, scanDocumentTrail(bytes, digest))
+/** A trail that was read before and found sound. */
+export interface KnownTrail<E> {
+  readonly bytes: Uint8Array
+  readonly events: readonly E[]
+}
 
-/** @throws DAMAGED as `readDocumentTrail` */
-export const readSystemTrail = (path: string, bytes: Uint8Array, digest: Digest): SystemEvent[] =>
-  sound(path, scanSystemTrail(bytes, digest))
+/**
+ * @param known of any document: where the trail begins with the very bytes of it, only what follows is read
+ * @throws DAMAGED naming the file and the line: not JSON, a key twice, a broken chain, an unknown event.
+ */
+export const readDocumentTrail = (
+  path: string,
+  bytes: Uint8Array,
+  digest: Digest,
+  known?: KnownTrail<DocumentEvent>,
+): DocumentEvent[] =>
+  grown(bytes, digest, parseDocumentEvent, known) ?? sound(path, scanDocumentTrail(bytes, digest))
+
+/** @param known as for `readDocumentTrail` @throws DAMAGED as `readDocumentTrail` */
+export const readSystemTrail = (
+  path: string,
+  bytes: Uint8Array,
+  digest: Digest,
+  known?: KnownTrail<SystemEvent>,
+): SystemEvent[] =>
+  grown(bytes, digest, parseSystemEvent, known) ?? sound(path, scanSystemTrail(bytes, digest))
+
+/** The events of a known trail and those that follow it; null where it must be read from its beginning. */
+const grown = <E>(
+  bytes: Uint8Array,
+  digest: Digest,
+  parse: (v: unknown) => Parsed,
+  known: KnownTrail<E> | undefined,
+): E[] | null => {
+  if (!known || !beginsWith(bytes, known.bytes)) return null
+  if (bytes.length === known.bytes.length) return [...known.events]
+  const last = known.bytes.subarray(known.bytes.lastIndexOf(10, -2) + 1, -1)
+  const from = { seq: known.events.length, prev: digest(last) }
+  const { events, problem } = scan<E>(bytes.subarray(known.bytes.length), digest, parse, 0, from)
+  return problem === null ? [...known.events, ...events] : null
+}
+
+const beginsWith = (bytes: Uint8Array, first: Uint8Array): boolean => {
+  if (bytes.length < first.length) return false
+  for (let at = 0; at < first.length; at++) if (bytes[at] !== first[at]) return false
+  return true
+}
 
 const sound = <E>(path: string, { events, problem }: Scanned<E>): E[] => {
   if (problem === null) return events as E[]
@@ -193,6 +235,7 @@ const scan = <E>(
   digest: Digest,
   parse: (v: unknown) => Parsed,
   before: number,
+  from: Link = { seq: 0, prev: GENESIS },
 ): Scanned<E> => {
   const events: E[] = []
   const lines = splitLines(bytes)
@@ -201,10 +244,12 @@ const scan = <E>(
     before,
     problem: { line: before + line, ...trouble },
   })
-  let prev = GENESIS
+  let { prev } = from
   for (const [index, line] of lines.entries()) {
     if (index === lines.length - 1 && bytes.at(-1) !== 10) break
-    const trouble = readLine(line, { seq: index + 1, prev }, parse, (event) => events.push(event as E))
+    const trouble = readLine(line, { seq: from.seq + index + 1, prev }, parse, (event) =>
+      events.push(event as E),
+    )
     if (trouble) return ended(index + 1, trouble)
     prev = digest(line)
   }

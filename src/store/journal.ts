@@ -53,8 +53,9 @@ export class Journal {
   async moving(next: string, moverPid: number | undefined): Promise<void> {
     const start = moverPid === undefined ? undefined : startOf(moverPid)
     const mover = start === undefined ? {} : { mover: { pid: moverPid, start } }
-    await guarded('write', this.#file, () => appendFlushed(this.#file, { next, ...mover }))
-    await flushFolder(this.#folder)
+    const appending = guarded('write', this.#file, () => appendFlushed(this.#file, { next, ...mover }))
+    const [appended] = await Promise.allSettled([appending, flushFolder(this.#folder)])
+    if (appended.status === 'rejected') throw appended.reason
   }
 
   async behind(): Promise<void> {

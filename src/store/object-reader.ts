@@ -3,14 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { refuse } from '../errors.ts'
 import { LARGEST_FILE } from './disk.ts'
+import { type GitObject, ObjectMemory } from './object-memory.ts'
 import type { Git } from './plumbing.ts'
 import { Tree } from './tree.ts'
-
-export interface GitObject {
-  readonly oid: string
-  readonly type: string
-  readonly bytes: Buffer
-}
 
 interface Waiting {
   readonly resolve: (object: GitObject | null) => void
@@ -26,6 +21,7 @@ export class ObjectReader {
   /** Trees that are being read: whoever asks meanwhile waits for the same answer. */
   readonly #coming = new Map<string, Promise<Tree>>()
   #treeBytes = 0
+  readonly #memory = new ObjectMemory()
   #batch: Batch | undefined
 
   constructor(git: Git) {
@@ -52,9 +48,19 @@ export class ObjectReader {
    */
   async read(name: string): Promise<GitObject | null> {
     if (name.includes('\n')) return null
+    const known = this.#memory.get(name)
+    if (known) return known
     this.start()
     const object = await this.#batch!.ask(name)
-    return object === null && this.#isThere(name) ? this.#readAgain(name) : object
+    const found = object === null && this.#isThere(name) ? await this.#readAgain(name) : object
+    if (found?.oid === name && found.type !== 'tree') this.#memory.keep(found)
+    return found
+  }
+
+  /** Of what was written and flushed here nothing need be read again; a commit is, to see that it is there. */
+  written(object: GitObject): void {
+    if (object.type === 'tree') this.#keep(object.oid, new Tree(object.bytes, object.oid.length / 2))
+    else if (object.type === 'blob') this.#memory.keep(object)
   }
 
   /** Git says of what it could not open, for want of descriptors or on a broken disk, that it is missing. */

@@ -1,11 +1,11 @@
 /** Which repository, which worktree, which branch: everything the store must know before it reads a byte. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { refuse } from '../errors.ts'
 import { ordinaryRepository } from './discovery.ts'
 import { appendNoFollow, readText } from './disk.ts'
-import { type Finished, gitFault, guarded } from './git-faults.ts'
+import { errno, type Finished, gitFault, guarded, ioFault } from './git-faults.ts'
 import {
   AUDIT_FOLDER,
   BRANCH_KEY,
@@ -27,6 +27,10 @@ export interface TipCommit {
   readonly tree: string
   readonly borrowed: boolean
 }
+
+const OID = /^[0-9a-f]+$/
+/** Of a branch that is packed, or is not there. */
+const NO_FILE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR'])
 
 /** Folders on the way to what every command reads. */
 const FIRST_FOLDERS = ['', STORE_FOLDER, AUDIT_FOLDER, SYSTEM_FOLDER]
@@ -94,13 +98,27 @@ export class Repository {
 
   /** The control branch's tip now; in a fresh clone, that of its counterpart at origin. */
   async tip(): Promise<TipCommit | null> {
-    const reading = this.objects.commit(this.branchRef)
-    if (!this.#expected) this.objects.expect(FIRST_FOLDERS.map((folder) => `${this.branchRef}:${folder}`))
+    const written = this.#writtenTip()
+    const reading = this.objects.commit(written ?? this.branchRef)
+    if (!this.#expected)
+      this.objects.expect(FIRST_FOLDERS.map((folder) => `${written ?? this.branchRef}:${folder}`))
     this.#expected = true
-    const local = await reading
+    const local = (await reading) ?? (written === null ? null : await this.objects.commit(this.branchRef))
     if (local !== null) return { ...local, borrowed: false }
     const remote = await this.objects.commit(`refs/remotes/origin/${this.branch}`)
     return remote === null ? null : { ...remote, borrowed: true }
+  }
+
+  /** Of a branch that has a file of its own, what it says; null for every other: git is asked. @throws IO */
+  #writtenTip(): string | null {
+    if (!this.refsAreFiles) return null
+    try {
+      const [oid = '', ...more] = readFileSync(join(this.commonDir, this.branchRef), 'latin1').split('\n')
+      return OID.test(oid) && oid.length === this.oidLength && more.join('') === '' ? oid : null
+    } catch (error) {
+      if (NO_FILE.has(errno(error) ?? '')) return null
+      throw ioFault('read', this.branchRef, error)
+    }
   }
 
   /** The worktree that has the control branch checked out, or null. */

@@ -11,6 +11,7 @@ import { removeIfThere, writeNew } from './disk.ts'
 import { errno, guarded } from './git-faults.ts'
 import type { GitSnapshot } from './git-snapshot.ts'
 import { cleanMessage, signature } from './import-commit.ts'
+import type { GitObject } from './object-memory.ts'
 import type { Repository } from './repository.ts'
 import type { Ident } from './settings.ts'
 import type { Change } from './store.ts'
@@ -100,7 +101,7 @@ const compress = async (bytes: Uint8Array): Promise<Buffer> => {
 class LooseObjects {
   readonly #repository: Repository
   readonly #folder: string
-  readonly #added = new Map<string, Buffer>()
+  readonly #added = new Map<string, GitObject & { readonly whole: Buffer }>()
 
   constructor(repository: Repository) {
     this.#repository = repository
@@ -111,14 +112,16 @@ class LooseObjects {
   add(type: 'blob' | 'tree' | 'commit', bytes: Uint8Array): string {
     const whole = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes])
     const oid = createHash(this.#repository.hash).update(whole).digest('hex')
-    this.#added.set(oid, whole)
+    this.#added.set(oid, { oid, type, bytes: whole.subarray(whole.length - bytes.length), whole })
     return oid
   }
 
   /** All at once, so that the disk flushes them together. @throws IO. */
   async write(): Promise<void> {
-    const written = await Promise.allSettled([...this.#added].map(([oid, whole]) => this.#put(oid, whole)))
+    const all = [...this.#added.values()]
+    const written = await Promise.allSettled(all.map(({ oid, whole }) => this.#put(oid, whole)))
     for (const one of written) if (one.status === 'rejected') throw one.reason
+    for (const { oid, type, bytes } of all) this.#repository.objects.written({ oid, type, bytes })
   }
 
   async #put(oid: string, whole: Buffer): Promise<void> {

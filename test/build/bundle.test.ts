@@ -133,6 +133,20 @@ describe('compiled code', () => {
     expect(readdirSync(join(file, '..'))).toHaveLength(1)
   })
 
+  it('is kept of a run that a rule refused, until one that was not', async () => {
+    const { env, file } = cached('route')
+    const refused = () => start('qms.cjs', ['route', 'SOP-001', '-u', 'claude'], env)
+    expect(await refused()).toMatchObject({ code: 1 })
+    const first = readFileSync(file)
+    expect(await refused()).toMatchObject({ code: 1 })
+    expect(readFileSync(file).equals(first)).toBe(true)
+    expect(await start('qms.cjs', ['route', '--help'], env)).toMatchObject({ code: 0, err: '' })
+    const second = readFileSync(file)
+    expect([first, second].map((bytes) => bytes.toString('latin1', 0, 4))).toEqual(['qms0', 'qms1'])
+    expect(await refused()).toMatchObject({ code: 1 })
+    expect(readFileSync(file).equals(second)).toBe(true)
+  })
+
   it('is not used where a bit of it is wrong, it is cut short, or made for another bundle; it is made anew', async () => {
     const { env, file } = cached()
     await good(env)

@@ -37,6 +37,36 @@ const rechained = (objects: readonly object[]): Uint8Array => {
   return encode(bytes)
 }
 
+describe('a trail that was read before', () => {
+  const later = (bytes: Uint8Array, known: Uint8Array) =>
+    readDocumentTrail(PATH, bytes, sha256, { bytes: known, events: read(known) })
+  const upTo = (lines: number): Uint8Array => encode(`${LINES.slice(0, lines).join('\n')}\n`)
+  const facts = (work: () => unknown) => {
+    const { code, facts } = refusal(work)
+    return { code, facts }
+  }
+
+  it('is read as from its beginning, however much of it is known', () => {
+    for (let lines = 1; lines <= LINES.length; lines++) expect(later(TRAIL, upTo(lines))).toEqual(read(TRAIL))
+    expect(later(upTo(1), TRAIL)).toEqual(read(upTo(1)))
+    const other = encode(decode(upTo(1)).replace(/"title":"[^"]*"/, '"title":"Another"'))
+    expect(read(other)).not.toEqual(read(upTo(1)))
+    expect(later(TRAIL, other)).toEqual(read(TRAIL))
+  })
+
+  it('is refused as from its beginning: what was added is judged, and what was known is compared', () => {
+    const known = upTo(2)
+    const broken = [
+      encode(`${decode(TRAIL)}{}\n`),
+      encode(`${decode(known)}${LINES[3]}\n`),
+      TRAIL.subarray(0, -1),
+      encode(decode(TRAIL).replace('ann', 'eve')),
+      known.subarray(0, -1),
+    ]
+    for (const bytes of broken) expect(facts(() => later(bytes, known))).toEqual(facts(() => read(bytes)))
+  })
+})
+
 describe('a line', () => {
   it('has its keys in the order of the design', () => {
     const event = {
@@ -343,6 +373,8 @@ describe('an adopted trail', () => {
     const line = ADOPTED.subarray(FORMER.length, ADOPTED.length - 1)
     expect(grown.links).toEqual([{ seq: 2, prev: sha256(line) }])
     expect(read(grown.bytes).map((e) => e.event)).toEqual(['ADOPT', 'CHECKOUT'])
+    const known = { bytes: ADOPTED, events: read(ADOPTED) }
+    expect(readDocumentTrail(PATH, grown.bytes, sha256, known)).toEqual(read(grown.bytes))
   })
 
   it('is damaged where an old line is changed, taken out or added, or one of ours', () => {

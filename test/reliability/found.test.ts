@@ -58,7 +58,9 @@ it.skipIf(!hasStrace)('from whatever moment on the branch cannot be read, the an
   const line = 'checkin CR-001 -u claude --json'
   const path = '.git/refs/heads/main'
   const { calls } = await struck(await withCopy(), line)
-  const readings = calls.filter((call) => call.path === path && call.program === 'git cat-file')
+  const readings = calls.filter(
+    (call) => call.path === path && call.program === 'qms' && call.name === 'openat',
+  )
   expect(readings.length).toBeGreaterThan(3)
   const codes = new Set<number | null>()
   for (let when = 1; when <= readings.length; when++) {

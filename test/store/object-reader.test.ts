@@ -12,6 +12,21 @@ const collect = runInNewContext('gc') as () => void
 const SIZE = 100_000
 
 describe('the reader of objects', () => {
+  it('asks once for a small object, and again for a large one', async () => {
+    const { root, env } = makeRepository()
+    const stored = (input: string): string =>
+      execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: root, env, input }).toString().trim()
+    const [small, large] = [stored('small'), stored('large'.repeat(SIZE))]
+    const reader = new ObjectReader(new Git(root))
+    const [first, again] = [await reader.read(small), await reader.read(small)]
+    expect(first?.bytes.toString()).toBe('small')
+    expect(again).toBe(first)
+    const whole = await reader.read(large)
+    expect(await reader.read(large)).toEqual(whole)
+    expect(await reader.read(large)).not.toBe(whole)
+    reader.close()
+  })
+
   it('does not hold what it has answered, although somebody always waits', async () => {
     const { root, env } = makeRepository()
     const oids = Array.from({ length: 20 }, (_, n) =>
