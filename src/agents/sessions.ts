@@ -78,8 +78,12 @@ export const foldSessions = (events: readonly Event[]): ReadonlyMap<string, Sess
   return sessions
 }
 
-export const foldDispatches = (events: readonly Event[]): ReadonlyMap<string, Dispatch> => {
-  const dispatches = new Map<string, Dispatch>()
+/** @param before what was folded of the events before these */
+export const foldDispatches = (
+  events: readonly Event[],
+  before: ReadonlyMap<string, Dispatch> = new Map(),
+): ReadonlyMap<string, Dispatch> => {
+  const dispatches = new Map(before)
   for (const e of events) {
     if (e.event === 'DISPATCH') dispatches.set(e.dispatch, begun(e))
     const open = e.event === 'DISPATCH_END' ? dispatches.get(e.dispatch) : undefined

@@ -65,6 +65,10 @@ class ClaudeListener implements Listener {
     this.#ask = ask
   }
 
+  get instance(): string | null {
+    return this.#session
+  }
+
   hear(from: 'stdout' | 'stderr', line: string): string | null {
     const event = from === 'stdout' ? objectIn(line) : null
     if (event) return this.#event(event)

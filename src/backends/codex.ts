@@ -57,6 +57,10 @@ class CodexListener implements Listener {
     this.#ask = ask
   }
 
+  get instance(): string | null {
+    return this.#thread
+  }
+
   hear(from: 'stdout' | 'stderr', line: string): string | null {
     const event = from === 'stdout' ? objectIn(line) : null
     if (event) return this.#event(event)

@@ -51,6 +51,10 @@ class GeminiListener implements Listener {
   #waited: string | null = null
   #unreadable: string | null = null
 
+  get instance(): string | null {
+    return this.#session
+  }
+
   hear(from: 'stdout' | 'stderr', line: string): string | null {
     const event = from === 'stdout' ? objectIn(line) : null
     if (event) return this.#event(event)
