@@ -136,13 +136,17 @@ export const openSessionOf = (
 const inSession = (dispatches: ReadonlyMap<string, Dispatch>, session: string, agent: string): Dispatch[] =>
   [...dispatches.values()].filter((d) => d.session === session && d.agent === agent)
 
+/** Whether an agent can be resumed by this name: it fits the record, and no program takes it for an option of its own. */
+export const isInstance = (name: string | null | undefined): name is string =>
+  typeof name === 'string' && name.length <= 200 && /^[^-\p{C}][^\p{C}]*$/u.test(name)
+
 /** The agent that serves in a session, as its backend calls it; null where none does yet. */
 export const servingIn = (
   dispatches: ReadonlyMap<string, Dispatch>,
   session: string,
   agent: string,
 ): { readonly instance: string; readonly backend: string } | null => {
-  const last = inSession(dispatches, session, agent).findLast((d) => d.end?.instance)
+  const last = inSession(dispatches, session, agent).findLast((d) => isInstance(d.end?.instance))
   return last?.end?.instance ? { instance: last.end.instance, backend: last.backend } : null
 }
 

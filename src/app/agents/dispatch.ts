@@ -1,6 +1,6 @@
 /** A call on record, before anything is started. Source: SOP-007 section 4.4. */
 import { decideDispatch, decideDispatchEnd, type Ending, type Sitting } from '../../agents/dispatching.ts'
-import { type Dispatch, foldDispatches } from '../../agents/sessions.ts'
+import { type Dispatch, foldDispatches, isInstance } from '../../agents/sessions.ts'
 import type { AgentTask, NewSystemEvent } from '../../documents/event.ts'
 import { QmsError } from '../../errors.ts'
 import type { Ask, Qms } from '../qms.ts'
@@ -80,7 +80,7 @@ const goneIn = (calls: readonly CallSeen[], records: Records): Promise<Gone[]> =
         const { events } = await records.load(of.document)
         const outcome = verdictOf(events, of.id) === null ? 'interrupted' : 'verdict'
         const problem = 'its process is gone, and nobody said how it ended'
-        return { of, end: { outcome, problem, ...(instance === null ? {} : { instance }) } }
+        return { of, end: { outcome, problem, ...(isInstance(instance) ? { instance } : {}) } }
       }),
   )
 
