@@ -146,6 +146,13 @@ describe('limits', () => {
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
   })
 
+  it('leave nothing of its group at work when it has ended by itself', async () => {
+    const { ran } = await sh('sleep 60 > /dev/null 2>&1 & echo $! > left.pid')
+    expect(ran).toMatchObject({ exit: 0, signal: null, late: null, interrupted: false })
+    const pid = await pidIn('left.pid')
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
+  })
+
   it('end it when it is silent for too long, and not before', async () => {
     expect((await sh('for i in 1 2 3 4; do sleep 0.2; echo $i; done', { idle: 600 })).ran).toMatchObject({
       exit: 0,
