@@ -258,12 +258,17 @@ describe('agents that are called', () => {
     await s.project.ok(['config', 'backends', '{"default": "claude"}', '-u', 'lead'])
     await s.draft()
     await s.$('route CR-001 --review')
+    const unnamed = await s.project.json('session show S-009')
+    expect(unnamed.error.next).toContain('qms session start -u NAME')
+    const second = await s.project.json('session start -u claude')
+    expect(second.error.next).toContain('qms session show S-001')
     const before = s.project.everything()
     writeFileSync(join(s.stage.kept, 'state'), '')
     const env = { ...s.stage.env, XDG_STATE_HOME: join(s.stage.kept, 'state') }
     const { error } = await s.project.json('agent spawn qa --doc CR-001 -u claude', { env })
     expect(error).toMatchObject({ code: 'IO' })
     expect(s.project.everything()).toEqual(before)
+    expect(await s.$('session end')).toContain('qms agent stats')
   })
 
   it('an end that cannot be put on record keeps no verdict back, and the next call says it', async () => {

@@ -18,6 +18,9 @@ const next = (...commands: string[]): string[] =>
 export const sessionNext = (): string[] =>
   next('qms route ID --review --spawn', 'qms agent spawn qa --doc ID', 'qms session show', 'qms session end')
 
+export const endedNext = (session: string): string[] =>
+  next(`qms session show ${session}`, 'qms agent stats', 'qms audit --sop SOP-007')
+
 /** Tells a person what agents do: on standard error, each under its name, so that the answer stays alone. */
 export const tellerFor =
   (asJson: boolean) =>
