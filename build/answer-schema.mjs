@@ -527,6 +527,7 @@ export const results = {
     agents: list(shape({ agent: text, backend: text, instance: textOrNull, dispatches: whole, last: text })),
     dispatches: list(dispatch),
     open: texts,
+    gone: texts,
     awaited: list(
       shape({ document: text, agent: text, task: agentTask, status: ref('status'), dispatch: textOrNull }),
     ),

@@ -30,6 +30,7 @@ export const agentPorts = async (
   ])
   return {
     grants: opened.grants,
+    calls: opened.calls,
     folder: tools.folder,
     writes: tools.writes,
     parallel: backends.parallel,
@@ -67,6 +68,7 @@ const runOn = async (tools: AgentTools, settings: BackendSettings, what: AgentRu
     limits: { time: limit, idle: settings.idle * 1000 },
     log,
     started: (pid) => what.started(pid),
+    met: (instance) => what.met(instance),
     show: (line) => what.tell(line),
     isDone: () => what.isDone(),
     newName: randomUUID,

@@ -18,11 +18,12 @@ import type { ProjectFiles } from './project/files.ts'
 import type { Snapshots } from './project/snapshots.ts'
 import type { Surroundings } from './project/surroundings.ts'
 import type { WorkState } from './project/work-state.ts'
+import { DiskCalls } from './store/calls.ts'
 import type { Evidence } from './store/evidence.ts'
 import { GitStore } from './store/git-store.ts'
 import { DiskGrants } from './store/grants.ts'
 import { LOCAL_FOLDER, META_FOLDER, PEER_WORKSPACE, STORE_FOLDER } from './store/layout.ts'
-import type { Grants, LastSeen, LyingStore, Witness } from './store/local.ts'
+import type { Calls, Grants, LastSeen, LyingStore, Witness } from './store/local.ts'
 import type { PackageSink, PackageSource } from './store/package.ts'
 import { Git } from './store/plumbing.ts'
 import { initRepository, isBranchName, openRepository, type Repository } from './store/repository.ts'
@@ -55,6 +56,7 @@ export interface Opened {
   readonly witness: Witness
   /** What processes of this user were given to act with here. */
   readonly grants: Grants
+  readonly calls: Calls
   /** What agents are called with. */
   agentTools(): Promise<AgentTools>
   close(): Promise<void>
@@ -244,6 +246,7 @@ const opened = (
   look: () => look({ store, witness, branch }, witness.seen(), store.snapshot()),
   witness,
   grants: new DiskGrants(repository.commonDir),
+  calls: new DiskCalls(repository.commonDir),
   agentTools: () => agentToolsOf(repository),
   close: () => store.close(),
 })

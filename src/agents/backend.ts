@@ -93,6 +93,8 @@ export interface ProgramEnd {
 
 /** Reads what one run of the program writes. */
 export interface Listener {
+  /** What the agent is resumed by, as far as it was told by now. */
+  readonly instance: string | null
   /** One line, without its end; gives what a person may be shown of it, or null. */
   hear(from: 'stdout' | 'stderr', line: string): string | null
   /** Whether the line says only that the program waits for its service: no sign of life of the agent. */

@@ -78,8 +78,12 @@ export const foldSessions = (events: readonly Event[]): ReadonlyMap<string, Sess
   return sessions
 }
 
-export const foldDispatches = (events: readonly Event[]): ReadonlyMap<string, Dispatch> => {
-  const dispatches = new Map<string, Dispatch>()
+/** @param before what was folded of the events before these */
+export const foldDispatches = (
+  events: readonly Event[],
+  before: ReadonlyMap<string, Dispatch> = new Map(),
+): ReadonlyMap<string, Dispatch> => {
+  const dispatches = new Map(before)
   for (const e of events) {
     if (e.event === 'DISPATCH') dispatches.set(e.dispatch, begun(e))
     const open = e.event === 'DISPATCH_END' ? dispatches.get(e.dispatch) : undefined
@@ -132,13 +136,17 @@ export const openSessionOf = (
 const inSession = (dispatches: ReadonlyMap<string, Dispatch>, session: string, agent: string): Dispatch[] =>
   [...dispatches.values()].filter((d) => d.session === session && d.agent === agent)
 
+/** Whether an agent can be resumed by this name: it fits the record, and no program takes it for an option of its own. */
+export const isInstance = (name: string | null | undefined): name is string =>
+  typeof name === 'string' && name.length <= 200 && /^[^-\p{C}][^\p{C}]*$/u.test(name)
+
 /** The agent that serves in a session, as its backend calls it; null where none does yet. */
 export const servingIn = (
   dispatches: ReadonlyMap<string, Dispatch>,
   session: string,
   agent: string,
 ): { readonly instance: string; readonly backend: string } | null => {
-  const last = inSession(dispatches, session, agent).findLast((d) => d.end?.instance)
+  const last = inSession(dispatches, session, agent).findLast((d) => isInstance(d.end?.instance))
   return last?.end?.instance ? { instance: last.end.instance, backend: last.backend } : null
 }
 

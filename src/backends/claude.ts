@@ -61,6 +61,10 @@ class ClaudeListener extends JsonLines {
     this.#ask = ask
   }
 
+  override get instance(): string | null {
+    return this.#session
+  }
+
   override waits(_: 'stdout' | 'stderr', line: string): boolean {
     const event = objectIn(line)
     return event?.type === 'system' && event.subtype === 'api_retry'

@@ -53,6 +53,10 @@ class CodexListener extends JsonLines {
     this.#ask = ask
   }
 
+  override get instance(): string | null {
+    return this.#thread
+  }
+
   override waits(from: 'stdout' | 'stderr', line: string): boolean {
     if (from === 'stderr') return RECONNECTING.test(line)
     const event = objectIn(line)

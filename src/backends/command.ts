@@ -53,13 +53,20 @@ class CommandListener implements Listener {
   readonly #named: string | null
   readonly #errors = new Tail()
   #last = ''
+  #heard = false
 
   constructor(ask: BackendAsk, template: CommandWords['start']) {
     const given = template.includes('{fresh}') || template.includes('{instance}')
     this.#named = ask.instance ?? (given ? ask.fresh : null)
   }
 
+  /** Of one that has not said a word it is not known whether it has begun; its own name for itself comes last of all. */
+  get instance(): string | null {
+    return this.#heard ? this.#named : null
+  }
+
   hear(from: 'stdout' | 'stderr', line: string): string | null {
+    this.#heard = true
     if (from === 'stderr') this.#errors.add(line)
     else if (line.trim() !== '') this.#last = line
     return line.trim() === '' || (from === 'stdout' && objectIn(line)) ? null : shortened(line)

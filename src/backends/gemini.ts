@@ -37,6 +37,10 @@ class GeminiListener extends JsonLines {
   #said = ''
   #result: Fields | null = null
 
+  override get instance(): string | null {
+    return this.#session
+  }
+
   override waits(from: 'stdout' | 'stderr', line: string): boolean {
     return from === 'stderr' && RETRYING.test(line)
   }

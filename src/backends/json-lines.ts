@@ -21,6 +21,7 @@ export abstract class JsonLines implements Listener {
     return shortened(line)
   }
 
+  abstract get instance(): string | null
   abstract waits(from: 'stdout' | 'stderr', line: string): boolean
   abstract end(ended: ProgramEnd): AgentEnd
 

@@ -224,7 +224,7 @@ const PHRASES: Phrases = {
   NO_SESSION: (f) => ({
     message: f.session === null ? `${f.user} has no session open.` : `There is no session ${f.session}.`,
     expected: list(f.open.map((s) => `${s.id} of ${s.orchestrator}`)),
-    next: ['qms session show', `qms session start -u ${f.user}`],
+    next: ['qms session show', `qms session start -u ${f.user || 'NAME'}`],
   }),
   IDENTITY_MISMATCH: (f) => ({
     message: `This call is ${f.actual}'s, and it names ${f.claimed}. Nobody acts under another's name; this attempt is recorded where it can be.`,
@@ -277,7 +277,12 @@ const PHRASES: Phrases = {
     expected: `a store that ${f.current} does not track, or the adoption on ${f.current}`,
     next: ['qms init --adopt', `git rm -r -q --cached QMS && git commit -m "Move the store to ${f.branch}"`],
   }),
-  ALREADY_EXISTS: (f) => ({ message: `The ${f.what} ${f.name} exists already.` }),
+  ALREADY_EXISTS: (f) => ({
+    message: `The ${f.what} ${f.name} exists already.`,
+    ...(f.what === 'open session'
+      ? { next: [`qms session show ${f.name}`, `qms session end --session ${f.name} -u LEAD`] }
+      : {}),
+  }),
   NOT_OPEN: (f) => ({
     message: `${f.action} is not possible: ${f.id} is ${f.status}.`,
     found: f.status,

@@ -95,10 +95,13 @@ export class Keeper {
     }
   }
 
-  /** What ignored the first signal in its group goes with it. */
-  release(): void {
+  /**
+   * What ignored the first signal in its group goes with it.
+   * @param whole so does what it left behind in its group when it ended by itself
+   */
+  release(whole = false): void {
     for (const timer of this.#timers) clearTimeout(timer)
     for (const signal of PASSED_ON) process.off(signal, this.#pass)
-    if (this.#sent !== null) this.#send('SIGKILL')
+    if (this.#sent !== null || whole) this.#send('SIGKILL')
   }
 }

@@ -44,7 +44,7 @@ export class SpawnedAgents implements AgentRuns {
       keeper.keep(child)
       return await this.#heard(ask, child, keeper, log).finally(() => closed(child))
     } finally {
-      keeper.release()
+      keeper.release(true)
     }
   }
 

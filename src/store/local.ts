@@ -159,3 +159,23 @@ export interface Grants {
   /** Takes back all that it says yes to, and says how many those were. */
   revoke(which: (grant: Grant) => boolean): Promise<number>
 }
+
+/** What this machine knows of a call. */
+export interface Waiting {
+  /** The process that made it may still wait for its agent. */
+  readonly waits: boolean
+  /** What the agent is resumed by; null where its backend has not told. */
+  readonly instance: string | null
+}
+
+/** Calls of agents that are under way, from one clone by this user: what is left of them where their process was killed. */
+export interface Calls {
+  /** This process waits for it, from before it is on record. @throws IO */
+  wait(dispatch: string): Promise<void>
+  /** What its agent is resumed by. Best effort. */
+  met(dispatch: string, instance: string): void
+  /** Null where nobody on this machine is known to have made it. */
+  known(dispatch: string): Waiting | null
+  /** Its end is on record, or it never was: this process waits no longer. */
+  forget(dispatch: string): void
+}

@@ -170,6 +170,7 @@ describe('a command of the project', () => {
     const trust = new DiskTrust(project.path('.git'), folder('state'))
     const caller = { actor: 'qa', by: 'token' } as Caller
     await project.denied('NOT_ALLOWED', (qms) => trustCommand(qms, { caller }, trust, 'own', agree))
+    await project.denied('NOT_ALLOWED', (qms) => trustCommand(qms, { user: 'claude' }, trust, 'own', agree))
     expect(trust.list()).toEqual([])
     await project.use((qms) =>
       trustCommand(qms, { caller: { ...caller, actor: 'lead' } }, trust, 'own', agree),

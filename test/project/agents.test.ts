@@ -144,6 +144,13 @@ describe('limits', () => {
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
   })
 
+  it('leave nothing of its group at work when it has ended by itself', async () => {
+    const { ran } = await sh('sleep 60 > /dev/null 2>&1 & echo $! > left.pid')
+    expect(ran).toMatchObject({ exit: 0, signal: null, late: null, interrupted: false })
+    const pid = await pidIn('left.pid')
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
+  })
+
   it('end it when it is silent for too long, and not before', async () => {
     expect((await sh('for i in 1 2 3 4 5; do sleep 0.8; echo $i; done', { idle: 3000 })).ran).toMatchObject({
       exit: 0,

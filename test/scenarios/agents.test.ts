@@ -3,7 +3,8 @@
  * packet and runs `qms` under its own token. Source: SOP-007; design of agents.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Stage, type Step } from '../backends/support.ts'
 import { answered, BIN, initialised, type Project } from '../support/cli.ts'
@@ -218,6 +219,82 @@ describe('agents that are called', () => {
     },
   )
 
+  it.skipIf(process.platform !== 'linux')(
+    'a call that was killed leaves what its agent is known by, and the next one goes on with it',
+    async () => {
+      const s = await Sitting.begin([
+        { agent: 'qa', do: 'stay' },
+        { agent: 'qa', do: 'recommend' },
+      ])
+      await s.draft()
+      await s.$('route CR-001 --review')
+      const words = [BIN, 'agent', 'spawn', 'qa', '--doc', 'CR-001']
+      const caller = spawn(process.execPath, words, { cwd: s.project.root, env: s.how.env, stdio: 'ignore' })
+      const shown = async () => (await s.ask('session show')).result
+      await expect.poll(async () => (await shown()).agents[0]?.instance ?? null, WHILE).not.toBeNull()
+      const working = await shown()
+      expect(working).toMatchObject({ open: ['D-001'], gone: [], awaited: [{ dispatch: 'D-001' }] })
+      caller.kill('SIGKILL')
+      for (const pid of agentsOf(s)) process.kill(pid, 'SIGKILL')
+      await expect.poll(async () => (await shown()).gone, WHILE).toEqual(['D-001'])
+      const left = await shown()
+      expect(left).toMatchObject({ open: [], agents: working.agents, awaited: [{ dispatch: null }] })
+      expect(await s.$('session show')).toContain('qms agent spawn qa --doc CR-001 -u claude')
+      const { instance } = left.agents[0]
+      const done = await s.ask('agent spawn qa --doc CR-001')
+      expect(done.result).toMatchObject({ dispatch: 'D-002', outcome: 'verdict', resumed: true })
+      expect(s.events('dispatches').slice(1)).toMatchObject([
+        { event: 'DISPATCH_END', dispatch: 'D-001', outcome: 'interrupted', instance },
+        { event: 'DISPATCH', dispatch: 'D-002', instance },
+        { event: 'DISPATCH_END', dispatch: 'D-002', instance },
+      ])
+      expect(await shown()).toMatchObject({ open: [], gone: [] })
+      await s.$('audit')
+    },
+  )
+
+  it('what this user cannot keep is refused before anything is on record', async () => {
+    const s = await Sitting.begin([], 'declared')
+    await s.project.ok(['config', 'backends', '{"default": "claude"}', '-u', 'lead'])
+    await s.draft()
+    await s.$('route CR-001 --review')
+    const unnamed = await s.project.json('session show S-009')
+    expect(unnamed.error.next).toContain('qms session start -u NAME')
+    const second = await s.project.json('session start -u claude')
+    expect(second.error.next).toContain('qms session show S-001')
+    const before = s.project.everything()
+    writeFileSync(join(s.stage.kept, 'state'), '')
+    const env = { ...s.stage.env, XDG_STATE_HOME: join(s.stage.kept, 'state') }
+    const { error } = await s.project.json('agent spawn qa --doc CR-001 -u claude', { env })
+    expect(error).toMatchObject({ code: 'IO' })
+    expect(s.project.everything()).toEqual(before)
+    expect(await s.$('session end')).toContain('qms agent stats')
+  })
+
+  it('an end that cannot be put on record keeps no verdict back, and the next call says it', async () => {
+    const s = await Sitting.begin([], 'declared')
+    const own = { default: 'own', commands: { own: { start: ['locker', '{fresh}'] } } }
+    await s.project.ok(['config', 'backends', JSON.stringify(own), '-u', 'lead'])
+    await s.project.ok('config trust own --yes', { env: s.stage.env })
+    writeFileSync(join(s.stage.bin, 'locker'), LOCKER, { mode: 0o755 })
+    await s.draft()
+    await s.$('route CR-001 --review')
+    const done = await s.ask('agent spawn qa --doc CR-001')
+    expect(done.result).toMatchObject({ verdict: 'RECOMMEND', warnings: ['END_UNRECORDED'] })
+    expect(s.events('dispatches')).toHaveLength(1)
+    rmSync(join(s.project.root, '.git/refs/heads/main.lock'), { force: true })
+    expect((await s.ask('session show')).result).toMatchObject({ open: [], gone: ['D-001'] })
+    await s.$('route CR-001 --approval')
+    await s.$('agent spawn qa --doc CR-001')
+    expect(s.events('dispatches').map((e) => [e.event, e.dispatch, e.outcome])).toEqual([
+      ['DISPATCH', 'D-001', undefined],
+      ['DISPATCH_END', 'D-001', 'verdict'],
+      ['DISPATCH', 'D-002', undefined],
+      ['DISPATCH_END', 'D-002', 'verdict'],
+    ])
+    await s.$('audit')
+  })
+
   it('a dry run shows the whole prompt and the command line, and calls nobody', async () => {
     const s = await Sitting.begin(ALL)
     await s.draft()
@@ -242,6 +319,20 @@ describe('agents that are called', () => {
     expect(refused.error.code).toBe('GATE')
   })
 })
+
+/** Gives its verdict, and then holds the branch, as a git that never ends does; once. */
+const LOCKER = `#!/bin/sh
+cat > /dev/null
+echo "I read it."
+qms packet CR-001 > /dev/null
+qms approve CR-001 && exit
+qms review CR-001 --recommend --comment "Read it."
+: > .git/refs/heads/main.lock
+echo '{"said": "done"}'
+`
+
+/** As long as it takes. */
+const WHILE = { timeout: 30_000 }
 
 /** Numbers of the processes of stand-ins. A zombie has no words. */
 const agentsOf = (s: Sitting): number[] =>

@@ -14,6 +14,11 @@ const failed = (code, words, transient = false) => {
 const FAILURES = {
   crash: () => leave(3, 'the agent program broke'),
   hang: () => forever(),
+  stay: () => {
+    kept.add(0)
+    process.stdout.write('I am here.\n')
+    forever()
+  },
   reconnecting: () => forever(() => process.stderr.write('Reconnecting...\n')),
   'no-result': () => leave(0),
   unreadable: () => process.stdout.write('{"instance": 5}\n'),

@@ -1,11 +1,13 @@
 /** A call on record, before anything is started. Source: SOP-007 section 4.4. */
 import { decideDispatch, decideDispatchEnd, type Ending, type Sitting } from '../../agents/dispatching.ts'
-import { type Dispatch, isUnderWay } from '../../agents/sessions.ts'
+import { type Dispatch, foldDispatches, isInstance } from '../../agents/sessions.ts'
 import type { AgentTask, NewSystemEvent } from '../../documents/event.ts'
 import { QmsError } from '../../errors.ts'
-import type { Grants } from '../../store/local.ts'
 import type { Ask, Qms } from '../qms.ts'
+import type { Records } from '../records.ts'
 import type { Receipt } from '../transact.ts'
+import { type CallSeen, callsOf } from './calls.ts'
+import { verdictOf } from './ending.ts'
 import { noteIncident } from './identity.ts'
 import type { AgentPorts } from './ports.ts'
 import { record } from './record.ts'
@@ -28,6 +30,8 @@ export const dispatch = async (
 ): Promise<{ dispatch: Begun; receipt: Receipt }> => {
   const backend = await ports.backendOf(asked.agent)
   const limit = await ports.limit()
+  const waits: string[] = []
+  let ends: string[] = []
   const templates = { review: await ports.template('review'), approval: await ports.template('approval') }
   try {
     const { receipt } = await record(qms, ask, {
@@ -38,16 +42,23 @@ export const dispatch = async (
         const { d } = await records.load(asked.document)
         const task = asked.task ?? (d.status.endsWith('APPROVAL') ? 'approval' : 'review')
         const call = { ...asked, backend, limit, template: templates[task] }
-        const over = await goneOf(c, ports.grants, asked.agent)
-        const begun = decideDispatch(d, call, after(c, over.length), new Set(over.map((x) => x.id)))
-        // What cannot be run is refused before anything is written.
+        const over = await goneIn(await callsOf(c, ports, asked.agent), records)
+        const said = over.map((x, i) => decideDispatchEnd(x.of, x.end, after(c, i)))
+        ends = over.map((x) => x.of.id)
+        const dispatches = foldDispatches(said, c.dispatches)
+        const begun = decideDispatch(d, call, { ...after(c, said.length), dispatches }, new Set(ends))
+        // What cannot be run or waited for is refused before anything is written.
         await ports.backend(begun.backend)
-        return [...over.map((x, i) => decideDispatchEnd(x, GONE, after(c, i))), begun]
+        if (!ask.dryRun) await ports.calls.wait(begun.dispatch)
+        waits.push(begun.dispatch)
+        return [...said, begun]
       },
     })
     const begun = receipt.events.find((e) => 'event' in e && e.event === 'DISPATCH') as Begun
+    for (const id of [...waits, ...ends]) if (id !== begun.dispatch) ports.calls.forget(id)
     return { dispatch: begun, receipt }
   } catch (error) {
+    for (const id of waits) ports.calls.forget(id)
     await secondAgent(qms, ask, asked, error)
     throw error
   }
@@ -55,20 +66,23 @@ export const dispatch = async (
 
 const after = (c: Sitting, events: number): Sitting => ({ ...c, recorded: c.recorded + events })
 
-const GONE: Ending = { outcome: 'interrupted', problem: 'its process is gone, and nobody said how it ended' }
-
-/** Dispatches of this agent whose process is known not to live any more. */
-const goneOf = async (c: Sitting, grants: Grants, agent: string): Promise<Dispatch[]> => {
-  const open = [...c.dispatches.values()].filter((d) => d.agent === agent && d.end === null)
-  if (open.length === 0) return []
-  const given = await grants.list(c.now)
-  const judged = open.map(async (d) => {
-    const grant = given.find((g) => g.dispatch === d.id)
-    return grant ? (await grants.lives(grant.id)) === false : !isUnderWay(d, c.now)
-  })
-  const gone = await Promise.all(judged)
-  return open.filter((_, i) => gone[i])
+interface Gone {
+  readonly of: Dispatch
+  readonly end: Ending
 }
+
+/** How those ended that are over: the trail may have a verdict all the same, and the agent can go on. */
+const goneIn = (calls: readonly CallSeen[], records: Records): Promise<Gone[]> =>
+  Promise.all(
+    calls
+      .filter((call) => call.gone)
+      .map(async ({ of, instance }) => {
+        const { events } = await records.load(of.document)
+        const outcome = verdictOf(events, of.id) === null ? 'interrupted' : 'verdict'
+        const problem = 'its process is gone, and nobody said how it ended'
+        return { of, end: { outcome, problem, ...(isInstance(instance) ? { instance } : {}) } }
+      }),
+  )
 
 /** A second agent in a place that is taken was asked for, and nobody allowed it. */
 const secondAgent = async (qms: Qms, ask: Ask, asked: Wanted, error: unknown): Promise<void> => {

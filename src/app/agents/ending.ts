@@ -1,5 +1,6 @@
 /** How a call ended: what the trail says comes first. */
 import type { Ending } from '../../agents/dispatching.ts'
+import { isInstance } from '../../agents/sessions.ts'
 import type { DispatchOutcome, DocumentEvent } from '../../documents/event.ts'
 import type { AgentRan } from './ports.ts'
 
@@ -31,16 +32,22 @@ export const endingOf = (hasVerdict: boolean, ran: AgentRan): Ending => {
   return {
     outcome,
     ...(problem ? { problem: problem.slice(0, PROBLEM) } : {}),
-    ...(end.instance ? { instance: end.instance } : {}),
-    ...(end.tool ? { tool: end.tool.slice(0, 64) } : {}),
+    ...(isInstance(end.instance) ? { instance: end.instance } : {}),
+    ...(end.tool ? { tool: end.tool.slice(0, NAME) } : {}),
     duration: Math.round(duration),
-    ...(end.turns === null ? {} : { turns: end.turns }),
-    ...(end.tokens === null ? {} : { tokens: end.tokens }),
-    ...(end.cost === null ? {} : { cost: end.cost }),
+    ...(isWhole(end.turns) ? { turns: end.turns } : {}),
+    ...(isWhole(end.tokens) ? { tokens: end.tokens } : {}),
+    ...(end.cost === null || !Number.isFinite(end.cost) || end.cost < 0 ? {} : { cost: end.cost }),
     exit,
-    ...(denied.length > 0 ? { denied: denied.slice(0, 20) } : {}),
+    ...(denied.length > 0 ? { denied: denied.slice(0, 20).map((tool) => tool.slice(0, NAME)) } : {}),
   }
 }
+
+/** Characters of a name on record. */
+const NAME = 64
+
+/** What a program tells of itself and the record does not take is not known: no program damages the record. */
+const isWhole = (n: number | null): n is number => n !== null && Number.isSafeInteger(n) && n >= 0
 
 const outcomeWithout = ({ end: { trouble, denied }, interrupted }: AgentRan): DispatchOutcome => {
   if (interrupted) return 'interrupted'

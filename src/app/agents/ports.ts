@@ -1,7 +1,7 @@
 /** What calling agents needs of the world. */
 import type { AgentEnd, Backend, BackendAsk } from '../../agents/backend.ts'
 import type { AgentTask } from '../../documents/event.ts'
-import type { Grants } from '../../store/local.ts'
+import type { Calls, Grants } from '../../store/local.ts'
 
 /** One run of an agent's program, repeated where its trouble passes. */
 export interface AgentRun {
@@ -17,6 +17,8 @@ export interface AgentRun {
   isDone(): Promise<boolean>
   /** The process is there. */
   started(pid: number): Promise<void>
+  /** What it is resumed by, as soon as that is known. */
+  met(instance: string): void
   /** What a person may be shown of it while it works. */
   tell(line: string): void
 }
@@ -34,6 +36,7 @@ export interface AgentRan {
 
 export interface AgentPorts {
   readonly grants: Grants
+  readonly calls: Calls
   /** Top of the project. */
   readonly folder: string
   /** Folders outside of its files that this program writes in. */

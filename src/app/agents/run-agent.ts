@@ -15,6 +15,8 @@ export interface AgentCall extends Pick<AgentRunAsk, 'secrets' | 'log' | 'starte
   }
   /** Shown as it comes: not safe for a terminal as it is. */
   readonly show?: ((line: string) => void) | undefined
+  /** Told what the agent is resumed by, as soon as its program has said so. */
+  readonly met?: ((instance: string) => void) | undefined
   /** Whether what the agent was called for has been done: then it is not called again. */
   readonly isDone?: (() => Promise<boolean>) | undefined
   /** Another UUID for an agent that has to begin anew. */
@@ -84,25 +86,29 @@ const startOf = (ask: BackendAsk): Spent =>
 
 const runOnce = async (
   runs: AgentRuns,
-  { backend, ask, limits, secrets, log, started, show }: AgentCall,
+  { backend, ask, limits, secrets, log, started, show, met }: AgentCall,
   time: number,
 ): Promise<{ end: AgentEnd; program: AgentRan }> => {
   const { command, input, env } = backend.invocation(ask)
   const listener = backend.listener(ask)
-  const hear = hearing(listener, show)
+  const hear = hearing(listener, { show, met })
   const idle = Math.min(limits.idle, time)
   const { folder } = ask
   const program = await runs.run({ command, input, env, secrets, folder, time, idle, log, started, hear })
   return { end: listener.end(program), program }
 }
 
-const hearing =
-  (listener: Listener, show: AgentCall['show']): AgentRunAsk['hear'] =>
-  (from, line) => {
+const hearing = (listener: Listener, { show, met }: Pick<AgentCall, 'show' | 'met'>): AgentRunAsk['hear'] => {
+  let known = listener.instance
+  if (known !== null) met?.(known)
+  return (from, line) => {
     const shown = listener.hear(from, line)
     if (shown !== null) show?.(shown)
+    if (listener.instance !== null && listener.instance !== known) met?.(listener.instance)
+    known = listener.instance
     return !listener.waits(from, line)
   }
+}
 
 /** Milliseconds to tell a version in. */
 const TELLING = 10_000

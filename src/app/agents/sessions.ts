@@ -5,7 +5,7 @@ import {
   decideSessionStart,
   sessionFor,
 } from '../../agents/dispatching.ts'
-import { type Dispatch, isUnderWay, openSessionOf, type Session, servingIn } from '../../agents/sessions.ts'
+import { type Dispatch, openSessionOf, type Session, servingIn } from '../../agents/sessions.ts'
 import { taskOf } from '../../agents/task.ts'
 import type { AgentTask } from '../../documents/event.ts'
 import type { Metadata } from '../../documents/placement.ts'
@@ -14,6 +14,7 @@ import { listing } from '../listing.ts'
 import { type Ask, type Qms, timestamp } from '../qms.ts'
 import { openRecords, type Records } from '../records.ts'
 import type { Receipt } from '../transact.ts'
+import { type CallPorts, type CallSeen, callsOf } from './calls.ts'
 import { revokeSession } from './identity.ts'
 import { record } from './record.ts'
 
@@ -117,8 +118,10 @@ export interface SessionStanding {
   readonly session: Session | null
   readonly agents: readonly Serving[]
   readonly dispatches: readonly Dispatch[]
-  /** Those that nobody has said the end of. */
+  /** Those that nobody has said the end of, and that may still come to one by themselves. */
   readonly open: readonly string[]
+  /** Those that nobody has said the end of, and that nobody is at work for or waits for any more: the next call ends them. */
+  readonly gone: readonly string[]
   readonly awaited: readonly Awaited[]
   /** Documents of the orchestrator that are not at their end. */
   readonly own: readonly { readonly document: string; readonly title: string; readonly status: string }[]
@@ -127,23 +130,26 @@ export interface SessionStanding {
 }
 
 /** All that an orchestrator needs to go on, whatever it has forgotten. @throws NO_SESSION for an id that is none */
-export const showSession = async (qms: Qms, ask: Ask, id: string | undefined): Promise<SessionStanding> => {
+export const showSession = async (
+  qms: Qms,
+  ask: Ask,
+  ports: CallPorts,
+  id: string | undefined,
+): Promise<SessionStanding> => {
   const records = await openRecords(qms)
   const { sessions, dispatches } = await records.agents()
   const session = chosen(records, ask, sessions, id)
   const inIt = [...dispatches.values()].filter((d) => d.session === session?.id)
   const all = await listing(qms, records)
-  const now = timestamp(qms)
+  const calls = (await callsOf({ dispatches, now: timestamp(qms) }, ports)).filter((x) => inIt.includes(x.of))
+  const open = calls.filter((x) => !x.gone).map((x) => x.of)
   return {
     session,
-    agents: session ? servingAll(session, inIt, dispatches) : [],
+    agents: session ? servingAll(session, inIt, dispatches, calls) : [],
     dispatches: inIt,
-    open: inIt.filter((d) => isUnderWay(d, now)).map((d) => d.id),
-    awaited: await awaitedBy(
-      records,
-      all,
-      inIt.filter((d) => isUnderWay(d, now)),
-    ),
+    open: open.map((d) => d.id),
+    gone: calls.filter((x) => x.gone).map((x) => x.of.id),
+    awaited: await awaitedBy(records, all, open),
     own: all
       .filter((m) => session && m.responsible_user === session.orchestrator)
       .map((m) => ({ document: m.doc_id, title: m.title, status: m.status })),
@@ -171,6 +177,7 @@ const servingAll = (
   session: Session,
   inIt: readonly Dispatch[],
   dispatches: ReadonlyMap<string, Dispatch>,
+  calls: readonly CallSeen[],
 ): Serving[] =>
   [...new Set(inIt.map((d) => d.agent))].map((agent) => {
     const own = inIt.filter((d) => d.agent === agent)
@@ -179,7 +186,7 @@ const servingAll = (
     return {
       agent,
       backend: serving?.backend ?? last.backend,
-      instance: serving?.instance ?? null,
+      instance: calls.findLast((x) => x.of.agent === agent)?.instance ?? serving?.instance ?? null,
       dispatches: own.length,
       last: last.id,
     }

@@ -3,7 +3,7 @@
  * Source: SOP-007 sections 4.4 and 5; design of agents.
  */
 import type { Backend, BackendAsk, Invocation, Spent } from '../../agents/backend.ts'
-import { decideDispatchEnd } from '../../agents/dispatching.ts'
+import { decideDispatchEnd, type Ending } from '../../agents/dispatching.ts'
 import type { AgentTask, DispatchOutcome } from '../../documents/event.ts'
 import { QmsError, refuse } from '../../errors.ts'
 import { type Ask, type Qms, timestamp } from '../qms.ts'
@@ -53,13 +53,14 @@ export const spawnAgent = async (
   asked: SpawnAsk,
   ports: AgentPorts,
 ): Promise<Spawned> => {
+  const definition = await ports.definition(asked.agent)
   const { dispatch: begun, receipt } = await dispatch(qms, ask, asked, ports)
   const backend = await ports.backend(begun.backend)
   const called: BackendAsk = {
     agent: begun.agent,
     prompt: begun.told,
     folder: ports.folder,
-    definition: await ports.definition(begun.agent),
+    definition,
     instance: begun.instance ?? null,
     fresh: ports.uuid(),
     before: await spentBefore(qms, begun),
@@ -70,7 +71,7 @@ export const spawnAgent = async (
   if (receipt.replayed) return asItEnded(qms, said)
   asked.dispatched?.(begun.dispatch)
   const ran = await runIt(qms, begun, { backend, ask: called }, asked, ports)
-  return finish(qms, ask, said, begun, ran)
+  return finish(qms, ask, said, begun, ran, ports)
 }
 
 /** A request that was answered before calls nobody again. */
@@ -116,6 +117,21 @@ const runIt = async (
   asked: SpawnAsk,
   ports: AgentPorts,
 ): Promise<AgentRan> => {
+  try {
+    return await runGranted(qms, e, { backend, ask }, asked, ports)
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error
+    return notRun(error, timestamp(qms), e)
+  }
+}
+
+const runGranted = async (
+  qms: Qms,
+  e: Begun,
+  { backend, ask }: { backend: Backend; ask: BackendAsk },
+  asked: SpawnAsk,
+  ports: AgentPorts,
+): Promise<AgentRan> => {
   const { grant, token } = await ports.grants.issue({
     kind: 'dispatch',
     actor: e.agent,
@@ -138,11 +154,9 @@ const runIt = async (
         return verdictOf(events, e.dispatch) !== null
       },
       started: (pid) => ports.grants.bind(grant.id, pid),
+      met: (instance) => ports.calls.met(e.dispatch, instance),
       tell: asked.tell,
     })
-  } catch (error) {
-    if (!(error instanceof QmsError)) throw error
-    return notRun(error, timestamp(qms), e)
   } finally {
     await ports.grants.revoke((g) => g.id === grant.id)
   }
@@ -182,30 +196,58 @@ const notRun = (error: QmsError, now: string, e: Begun): AgentRan => {
   }
 }
 
-const finish = async (qms: Qms, ask: Ask, said: Spawned, e: Begun, ran: AgentRan): Promise<Spawned> => {
-  const records = await openRecords(qms)
-  const { d, events } = await records.load(e.document)
+/**
+ * Puts the end on record. What cannot be written now is no reason to keep the answer back: the next call of this agent
+ * finds that nobody waits any more, and says how it ended. Gives null where it stands, by whoever said it first.
+ */
+const recordEnd = async (
+  qms: Qms,
+  ask: Ask,
+  e: Begun,
+  ending: Ending,
+  { calls }: AgentPorts,
+): Promise<{ receipt: Receipt | null; unrecorded: string | null }> => {
+  try {
+    const { receipt } = await record(
+      qms,
+      { ...ask, request: undefined },
+      {
+        record: 'dispatches',
+        mark: 'DISPATCH_END',
+        verb: 'agent spawn',
+        decide: async (c) => {
+          const open = c.dispatches.get(e.dispatch)
+          if (!open) throw new Error(`no dispatch ${e.dispatch}`)
+          return [decideDispatchEnd(open, ending, c)]
+        },
+      },
+    )
+    calls.forget(e.dispatch)
+    return { receipt, unrecorded: null }
+  } catch (error) {
+    if (!(error instanceof QmsError)) throw error
+    return { receipt: null, unrecorded: error.code === 'GATE' ? null : error.code }
+  }
+}
+
+const finish = async (
+  qms: Qms,
+  ask: Ask,
+  said: Spawned,
+  e: Begun,
+  ran: AgentRan,
+  ports: AgentPorts,
+): Promise<Spawned> => {
+  const { d, events } = await (await openRecords(qms)).load(e.document)
   const verdict = verdictOf(events, e.dispatch)
   const ending = endingOf(verdict !== null, ran)
-  const { receipt } = await record(
-    qms,
-    { ...ask, request: undefined },
-    {
-      record: 'dispatches',
-      mark: 'DISPATCH_END',
-      verb: 'agent spawn',
-      decide: async (c) => {
-        const open = c.dispatches.get(e.dispatch)
-        if (!open) throw new Error(`no dispatch ${e.dispatch}`)
-        return [decideDispatchEnd(open, ending, c)]
-      },
-    },
-  )
+  const { receipt, unrecorded } = await recordEnd(qms, ask, e, ending, ports)
   const { duration, log } = ran
   const done: Spawned = {
     ...said,
-    events: [...said.events, ...receipt.events],
-    commit: receipt.commit,
+    events: [...said.events, ...(receipt?.events ?? [])],
+    commit: receipt?.commit ?? said.commit,
+    warnings: [...said.warnings, ...(unrecorded === null ? [] : ['END_UNRECORDED'])],
     outcome: ending.outcome,
     verdict,
     status: d.status,
@@ -221,7 +263,10 @@ const finish = async (qms: Qms, ask: Ask, said: Spawned, e: Begun, ran: AgentRan
     document: e.document,
     outcome: ending.outcome,
     trouble: ran.end.trouble?.code ?? null,
-    problem: ending.problem ?? '',
+    problem: [
+      ending.problem ?? '',
+      ...(unrecorded === null ? [] : [`its end could not be put on record (${unrecorded})`]),
+    ].join('; '),
     said: ran.end.said?.slice(0, SAID) ?? null,
     log,
   })

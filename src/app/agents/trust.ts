@@ -102,10 +102,11 @@ const notAgreed = (name: string) =>
   })
 
 /** An agent that may choose its own program is bound by nothing. */
-const byPerson = async (qms: Qms, { caller }: Ask): Promise<void> => {
-  if (!caller) return
+const byPerson = async (qms: Qms, { caller, user: named }: Ask): Promise<void> => {
+  const user = caller?.actor ?? named
+  if (user === undefined) return
   const { registry } = (await openRecords(qms)).system
-  if (registry.get(caller.actor)?.kind === 'human') return
+  if (registry.get(user)?.kind === 'human') return
   const who = [...registry.values()].filter((a) => a.enabled && a.kind === 'human').map((a) => a.name)
-  throw refuse('NOT_ALLOWED', { user: caller.actor, action: 'config trust', needs: 'a person', who })
+  throw refuse('NOT_ALLOWED', { user, action: 'config trust', needs: 'a person', who })
 }

@@ -6,7 +6,7 @@ import type { SpawnedAll } from '../../app/agents/spawn-all.ts'
 import type { AgentSums } from '../../app/agents/stats.ts'
 import { visible, visibleLine } from '../visible.ts'
 import { isQuiet, localTime } from './display.ts'
-import { bold, nextLines, printError, receiptLines, table } from './screen.ts'
+import { bold, nextLines, printError, receiptLines, table, warningLines } from './screen.ts'
 
 export const sessionFlag = {
   session: Flags.string({ description: 'which session; else your open one', helpValue: 'S-001' }),
@@ -17,6 +17,9 @@ const next = (...commands: string[]): string[] =>
 
 export const sessionNext = (): string[] =>
   next('qms route ID --review --spawn', 'qms agent spawn qa --doc ID', 'qms session show', 'qms session end')
+
+export const endedNext = (session: string): string[] =>
+  next(`qms session show ${session}`, 'qms agent stats', 'qms audit --sop SOP-007')
 
 /** Tells a person what agents do: on standard error, each under its name, so that the answer stays alone. */
 export const tellerFor =
@@ -70,6 +73,7 @@ export const spawnedLines = (s: Spawned): string[] => {
     `${bold(documentOf(s))} has the verdict of ${s.agent}: ${bold(s.verdict ?? s.outcome ?? '')}`,
     `  ${s.dispatch}, ${s.task}, ${s.resumed ? 'went on' : 'began'} on ${s.backend}, ${lasted(s.duration)}${cost}`,
     `  ${bold(s.status)}`,
+    ...warningLines(s),
     ...next(`qms status ${documentOf(s)}`, `qms comments ${documentOf(s)}`, 'qms session show'),
   ]
 }
@@ -109,13 +113,7 @@ export const standingLines = (s: SessionStanding): string[] => {
     ...section(
       'Dispatches',
       ['DISPATCH', 'AGENT', 'DOCUMENT', 'TASK', 'CAME TO'],
-      s.dispatches.map((d) => [
-        d.id,
-        d.agent,
-        d.document,
-        d.task,
-        d.end?.outcome ?? `open until ${localTime(d.until)}`,
-      ]),
+      s.dispatches.map((d) => [d.id, d.agent, d.document, d.task, cameTo(d, s.gone)]),
     ),
     ...awaits,
     ...section(
@@ -125,6 +123,19 @@ export const standingLines = (s: SessionStanding): string[] => {
     ),
     ...next(...commandsAfter(s)),
   ]
+}
+
+/** Where there is no verdict, also why: that is what whoever goes on has to know. */
+const cameTo = (
+  { id, end, until }: SessionStanding['dispatches'][number],
+  gone: readonly string[],
+): string => {
+  if (end === null)
+    return gone.includes(id) ? 'gone, its end is not on record' : `open until ${localTime(until)}`
+  const outcome = end.outcome.replace('_', ' ')
+  return end.outcome === 'verdict' || end.problem === null
+    ? outcome
+    : `${outcome}: ${visibleLine(end.problem)}`
 }
 
 const section = (name: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] =>

@@ -68,6 +68,7 @@ const WARNINGS: Readonly<Record<string, string>> = {
     'a check-in with changes takes this approved plan back to DRAFT: it must be reviewed again',
   GATE_WAIVED:
     'a condition that the former rules did not have was waived, since this adopted document is past it; the event names it',
+  END_UNRECORDED: 'how the call ended could not be put on record; the next call of this agent does it',
   SELF_APPROVAL: 'the policy allows authors to judge their own text; audit reports it',
 }
 

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import type { SessionReceipt } from '../../../../app/agents/sessions.ts'
-import { sessionFlag } from '../../agents.ts'
+import { endedNext, sessionFlag } from '../../agents.ts'
 import { QmsCommand, writing } from '../../base.ts'
 import { receiptLines } from '../../screen.ts'
 
@@ -23,7 +23,7 @@ export default class SessionEnd extends QmsCommand {
     const receipt = await this.using(flags, ({ qms, grants }, ask) =>
       endSession(qms, ask, grants, flags.session, flags.reason),
     )
-    this.say(receiptLines(receipt, `${receipt.session} is ended.`))
+    this.say([...receiptLines(receipt, `${receipt.session} is ended.`), ...endedNext(receipt.session)])
     return receipt
   }
 }

@@ -19,7 +19,9 @@ export default class SessionShow extends QmsCommand {
   async run(): Promise<SessionStanding> {
     const { args, flags } = await this.parse(SessionShow)
     const { showSession } = await import('../../../../app/agents/sessions.ts')
-    const standing = await this.using(flags, ({ qms }, ask) => showSession(qms, ask, args.session))
+    const standing = await this.using(flags, ({ qms, grants, calls }, ask) =>
+      showSession(qms, ask, { grants, calls }, args.session),
+    )
     this.say(standingLines(standing))
     return standing
   }
