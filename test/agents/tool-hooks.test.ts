@@ -298,6 +298,18 @@ describe('a call of an agent that judges', () => {
     expect(system(project, 'dispatches')).toEqual([])
   })
 
+  it('knows agent tools by their packages, too', async () => {
+    const project = await sitting()
+    const told = '"You are qa. Review CR-001."'
+    for (const program of [
+      `npx @anthropic-ai/claude-code -p ${told}`,
+      `npx -y @openai/codex@latest exec ${told}`,
+      `npx @google/gemini-cli -p ${told}`,
+      `cursor-agent -p ${told}`,
+    ])
+      expect(await denied(project, 'pre-tool-use-bash', bash(program))).toContain('qms agent spawn qa')
+  })
+
   it('goes on by a message in the canonical words, and by no other', async () => {
     const project = await sitting()
     await judged(project, 'pre-tool-use-agent')

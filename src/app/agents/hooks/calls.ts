@@ -181,7 +181,8 @@ export const guardWorkflow = async (
   return guardTold(p, input, s, call.text)
 }
 
-const TOOLS = new Set(['claude', 'codex', 'gemini'])
+/** Agent tools by their commands, and by the last part of their packages, with or without a version. */
+const TOOL = /^(?:claude(?:-code)?|codex|gemini(?:-cli)?|cursor-agent|opencode(?:-ai)?)(?:@.*)?$/
 
 /** Agent tools that a shell starts, past the hooks of this one. */
 export const guardStarted = async (
@@ -190,7 +191,7 @@ export const guardStarted = async (
   command: string,
   started: readonly Started[],
 ): Promise<Decision> => {
-  const tools = started.filter(({ program }) => TOOLS.has(program))
+  const tools = started.filter(({ program }) => TOOL.test(program))
   if (tools.length === 0) return PASS
   const s = await standingOf(p, input)
   return guardTold(p, input, s, [command, ...tools.flatMap((t) => textsOf(p, t))].join('\n'))
