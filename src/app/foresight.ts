@@ -7,9 +7,8 @@ import { CONDITIONS } from '../lifecycle/conditions.ts'
 import { type Prospect, prospects } from '../lifecycle/decide.ts'
 import type { Role } from '../lifecycle/roles.ts'
 import { possibleIn } from '../lifecycle/tables.ts'
-import { nextOf } from './act.ts'
 import { circumstances } from './circumstances.ts'
-import { commandFor, type NextStep } from './next.ts'
+import { commandFor, type NextStep, nextSteps } from './next.ts'
 import type { Ask, Qms } from './qms.ts'
 import { openRecords } from './records.ts'
 
@@ -51,7 +50,7 @@ export const next = async (
     status: d.status,
     action: named?.[0] ?? null,
     prospects: found.map((p) => explained(p, d.id.id)),
-    next: await nextOf(qms, ask, records, d),
+    next: nextSteps(d, c),
     possibleIn: named && found.length === 0 ? named.flatMap((a) => possibleIn(d.id.type.machine, a)) : [],
   }
 }
