@@ -7,7 +7,7 @@ import type { Action, Command } from '../lifecycle/command.ts'
 import { decide } from '../lifecycle/decide.ts'
 import { decideEscalate, decideResolve } from '../lifecycle/escalation.ts'
 import { rowsFor } from '../lifecycle/tables.ts'
-import { circumstances, needsOf } from './circumstances.ts'
+import { circumstances, type Needs, needsOf } from './circumstances.ts'
 import { type NextStep, nextSteps } from './next.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
 import type { Loaded, Records } from './records.ts'
@@ -189,11 +189,13 @@ const nextAfter = async (qms: Qms, ask: Ask, done: Done, after: Document): Promi
   }
 }
 
+/** @param needs costly facts that were read anyway; what is not known stands in the way of nothing */
 export const nextOf = async (
   qms: Qms,
   ask: Ask,
   records: Records,
   d: Document,
+  needs: Needs = {},
 ): Promise<readonly NextStep[]> => {
   const actor = ask.user ? records.system.registry.get(ask.user) : undefined
   const anyone = actor ?? {
@@ -203,7 +205,7 @@ export const nextOf = async (
     enabled: true,
     since: '',
   }
-  return nextSteps(d, await circumstances(qms, ask, records, anyone, d, { family: true }))
+  return nextSteps(d, await circumstances(qms, ask, records, anyone, d, { ...needs, family: true }))
 }
 
 export const escalate = (qms: Qms, ask: Ask, id: string, reason: string): Promise<Result> =>

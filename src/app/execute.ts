@@ -5,6 +5,7 @@ import type { Evidence } from '../documents/evidence.ts'
 import { decode, textProblem } from '../documents/text.ts'
 import { refuse } from '../errors.ts'
 import { failedRuns, historyOf } from '../execution/history.ts'
+import type { Item } from '../execution/item.ts'
 import type { ItemTables } from '../execution/table.ts'
 import type { Command, Recording } from '../lifecycle/command.ts'
 import { carrierOf } from '../lifecycle/gates.ts'
@@ -14,6 +15,8 @@ import { MARK, planAction, type Result, replayDocument, resultOf } from './act.t
 import { readConfiguration } from './configuration.ts'
 import { type FirstCopy, placeCopy, planCreate } from './create.ts'
 import { checkSize } from './form.ts'
+import { withItems } from './item-steps.ts'
+import type { NextStep } from './next.ts'
 import { type Ask, type Qms, timestamp } from './qms.ts'
 import type { Loaded, Records } from './records.ts'
 import { transact } from './transact.ts'
@@ -75,6 +78,7 @@ export const recordItem = async (
   capture: (records: Records, d: Document) => Promise<Captured> = async () => NOTHING_CAPTURED,
 ): Promise<Result> => {
   let copy: FirstCopy | null = null
+  let open: readonly Item[] | undefined
   const done = await transact(
     qms,
     ask,
@@ -89,6 +93,7 @@ export const recordItem = async (
       copy = drafted?.copy ?? null
       const asking = { records, loaded, asked, captured, actor: actor.name, at: timestamp(qms) }
       const recording = await recordingFor(asking, drafted?.after ?? null)
+      open = recording.open
       const plan = await planText(qms, ask, records, loaded, 'ei', recording)
       const place = placeOf(loaded.d.id)
       const files = [...captured.files].map(
@@ -101,7 +106,18 @@ export const recordItem = async (
     },
   )
   const result = await resultOf(qms, ask, done)
-  return copy ? { ...result, copy: qms.local.pathOf(ask.user ?? '', (copy as FirstCopy).id) } : result
+  const next = open ? withItems(result.next, result.document?.doc_id ?? id, open, ask.user) : result.next
+  return copy ? withCopy(qms, ask, { ...result, next }, copy) : { ...result, next }
+}
+
+/** The draft that takes a failure over is filled in first: while it is open, there is nothing to review. */
+const withCopy = (qms: Qms, { user = '' }: Ask, result: Result, { id }: FirstCopy): Result => {
+  const draft: NextStep = { command: `qms checkin ${id} -u ${user}`, who: [user], action: 'checkin' }
+  return {
+    ...result,
+    copy: qms.local.pathOf(user, id),
+    next: [draft, ...result.next.filter((step) => step.action !== 'route review')],
+  }
 }
 
 /** In a state, or checked out, where the rules refuse any recording: they say so before the text is looked at. */
@@ -131,6 +147,8 @@ const draftCarrier = async (
 export interface Recorded {
   readonly recording: Recording
   readonly text: string
+  /** Items that still have no outcome, the one concerned first. */
+  readonly open?: readonly Item[]
 }
 
 export const planText = async (
@@ -200,7 +218,10 @@ const recordingFor = async (
     carried,
     reason,
   }
-  if (action === 'start' || action === 'evidence') return { recording, text }
+  const others = read.tables.flatMap((table) => table.rows.map(itemOf)).filter((i) => i.outcome === null)
+  const after = others.filter((i) => i.item !== found.item)
+  const open = outcome === undefined && found.outcome === null ? [found, ...after] : after
+  if (action === 'start' || action === 'evidence') return { recording, text, open }
   const now = writtenInto(text, place, {
     summary: summary ?? null,
     outcome: outcome ?? null,
@@ -211,7 +232,7 @@ const recordingFor = async (
     at,
   })
   if (now === null) throw noPlace(loaded.d, summary ?? '')
-  return { recording, text: now }
+  return { recording, text: now, open }
 }
 
 const refuseUnknownExhibits = (d: Document, aside: readonly number[], known: number): void => {

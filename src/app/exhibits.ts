@@ -7,6 +7,7 @@ import { type Exhibit, historyOf } from '../execution/history.ts'
 import type { Item } from '../execution/item.ts'
 import { nextOf } from './act.ts'
 import { noItem, textOf } from './execute.ts'
+import { withItems, withRecorded } from './item-steps.ts'
 import type { NextStep } from './next.ts'
 import type { Ask, Qms } from './qms.ts'
 import { type Loaded, openRecords, type Records } from './records.ts'
@@ -34,7 +35,10 @@ export const showItem = async (qms: Qms, ask: Ask, id: string, name: string): Pr
   const loaded = await records.load(id)
   const item = await itemNamed(records, loaded, name)
   const { exhibits, entries, startedAt } = historyOf(loaded.events, item.item)
-  const next = await nextOf(qms, ask, records, loaded.d)
+  const steps = await nextOf(qms, ask, records, loaded.d, { execution: true })
+  const own = loaded.d.id.id
+  const next =
+    item.outcome === null ? withItems(steps, own, [item], ask.user) : withRecorded(steps, own, item.item)
   return { document: metadata(loaded.d), item, started: startedAt, exhibits, entries, next }
 }
 

@@ -5,6 +5,7 @@ import type { Item } from '../execution/item.ts'
 import type { ItemTables } from '../execution/table.ts'
 import { nextOf } from './act.ts'
 import { textOf } from './execute.ts'
+import { withItems } from './item-steps.ts'
 import type { NextStep } from './next.ts'
 import type { Ask, Qms } from './qms.ts'
 import { openRecords } from './records.ts'
@@ -25,7 +26,7 @@ export interface ItemList {
   readonly next: readonly NextStep[]
 }
 
-/** @throws NO_DOCUMENT, NO_TEXT; GATE where the type is not executable */
+/** @throws NO_DOCUMENT, NO_TEXT */
 export const listItems = async (qms: Qms, ask: Ask, id: string): Promise<ItemList> => {
   const records = await openRecords(qms)
   records.reader(ask.user)
@@ -39,6 +40,11 @@ export const listItems = async (qms: Qms, ask: Ask, id: string): Promise<ItemLis
       return { ...item, started: startedAt, exhibits: exhibits.filter((x) => x.aside === null).length }
     }),
     unreadable,
-    next: await nextOf(qms, ask, records, loaded.d),
+    next: withItems(
+      await nextOf(qms, ask, records, loaded.d, { execution: true }),
+      loaded.d.id.id,
+      items.filter((item) => item.outcome === null),
+      ask.user,
+    ),
   }
 }

@@ -42,7 +42,7 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     blanksAnswered: [...summaryDue(f.id, found), `qms read ${f.id}`, `qms checkout ${f.id}`],
     documentsInForce: otherDocument(f.id, found),
     matrixQualified: otherDocument(f.id, found),
-    failureCarried: [`qms tree ${f.id}`],
+    failureCarried: [...drafting(found, call), `qms tree ${f.id}`],
     carriersExist: [`qms tree ${f.id}`],
     runsSupport: [`qms ei list ${f.id}`],
     evidenceStands: [`qms ei list ${f.id}`],
@@ -66,6 +66,12 @@ export const gateNext = (f: Faults['GATE'], call: Call): string[] => {
     ...((first && hints[first]) || []),
     ...(!UNEXPLAINED.has(f.action) ? [`qms next ${f.id} ${f.action.replace(' ', '-')}`] : []),
   ]
+}
+
+/** Where no child was named, one can be drafted with the failure. */
+const drafting = (found: string, call: Call): string[] => {
+  const command = found.startsWith('none named') ? call.with('--create-var "TITLE"') : null
+  return command ? [command] : []
 }
 
 /** What is found begins with the item, or the document, that lacks something. */

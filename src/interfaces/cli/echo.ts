@@ -2,11 +2,15 @@
 import { once } from 'node:events'
 
 type Stream = NodeJS.WriteStream
+const LINE_FEED = 10
+
 type Listener = (error: Error) => void
 
 export class Echo {
   readonly #asJson: boolean
   readonly #gone = new Set<Stream>()
+  /** Outputs in which a line is begun and not ended. */
+  readonly #begun = new Set<Stream>()
   readonly #before = new Map<Stream, Listener[]>()
 
   /** @param asJson standard output belongs to the answer: everything goes to standard error */
@@ -25,14 +29,17 @@ export class Echo {
 
   readonly hear = (from: 'stdout' | 'stderr', chunk: Uint8Array): Promise<void> | undefined => {
     const stream = this.#asJson ? process.stderr : process[from]
+    if (chunk.at(-1) === LINE_FEED) this.#begun.delete(stream)
+    else if (chunk.length > 0) this.#begun.add(stream)
     if (this.#gone.has(stream) || stream.destroyed || stream.write(chunk)) return undefined
     return drained(stream)
   }
 
-  /** Whether the answer has a reader still. */
+  /** Whether the answer has a reader still, who finds it on a line of its own. */
   close(): boolean {
     const heard = !this.#gone.has(process.stdout) && !process.stdout.destroyed
     if (!heard) return false
+    if (!this.#asJson) for (const stream of this.#begun) if (!this.#gone.has(stream)) stream.write('\n')
     for (const [stream, listeners] of this.#before) {
       stream.removeAllListeners('error')
       for (const listener of listeners) stream.on('error', listener)

@@ -34,8 +34,14 @@ export const itemLines = ({ document, item, started, exhibits, entries, next }: 
 const headed = (title: string, lines: readonly string[]): string[] =>
   lines.length > 0 ? ['', bold(title), ...lines] : ['', bold(title), '  nothing yet']
 
+/** Without its kind, which stands in front of it. */
+const toldOnce = (evidence: Evidence): string => {
+  const [kind, ...rest] = toldOf(evidence).split(' ')
+  return kind === evidence.kind && kind !== 'text' ? rest.join(' ') : [kind, ...rest].join(' ')
+}
+
 const exhibitLines = ({ number, evidence, ts, user, aside }: Exhibit): string[] => [
-  ...folded(`  ${`E${number}`.padEnd(4)} ${evidence.kind.padEnd(6)} ${toldOf(evidence)}`, 14),
+  ...folded(`  ${`E${number}`.padEnd(4)} ${evidence.kind.padEnd(6)} ${toldOnce(evidence)}`, 14),
   ...factsOf(evidence).flatMap(([name, value]) =>
     folded(`       ${dim(name.padEnd(8))} ${visibleLine(value)}`, 16),
   ),

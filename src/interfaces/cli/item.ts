@@ -5,6 +5,7 @@ import type { Result } from '../../app/act.ts'
 import { capturing } from '../../app/claims.ts'
 import { type ItemAsk, recordItem } from '../../app/execute.ts'
 import { refuse } from '../../errors.ts'
+import { quoted } from '../call.ts'
 import { documentArg } from './args.ts'
 import { type CommonFlags, QmsCommand, wordsOf } from './base.ts'
 import { resultLines } from './screen.ts'
@@ -54,7 +55,12 @@ interface SummaryFlags extends CommonFlags {
 }
 
 export abstract class ItemCommand extends QmsCommand {
-  protected async record(flags: SummaryFlags, id: string, asked: ItemAsk, done: string): Promise<Result> {
+  protected async record(
+    flags: SummaryFlags,
+    id: string,
+    asked: ItemAsk,
+    done: (item: string) => string,
+  ): Promise<Result> {
     const summary = await wordsOf(flags.summary, flags['summary-file'])
     if (summary?.trim() === '')
       throw refuse('BAD_VALUE', { name: '--summary-file', found: 'nothing', expected: 'what was done' })
@@ -64,10 +70,15 @@ export abstract class ItemCommand extends QmsCommand {
     const result = await this.using(flags, async ({ qms }, ask) =>
       recordItem(qms, ask, id, what, await capturing(qms, flags.evidence ?? [], absolute)),
     )
-    const copy = result.copy ? [`Fill in the draft: ${result.copy}`] : []
-    this.say([...resultLines(result, done), ...copy])
+    this.say(resultLines(result, done(itemIn(result, asked))))
     return result
   }
+}
+
+/** As the document writes it: `2` was meant for EI-2. */
+export const itemIn = ({ events }: Result, { item = '' }: Pick<ItemAsk, 'item'>): string => {
+  const entry = events.find((e) => 'event' in e && e.event === 'EI')
+  return entry && 'item' in entry && typeof entry.item === 'string' ? entry.item : item
 }
 
 const numberOf = (text: string): number => {
@@ -81,10 +92,14 @@ const numberOf = (text: string): number => {
 }
 
 /** An outcome or a note without words would say nothing. @throws USAGE */
-export const needSummary = (flags: SummaryFlags, verb: string): void => {
+export const needSummary = (
+  flags: SummaryFlags,
+  verb: string,
+  { id, item }: { readonly id: string; readonly item: string },
+): void => {
   if (flags.summary?.trim() || flags['summary-file'] !== undefined) return
   throw refuse('USAGE', {
     problem: 'say what was done: --summary, or --summary-file',
-    usage: `qms ei ${verb} CR-001 EI-2 --summary "TEXT"`,
+    usage: `qms ei ${verb} ${quoted(id)} ${quoted(item)} --summary "TEXT"`,
   })
 }

@@ -24,6 +24,11 @@ export default class EiAdd extends ItemCommand {
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(EiAdd)
     const { task, expected, item } = flags
-    return this.record(flags, args.id, { action: 'add', task, expected, item }, 'has one more item')
+    return this.record(
+      flags,
+      args.id,
+      { action: 'add', task, expected, item },
+      (name) => `has one more item, ${name}`,
+    )
   }
 }

@@ -43,7 +43,7 @@ export default class EiFail extends ItemCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(EiFail)
-    needSummary(flags, 'fail')
+    needSummary(flags, 'fail', args)
     const title = flags['create-var']
     const asked = {
       action: 'record',
@@ -52,7 +52,7 @@ export default class EiFail extends ItemCommand {
       carried: [...(flags.var ?? []), ...(flags.er ?? [])],
       draft: title === undefined ? undefined : { title, kind: kindOf(flags.kind) },
     } as const
-    return this.record(flags, args.id, asked, `${args.item} is Fail`)
+    return this.record(flags, args.id, asked, (item) => `${item} is Fail`)
   }
 }
 

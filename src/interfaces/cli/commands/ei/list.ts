@@ -1,4 +1,5 @@
 import { type ItemList, listItems } from '../../../../app/items.ts'
+import { visibleLine } from '../../../visible.ts'
 import { documentArg } from '../../args.ts'
 import { QmsCommand } from '../../base.ts'
 import { listing } from '../../listing.ts'
@@ -38,4 +39,4 @@ const itemLines = ({ items, document, unreadable }: ItemList): string[] => {
 }
 
 const unreadableLines = ({ unreadable }: ItemList): string[] =>
-  unreadable.map((u) => `Line ${u.line} cannot be read: ${u.found} (expected ${u.expected})`)
+  unreadable.map((u) => visibleLine(`Line ${u.line} cannot be read: ${u.found} (expected ${u.expected})`))

@@ -10,7 +10,7 @@ export default class EiNote extends ItemCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(EiNote)
-    needSummary(flags, 'note')
-    return this.record(flags, args.id, { action: 'note', item: args.item }, `${args.item} noted`)
+    needSummary(flags, 'note', args)
+    return this.record(flags, args.id, { action: 'note', item: args.item }, (item) => `${item} noted`)
   }
 }

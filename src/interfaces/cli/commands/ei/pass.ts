@@ -13,8 +13,8 @@ export default class EiPass extends ItemCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(EiPass)
-    needSummary(flags, 'pass')
+    needSummary(flags, 'pass', args)
     const asked = { action: 'record', item: args.item, outcome: 'Pass' } as const
-    return this.record(flags, args.id, asked, `${args.item} is Pass`)
+    return this.record(flags, args.id, asked, (item) => `${item} is Pass`)
   }
 }

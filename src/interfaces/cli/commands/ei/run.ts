@@ -7,7 +7,7 @@ import { visibleLine } from '../../../visible.ts'
 import { writing } from '../../base.ts'
 import { Echo } from '../../echo.ts'
 import { toldOf } from '../../exhibits.ts'
-import { ItemCommand, itemArgs } from '../../item.ts'
+import { ItemCommand, itemArgs, itemIn } from '../../item.ts'
 import { bold, resultLines } from '../../screen.ts'
 
 /** A command that failed was recorded all the same. */
@@ -82,5 +82,8 @@ const linesOf = (done: RunResult, item: string, command: readonly string[]): str
       'Nothing was run, and nothing written.',
     ]
   const { run, number } = done
-  return resultLines(done, `${item} has evidence E${number}${run ? `: ${toldOf(run)}` : ''}`)
+  return resultLines(
+    done,
+    `${itemIn(done, { item })} has evidence E${number}${run ? `: ${toldOf(run)}` : ''}`,
+  )
 }

@@ -10,6 +10,6 @@ export default class EiStart extends ItemCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(EiStart)
-    return this.record(flags, args.id, { action: 'start', item: args.item }, `${args.item} begun`)
+    return this.record(flags, args.id, { action: 'start', item: args.item }, (item) => `${item} begun`)
   }
 }
