@@ -89,9 +89,7 @@ async function finish(repository: Repository, left: Recorded): Promise<StoreNoti
   const gitDir = left.view?.gitDir ?? null
   if (gitDir !== null) await finishIndexes(repository, left, now, view, gitDir)
   if (view === null || view.root !== left.view?.root) return []
-  return view.worktree
-    ? bringUp(view, now, await committedOf(repository, left, now), left.paths, newOwnerId())
-    : []
+  return bringUp(view, now, await committedOf(repository, left, now), left.paths, newOwnerId())
 }
 
 /** Where the change made the store, its folder is not absent on purpose: whoever made it died before the folder. */

@@ -279,8 +279,9 @@ class Attempt {
   async #ignoredPaths(now: GitSnapshot): Promise<readonly string[]> {
     const shown: Tip = shownTip(this.#repository)
     if (shown === null) await this.#repository.ignore([`/${STORE_FOLDER}/`])
-    const simple = shown !== null && shown === this.#base.tip
-    return simple ? this.#paths : changedPaths(this.#repository, shown, now)
+    if (shown !== null && shown === this.#base.tip) return this.#paths
+    // Where nothing tells what was shown, only the change itself tells what is no longer there.
+    return [...new Set([...(await changedPaths(this.#repository, shown, now)), ...this.#paths])]
   }
 
   async #undo(journal: Journal, next: string | null): Promise<void> {

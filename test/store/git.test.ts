@@ -429,6 +429,22 @@ describe('a branch of its own', () => {
     expect(readFileSync(join(repository.root, 'QMS/CR/mine.md'), 'utf8')).toBe('mine\n')
   })
 
+  it('takes away what a change removes, even where something else stays behind', async () => {
+    const repository = await started('qms')
+    const { store } = await openStore(repository.root)
+    const gone = 'QMS/CR/gone.md'
+    await put(store, { [gone]: 'x' })
+    rmSync(join(repository.root, '.git/qms/view.json'))
+    rmSync(join(repository.root, DOC))
+    repository.write(`${DOC}/in the way`, '')
+    const { warnings } = await put(store, { [gone]: null })
+    expect(warnings).toMatchObject([{ kind: 'VIEW_BEHIND', path: DOC }])
+    expect(existsSync(join(repository.root, gone))).toBe(false)
+    rmSync(join(repository.root, DOC), { recursive: true })
+    expect(await store.refresh()).toEqual([])
+    expect(readFileSync(join(repository.root, DOC), 'utf8')).toBe('one\n')
+  })
+
   it('sweeps the half-written memory of a process that died, and none of one that lives', async () => {
     const repository = await started('qms')
     const { store } = await openStore(repository.root)
