@@ -4,11 +4,12 @@ import type { Document, TextRef } from '../documents/document.ts'
 import type { DocumentEvent, NewEvent, NewSystemEvent, SystemEvent } from '../documents/event.ts'
 import { metadataFile } from '../documents/metadata-file.ts'
 import { type Metadata, metadata } from '../documents/placement.ts'
-import { appendEvents } from '../documents/trail.ts'
+import { appendEvents, readDocumentTrail, readSystemTrail } from '../documents/trail.ts'
 import { QmsError, refuse } from '../errors.ts'
 import * as layout from '../store/layout.ts'
 import type { StoreNotice } from '../store/store.ts'
 import { laterFormat, STORE_FORMAT } from './configuration.ts'
+import { systemTrails } from './known-trails.ts'
 import { believed, refuseFlood, refuseSystemEvents } from './proof.ts'
 import type { Ask, Qms } from './qms.ts'
 import { type Loaded, Records } from './records.ts'
@@ -177,19 +178,37 @@ const render = async (plan: Plan, records: Records): Promise<Rendered> => {
   const events: object[] = []
   for (const move of plan.moves) {
     const place = layout.placeOf(move.after.id)
+    const path = layout.auditPath(place)
     const appended = appendEvents(move.before?.trail ?? null, move.events, records.digest)
-    files.set(layout.auditPath(place), appended.bytes)
+    const known = move.before && { bytes: move.before.trail, events: move.before.events }
+    readBack(path, () => readDocumentTrail(path, appended.bytes, records.digest, known ?? undefined))
+    files.set(path, appended.bytes)
     files.set(layout.metaPath(place), metadataFile(move.after))
     await placeTexts(move, records, files)
     events.push(...move.events.map((e, i) => ({ document: place.id, ...e, ...appended.links[i] })))
   }
   for (const { record, events: added } of plan.system ?? []) {
+    const path = layout.systemPath(record)
     const appended = appendEvents(await records.trailOf(record), added, records.digest)
-    files.set(layout.systemPath(record), appended.bytes)
+    readBack(path, () => readSystemTrail(path, appended.bytes, records.digest, systemTrails.of(path)))
+    files.set(path, appended.bytes)
     events.push(...added.map((e, i) => ({ record, ...e, ...appended.links[i] })))
   }
   const places = plan.moves.map((move) => layout.placeOf(move.after.id))
   return { files, events, watched: places.flatMap((p) => [layout.draftPath(p), layout.livePath(p)]) }
+}
+
+/**
+ * Before it is written a trail is read as whoever comes next will read it: what a program told of itself, or a fault of
+ * this one, damages no record.
+ */
+const readBack = (path: string, read: () => unknown): void => {
+  try {
+    read()
+  } catch (error) {
+    const why = error instanceof QmsError ? JSON.stringify(error.facts) : String(error)
+    throw new Error(`an event for ${path} could not be read back: ${why}`, { cause: error })
+  }
 }
 
 const placeTexts = async (

@@ -4,7 +4,7 @@
  * To take a grant back is to remove the first, and nothing that another process does puts it there again.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { refuse } from '../errors.ts'
 import { ancestry, running } from './ancestry.ts'
@@ -12,7 +12,7 @@ import { cloneAt } from './clone.ts'
 import { errno, guarded, ioFault } from './git-faults.ts'
 import type { Grant, Grants, PacketSeen } from './local.ts'
 import { numbering } from './owner.ts'
-import { putSmall, readSmall } from './private-file.ts'
+import { privateFolder, putSmall, readSmall } from './private-file.ts'
 import { stateFolder } from './state-folder.ts'
 
 const FORMAT = 1
@@ -61,7 +61,7 @@ export class DiskGrants implements Grants {
     const [id, secret] = [randomBytes(8).toString('hex'), randomBytes(32).toString('hex')]
     const grant = granted(id, asked)
     await guarded('write', folder, () => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      privateFolder(folder)
       chmodSync(folder, 0o700)
       this.#put(`${id}.json`, { grant, secret: sha256(secret) })
     })

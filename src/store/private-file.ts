@@ -11,6 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { look } from './disk.ts'
+import { errno } from './git-faults.ts'
 import { newOwnerId } from './owner.ts'
 
 /** No file of that kind is larger. */
@@ -27,10 +29,26 @@ export function readSmall(file: string): string {
   }
 }
 
+/**
+ * A folder for such files, with those above it. Node's own way to make them all never comes to an end below a folder
+ * that takes none, such as `/proc`. @throws what the system says, such as ENOENT or EACCES
+ */
+export function privateFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    if (errno(error) === 'EEXIST') return
+    const above = dirname(folder)
+    if (errno(error) !== 'ENOENT' || look(above) !== null) throw error
+    privateFolder(above)
+    privateFolder(folder)
+  }
+}
+
 /** Whole or not at all; not flushed: after a power cut an older state is as good. */
 export function putSmall(file: string, text: string): void {
   const temporary = `${file}.tmp-${newOwnerId()}`
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  privateFolder(dirname(file))
   try {
     writeFileSync(temporary, text, { flag: 'wx', mode: 0o600 })
     renameSync(temporary, file)

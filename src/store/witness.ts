@@ -1,5 +1,4 @@
 /** What this machine remembers of stores: a small file for each clone, and the checkpoints of each store. */
-import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { refuse } from '../errors.ts'
 import { cloneAt } from './clone.ts'
@@ -7,7 +6,7 @@ import { flushFolder, namesIn, readRegular, replaceFile } from './disk.ts'
 import { guarded } from './git-faults.ts'
 import type { LastSeen, Witness } from './local.ts'
 import { newOwnerId } from './owner.ts'
-import { putSmall, readSmall } from './private-file.ts'
+import { privateFolder, putSmall, readSmall } from './private-file.ts'
 import { stateFolder } from './state-folder.ts'
 
 /** Of the file for each clone; another number is not understood and written anew. */
@@ -66,7 +65,7 @@ export class DiskWitness implements Witness {
         operation: 'write',
         reason: 'this user has no home folder to keep a checkpoint in',
       })
-    await guarded('create folder', folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }))
+    await guarded('create folder', folder, () => privateFolder(folder))
     const path = `${folderOf(store)}/${await this.#nextNumber(store)}-${digest.slice(0, 16)}.json`
     await replaceFile(folder, path, bytes, newOwnerId())
     await flushFolder(dirname(join(folder, path)))

@@ -442,6 +442,17 @@ describe('an agent inside of a tool', () => {
     })
   })
 
+  it('is ended on record whatever it is called by, and by no name that the record does not take', async () => {
+    const project = await sitting()
+    await judged(project, 'pre-tool-use-agent')
+    const agent_id = 'a'.repeat(5000)
+    await fire(project, 'subagent-start', fixture(`${CLAUDE}subagent-start`, project, { agent_id }))
+    await fire(project, 'subagent-stop', fixture(`${CLAUDE}subagent-stop-again`, project, { agent_id }))
+    expect(system(project, 'dispatches').at(-1)).toMatchObject({ event: 'DISPATCH_END' })
+    expect(system(project, 'dispatches').at(-1)).not.toHaveProperty('instance')
+    expect(await project.ok('session show -u claude')).toContain('S-001')
+  })
+
   it('ends at once with its verdict', async () => {
     const project = await sitting()
     await judged(project, 'pre-tool-use-agent')

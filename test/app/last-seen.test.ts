@@ -78,6 +78,14 @@ const forgotten = (project: Project): void => {
 }
 
 describe('what was seen', () => {
+  it.skipIf(!existsSync('/proc'))('is no reason to hang where no folder can be made for it', async () => {
+    const project = await initialised()
+    const env = { XDG_STATE_HOME: '/proc/nothing/there' }
+    expect(await project.run('create CR --title One -u claude', { env })).toMatchObject({ code: 0, err: '' })
+    const refused = await project.run('session start -u claude -- true', { env })
+    expect(refused).toMatchObject({ code: 8, err: expect.stringContaining('ENOENT') })
+  })
+
   it('follows what this program does, in one small file outside of the repository', async () => {
     const project = await seen()
     expect(clones()).toHaveLength(1)

@@ -164,7 +164,7 @@ export abstract class QmsCommand extends Command {
   }
 
   /** The first example of this command. */
-  private example(): string | undefined {
+  protected example(): string | undefined {
     return [this.ctor.examples ?? []].flat().map((e) => String(e).replaceAll('<%= config.bin %>', 'qms'))[0]
   }
 

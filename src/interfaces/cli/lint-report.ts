@@ -1,7 +1,9 @@
 /** Findings of the linter on a terminal, in the form that editors follow; its rules; and one rule explained. */
+
 import type { LintReport, Mended, Placed } from '../../app/lint/report.ts'
 import type { RuleTold } from '../../app/lint/rules.ts'
 import { visible, visibleLine } from '../visible.ts'
+import { counted } from './counted.ts'
 import { isQuiet } from './display.ts'
 import { bold, dim, folded, green, red, table, yellow } from './screen.ts'
 
@@ -32,8 +34,6 @@ const summary = ({ texts, errors, warnings, findings }: LintReport): string => {
   const mendable = fixable > 0 ? `; --fix mends ${fixable}` : ''
   return `${counted(texts, 'text', 'texts')} looked at: ${paint(counts)}${mendable}`
 }
-
-const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 const nextLines = (next: readonly string[]): string[] =>
   next.length === 0 || isQuiet() ? [] : ['', bold('Next'), ...next.map((command) => `  ${command}`)]

@@ -1,6 +1,8 @@
 /** What `audit --sop SOP-007` tells of agents, on a terminal: who called whom for what, what each was told, what came of it. */
+
 import type { SopReport } from '../../app/audit/sop.ts'
 import { visibleLine } from '../visible.ts'
+import { counted } from './counted.ts'
 import { localTime } from './display.ts'
 import { bold, dim, folded } from './screen.ts'
 
@@ -104,12 +106,12 @@ const escalationLines = (e: One<'escalations'>): string[] =>
 const totals = ({ totals: t, attempts: a }: Orchestration): string[] => [
   'SOP-007: ' +
     [
-      `${t.dispatches} dispatches`,
+      counted(t.dispatches, 'dispatch', 'dispatches'),
       `${t.fresh} of them fresh`,
-      `${t.verdicts} verdicts`,
+      counted(t.verdicts, 'verdict'),
       `${t.uncalled} by agents without a dispatch`,
-      `${t.mismatches} identity mismatches`,
-      `attempts: ${a.prompt} prompts, ${a.second_agent} second agents, ${a.write} writes, ${a.spawn} spawns`,
+      counted(t.mismatches, 'identity mismatch', 'identity mismatches'),
+      `attempts: ${counted(a.prompt, 'prompt')}, ${counted(a.second_agent, 'second agent')}, ${counted(a.write, 'write')}, ${counted(a.spawn, 'spawn')}`,
       ...(t.cost === null ? [] : [`cost $${t.cost}`]),
     ].join(', '),
 ]

@@ -1,8 +1,10 @@
 /** A trace on a terminal: requirements with what proves them, gaps by kind, and what can be done next. */
+
 import type { Gap, NamespaceTrace, Proof, Trace, TracedRequirement } from '../../app/trace.ts'
 import { quoted } from '../call.ts'
 import { GAP_WORDS } from '../gaps.ts'
 import { visibleLine } from '../visible.ts'
+import { counted } from './counted.ts'
 import { isQuiet } from './display.ts'
 import { bold, dim, folded, green, red, table, yellow } from './screen.ts'
 
@@ -106,8 +108,6 @@ const summary = (trace: Trace): string[] => {
     ...(tooLarge.length > MOST ? [`  and ${tooLarge.length - MOST} more too large`] : []),
   ]
 }
-
-const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`
 
 /** What is said where the trace itself went into a file. */
 export const traceOutLines = (trace: Trace, out: string, user?: string): string[] => [

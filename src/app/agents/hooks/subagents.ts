@@ -1,6 +1,6 @@
 /** Agents inside a tool: known to their dispatch when they begin, held to their verdict when they end. */
 import { decideDispatchEnd } from '../../../agents/dispatching.ts'
-import { type Dispatch, isUnderWay } from '../../../agents/sessions.ts'
+import { type Dispatch, isInstance, isUnderWay } from '../../../agents/sessions.ts'
 import { VERDICTS } from '../../../agents/task.ts'
 import type { HookInput } from '../../../agents/tool-call.ts'
 import type { AgentRecords } from '../../records.ts'
@@ -84,7 +84,8 @@ const end = async (
   instance: string,
 ): Promise<void> => {
   const duration = Math.max(0, Date.parse(s.now) - Date.parse(dispatch.at))
-  const how = { outcome: gave ? 'verdict' : 'no_verdict', instance, duration } as const
+  const named = isInstance(instance) ? { instance } : {}
+  const how = { outcome: gave ? 'verdict' : 'no_verdict', ...named, duration } as const
   const decide = async (records: Standing['records'], agents: AgentRecords) => {
     const now = agents.dispatches.get(dispatch.id) ?? dispatch
     const c = await sittingOf(p.qms, { user: dispatch.by }, records, 'dispatches', 'agent spawn')

@@ -1,6 +1,7 @@
 import type { Decision } from '../../../../app/agents/hooks/ports.ts'
 import { present } from '../../../present.ts'
 import { reasonOf, refuseTool, ToolHookCommand, toolFlags } from '../../tool-hook.ts'
+import { asUsage } from '../../usage.ts'
 
 interface Judged {
   readonly decision: 'pass' | 'deny' | 'replace'
@@ -48,7 +49,10 @@ export default class HookPreToolUse extends ToolHookCommand {
   override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
     if (this.jsonEnabled() || error.oclif?.exit === 0) return super.catch(error)
     this.parsed = true
-    const { message, found, next } = present(error, undefined)
+    const { message, found, next } = present(
+      asUsage(error, this.id ?? '', this.argv, this.example()),
+      undefined,
+    )
     const why = [`Not run: qms cannot judge this call. ${message}`, found ?? '', ...next.map((n) => `  ${n}`)]
     const tool = /codex|gemini/.exec(this.argv.join(' '))?.[0] === undefined ? 'claude' : 'codex'
     this.tell(refuseTool(tool, why.filter((line) => line !== '').join('\n')))
