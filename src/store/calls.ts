@@ -2,10 +2,10 @@
  * Calls of agents that are under way, as files of this user: `<dispatch>.<owner>.json`, where the owner is the process
  * that waits for the agent, with what the agent is resumed by as soon as that is known.
  */
-import { createHash } from 'node:crypto'
-import { readdirSync, realpathSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { refuse } from '../errors.ts'
+import { cloneAt } from './clone.ts'
 import { guarded } from './git-faults.ts'
 import type { Calls, Waiting } from './local.ts'
 import { liveness, newOwnerId, OWNER_PATTERN } from './owner.ts'
@@ -23,7 +23,6 @@ interface Kept {
 export class DiskCalls implements Calls {
   readonly #state: string | null
   readonly #commonDir: string
-  #at: string | undefined
   /** Of this process: the file of each dispatch that it waits for. */
   readonly #own = new Map<string, string>()
 
@@ -110,10 +109,6 @@ export class DiskCalls implements Calls {
 
   #folder(): string | null {
     if (this.#state === null) return null
-    this.#at ??= join(this.#state, 'calls', cloneName(this.#commonDir))
-    return this.#at
+    return join(this.#state, 'calls', cloneAt(this.#commonDir).name)
   }
 }
-
-const cloneName = (commonDir: string): string =>
-  createHash('sha256').update(realpathSync(commonDir)).digest('hex').slice(0, 32)

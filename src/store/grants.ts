@@ -51,20 +51,25 @@ export class DiskGrants implements Grants {
     this.#commonDir = commonDir
   }
 
-  async issue(asked: Omit<Grant, 'id' | 'packet'>): Promise<{ grant: Grant; token: string }> {
+  async ready(): Promise<string> {
     const folder = this.#folder()
     if (folder === null)
       throw refuse('IO', {
         operation: 'write',
         reason: 'this user has no home folder to keep a grant in',
       })
-    const [id, secret] = [randomBytes(8).toString('hex'), randomBytes(32).toString('hex')]
-    const grant = granted(id, asked)
     await guarded('write', folder, () => {
       privateFolder(folder)
       chmodSync(folder, 0o700)
-      this.#put(`${id}.json`, { grant, secret: sha256(secret) })
     })
+    return folder
+  }
+
+  async issue(asked: Omit<Grant, 'id' | 'packet'>): Promise<{ grant: Grant; token: string }> {
+    const folder = await this.ready()
+    const [id, secret] = [randomBytes(8).toString('hex'), randomBytes(32).toString('hex')]
+    const grant = granted(id, asked)
+    await guarded('write', folder, () => this.#put(`${id}.json`, { grant, secret: sha256(secret) }))
     await this.#sweep(folder).catch(() => undefined) // what stays is not good any more either way
     return { grant, token: `qms_${id}_${secret}` }
   }

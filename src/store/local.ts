@@ -138,6 +138,8 @@ export interface Grant {
 
 /** Grants of one clone, kept for this user outside of the repository; of a secret only its digest is kept. */
 export interface Grants {
+  /** Makes the folder that they are kept in, before anything is on record that needs one: which it is. @throws IO */
+  ready(): Promise<string>
   /** A new grant, and its token: the only time that this is told. @throws IO */
   issue(grant: Omit<Grant, 'id' | 'packet'>): Promise<{ readonly grant: Grant; readonly token: string }>
   /** The grant that a token is for; one of a call is gone with it. @throws BAD_TOKEN */

@@ -83,6 +83,7 @@ describe('what was seen', () => {
     const env = { XDG_STATE_HOME: '/proc/nothing/there' }
     expect(await project.run('create CR --title One -u claude', { env })).toMatchObject({ code: 0, err: '' })
     const refused = await project.run('session start -u claude -- true', { env })
+    expect(project.has('QMS/.audit/_system/sessions.jsonl')).toBe(false)
     expect(refused).toMatchObject({ code: 8, err: expect.stringContaining('ENOENT') })
   })
 

@@ -37,8 +37,10 @@ export default class SessionStart extends QmsCommand {
       throw refuse('USAGE', { problem: 'a program that has the terminal leaves no room for --json' })
     const { startSession } = await import('../../../../app/agents/sessions.ts')
     const { receipt, token } = await this.using(flags, async (opened, ask) => {
+      const handedOut = flags.export || program.length > 0
+      if (handedOut && !ask.dryRun) await opened.grants.ready()
       const receipt = await startSession(opened.qms, ask)
-      const wanted = (flags.export || program.length > 0) && !receipt.dryRun
+      const wanted = handedOut && !receipt.dryRun
       return { receipt, token: wanted ? await this.#token(opened, receipt) : null }
     })
     if (token !== null && program.length > 0) return this.#within(flags, receipt, token, program)
