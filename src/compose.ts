@@ -400,6 +400,10 @@ export const digestSink = async (): Promise<PackageSink> =>
 export const outFile = async (file: string, text: string, force: boolean): Promise<void> =>
   (await import('./store/package-sink.ts')).writeOut(file, text, force)
 
+/** A file of the user's that is there, with another text. @throws IO */
+export const rewritten = async (file: string, text: string): Promise<void> =>
+  (await import('./store/disk.ts')).rewriteFile(file, text, randomUUID())
+
 export const packageExtras = async (): Promise<readonly { name: string; bytes: Uint8Array }[]> => {
   const read = EXTRAS.map(async (path) => {
     const bytes = await readFile(new URL(`../${path}`, import.meta.url)).catch(() => null)

@@ -4,6 +4,7 @@
  * longer than what it would do. All that is flushed at the same time waits together.
  */
 import {
+  chmodSync,
   closeSync,
   constants,
   fsync,
@@ -13,9 +14,11 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   type Stats,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -125,7 +128,7 @@ export async function replaceFile(
   bytes: Uint8Array,
   id: string,
   stillSo: () => Promise<boolean> = async () => true,
-  options = { flush: true },
+  options: WriteOptions = { flush: true },
 ): Promise<boolean> {
   await makeParents(root, path)
   const file = join(root, path)
@@ -144,11 +147,25 @@ export async function replaceFile(
   })
 }
 
+/** A file of the user's that is there, replaced where it truly lies, and for those whom it was for. @throws IO */
+export async function rewriteFile(file: string, text: string, id: string): Promise<void> {
+  const at = await guarded('read', file, () => realpathSync(file))
+  const mode = statSync(at).mode & 0o777
+  const options = { flush: true, mode: mode & 0o700 }
+  await replaceFile(dirname(at), basename(at), Buffer.from(text), id, undefined, options)
+  await guarded('write', file, () => chmodSync(at, mode))
+}
+
+interface WriteOptions {
+  readonly flush: boolean
+  readonly mode?: number
+}
+
 /** Creates `file`, which must not exist, and flushes it unless told that nobody relies on it yet. */
 export async function writeNew(
   file: string,
   bytes: Uint8Array | string,
-  options: { readonly flush: boolean; readonly mode?: number } = { flush: true },
+  options: WriteOptions = { flush: true },
 ): Promise<void> {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
   const descriptor = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, options.mode ?? 0o666)

@@ -1,5 +1,5 @@
 /** `qms lint` as its users have it, and what its errors mean for a review. */
-import { readdirSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -214,6 +214,16 @@ describe('qms lint of files', () => {
     outside.write('notes.md', '\ufeff| A | B |\r\n| --- | --- |\r\n| 1 |\r\n\r\nEnd.')
     await outside.ok('lint notes.md --fix')
     expect(outside.read('notes.md')).toBe('\ufeff| A | B |\r\n| --- | --- |\r\n| 1 |  |\r\n\r\nEnd.\r\n')
+  })
+
+  it('mends where a link leads, and what is for its user alone stays so', async () => {
+    outside.write('held/own.md', '| A | B |\n| --- | --- |\n| 1 |\n')
+    chmodSync(outside.path('held/own.md'), 0o600)
+    symlinkSync('held/own.md', outside.path('link.md'))
+    await outside.ok('lint link.md --fix')
+    expect(outside.read('held/own.md')).toContain('| 1 |  |')
+    expect(statSync(outside.path('held/own.md')).mode & 0o777).toBe(0o600)
+    expect(lstatSync(outside.path('link.md')).isSymbolicLink()).toBe(true)
   })
 
   it('tells code hosts where, and what the rule is for', async () => {

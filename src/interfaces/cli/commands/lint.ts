@@ -5,7 +5,7 @@ import type { Brought } from '../../../app/form.ts'
 import { type LintAsk, lintFiles, lintStore } from '../../../app/lint/lint.ts'
 import type { LintReport } from '../../../app/lint/report.ts'
 import { type RuleTold, toldRule, toldRules } from '../../../app/lint/rules.ts'
-import { type Opened, outFile, shipped, storeFolder } from '../../../compose.ts'
+import { type Opened, rewritten, shipped, storeFolder } from '../../../compose.ts'
 import { QmsError, refuse } from '../../../errors.ts'
 import { type CommonFlags, QmsCommand } from '../base.ts'
 import { readInput } from '../input.ts'
@@ -79,7 +79,7 @@ export default class Lint extends QmsCommand {
       agents,
       isStored: (path) =>
         root !== null && isBelow(join(root, storeFolder), resolve(this.folder(common), path)),
-      save: (path, text) => outFile(resolve(this.folder(common), path), text, true),
+      save: (path, text) => rewritten(resolve(this.folder(common), path), text),
     })
     try {
       return await this.using(common, async (opened, ask) =>
