@@ -21,12 +21,21 @@ export const sessionNext = (): string[] =>
 export const endedNext = (session: string): string[] =>
   next(`qms session show ${session}`, 'qms agent stats', 'qms audit --sop SOP-007')
 
-/** Tells a person what agents do: on standard error, each under its name, so that the answer stays alone. */
-export const tellerFor =
-  (asJson: boolean) =>
-  (agent: string, line: string): void => {
-    if (!asJson && !isQuiet()) printError([`${agent}: ${visibleLine(line)}`])
+/** Bytes that may wait for whoever reads standard error; what comes then is in the log of the call alone. */
+const WAITING = 1_000_000
+
+/**
+ * Tells a person what agents do: on standard error, each under its name, so that the answer stays alone. What an agent
+ * says again and again is told once.
+ */
+export const tellerFor = (asJson: boolean): ((agent: string, line: string) => void) => {
+  const last = new Map<string, string>()
+  return (agent, line) => {
+    if (asJson || isQuiet() || last.get(agent) === line || process.stderr.writableLength > WAITING) return
+    last.set(agent, line)
+    printError([`${agent}: ${visibleLine(line)}`])
   }
+}
 
 /** Milliseconds as people read them. */
 export const lasted = (ms: number | null): string => {
