@@ -40,8 +40,8 @@ const isBuiltIn = (name: string): boolean => (BUILT_IN_BACKENDS as readonly stri
 /** Words of one call. */
 const MOST_WORDS = 64
 
-/** Made where it is needed: most files have no such key. */
-const schemaOf = () => {
+/** As it stands in the file; absent keys are as they are by default. Made where it is needed: most files have no such key. */
+export const makeBackendsSchema = () => {
   const name = z.string().check(z.regex(NAME, 'a name such as claude'))
   const word = z.string().check(
     z.maxLength(1000),
@@ -65,12 +65,10 @@ const schemaOf = () => {
       }, 'backends that are built in, or named in commands'),
     )
 }
-let schema: ReturnType<typeof schemaOf> | undefined
 
-/** As it stands in the file; absent keys are as they are by default. */
-export const backendsSchema = z.lazy(() => (schema ??= schemaOf()))
-
-export const backendSettings = (given: z.infer<ReturnType<typeof schemaOf>> = {}): BackendSettings => ({
+export const backendSettings = (
+  given: z.infer<ReturnType<typeof makeBackendsSchema>> = {},
+): BackendSettings => ({
   ...BACKEND_DEFAULTS,
   ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as object),
 })

@@ -10,7 +10,7 @@ import {
   BACKENDS_EXPECTED,
   type BackendSettings,
   backendSettings,
-  backendsSchema,
+  makeBackendsSchema,
 } from './backend-settings.ts'
 
 /** What `init` writes as `version`: the layout of docs/store-format.md. */
@@ -52,7 +52,7 @@ export const LARGEST_DOCUMENT = 100_000_000
 /** Bytes that no project may keep of one output: all of it is looked through for secrets. */
 const LARGEST_OUTPUT = 16_000_000
 
-const schema = z.object({
+const plain = z.object({
   version: z.optional(z.string()),
   created: z.optional(z.string()),
   branch: z.optional(z.string()),
@@ -62,12 +62,22 @@ const schema = z.object({
   documentLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_DOCUMENT))),
   agents: z.optional(agents),
   evidenceLimit: z.optional(z.int().check(z.minimum(1024), z.maximum(LARGEST_OUTPUT))),
-  backends: z.optional(backendsSchema),
   guide: z.optional(guide),
 })
 
+const makeWhole = () => z.extend(plain, { backends: z.optional(makeBackendsSchema()) })
+let whole: ReturnType<typeof makeWhole> | undefined
+
+/** What a file is to be. What runs agents is long to tell: only a file that says something of it is held to that. */
+const parsedAs = (raw: unknown): ReturnType<ReturnType<typeof makeWhole>['safeParse']> => {
+  const isLong = typeof raw === 'object' && raw !== null && Object.hasOwn(raw, 'backends')
+  if (!isLong) return plain.safeParse(raw)
+  whole ??= makeWhole()
+  return whole.safeParse(raw)
+}
+
 /** Every key that means something. */
-export const KEYS: readonly string[] = Object.keys(schema.shape)
+export const KEYS: readonly string[] = [...Object.keys(plain.shape), 'backends']
 
 export interface Configuration {
   /** Where workspace copies stand: `<user>` is replaced, else the user's folder is added. */
@@ -124,7 +134,7 @@ export const parseConfiguration = (
   }
   const twice = uniqueKeysProblem(text)
   if (twice) throw damaged('a key stands twice', twice)
-  const parsed = schema.safeParse(raw)
+  const parsed = parsedAs(raw)
   const issue = parsed.error?.issues[0]
   if (!parsed.success)
     throw damaged(`${issue?.path.join('.')} is not what it should be`, issue?.message ?? '')
@@ -178,7 +188,7 @@ const unfit = (key: SettableKey, value: string, issue: Issue | undefined): QmsEr
 export const withSetting = (bytes: Uint8Array | null, key: SettableKey, value: string): Uint8Array => {
   const { raw } = parseConfiguration(bytes)
   const next = { ...raw, [key]: READ[typeof DEFAULTS[key]]?.(value) ?? value }
-  const { success, error } = schema.safeParse(next)
+  const { success, error } = parsedAs(next)
   if (!success) throw unfit(key, value, error?.issues[0])
   return new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`)
 }
@@ -193,7 +203,7 @@ export const adoptedConfiguration = (
 ): { readonly bytes: Uint8Array; readonly replaced: readonly string[] } => {
   const kept = former ? objectIn(former) : {}
   const entries = Object.entries(kept ?? {})
-  const unfit = new Set(schema.safeParse(kept ?? {}).error?.issues.map((issue) => String(issue.path[0])))
+  const unfit = new Set(parsedAs(kept ?? {}).error?.issues.map((issue) => String(issue.path[0])))
   const sound = Object.fromEntries(entries.filter(([key]) => !unfit.has(key) && key !== '__proto__'))
   const { branch, adopted, workspace: folder } = own
   const config = { version: '1.0', created: adopted, workspace: folder, ...sound, branch, adopted }
