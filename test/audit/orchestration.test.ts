@@ -312,7 +312,7 @@ describe('audit --sop SOP-007', () => {
       'claude 2.1.3',
       '$0.25',
       'ATTEMPT_PAST_RULES',
-      '1 prompts',
+      'attempts: 1 prompt, 0 second agents',
     ])
       expect(out).toContain(word)
     expect(out).not.toContain('| You are qa')
